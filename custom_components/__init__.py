@@ -1,0 +1,1 @@
+"""Hold the custom integrations of Home Assistant."""

@@ -1,0 +1,1 @@
+"""Check the repository itself, as hassfest and HACS do online."""
