@@ -1,0 +1,31 @@
+"""Hikvision number-plate cameras on loopback, for the demo and the tests."""
+
+from .camera import SimulatedCamera
+from .faults import Fault
+from .passage import Passage, Picture
+from .pictures import SMALL, PictureSettings
+from .profiles import (
+    DEEPINVIEW,
+    DS_2CD4A26,
+    ENTRANCE,
+    NOT_ACTIVATED,
+    PLAIN_CAMERA,
+    PROFILES,
+    Profile,
+)
+
+__all__ = [
+    "DEEPINVIEW",
+    "DS_2CD4A26",
+    "ENTRANCE",
+    "NOT_ACTIVATED",
+    "PLAIN_CAMERA",
+    "PROFILES",
+    "SMALL",
+    "Fault",
+    "Passage",
+    "Picture",
+    "PictureSettings",
+    "Profile",
+    "SimulatedCamera",
+]

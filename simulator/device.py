@@ -1,0 +1,99 @@
+"""The state of one simulated device, shared by its server and its driver."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from random import Random
+
+from .alert_stream import AlertStreams
+from .clock import DeviceClock
+from .configuration import Configuration, parse, text_of
+from .digest import DigestGuard
+from .faults import Faults
+from .pictures import Painter
+from .profiles import Profile
+
+VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
+VCA_RESOURCE = "/ISAPI/System/Video/inputs/channels/1/VCAResource"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedRequest:
+    """Record one request and how it was answered."""
+
+    method: str
+    path: str
+    query: str
+    body: bytes
+    user: str
+    status: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Device:
+    """Hold everything that one device knows and does.
+
+    Attributes:
+        port: Where it listens; 0 before it starts.
+        inputs: State of its alarm inputs by number, true when active.
+        outputs: State of its relays by number, true when active.
+        alarms: Alarms sent since the device started.
+        vehicles: Vehicles seen since the device started.
+        reboots: How often it was told to reboot.
+        requests: Every request so far, in order.
+    """
+
+    profile: Profile
+    faults: Faults
+    clock: DeviceClock
+    guard: DigestGuard
+    streams: AlertStreams
+    painter: Painter
+    chance: Random
+    configuration: Configuration = field(default_factory=Configuration)
+    port: int = 0
+    inputs: dict[int, bool] = field(default_factory=dict)
+    outputs: dict[int, bool] = field(default_factory=dict)
+    alarms: int = 0
+    vehicles: int = 0
+    reboots: int = 0
+    requests: list[LoggedRequest] = field(default_factory=list)
+    _studio: ThreadPoolExecutor | None = None
+
+    @property
+    def reads_plates(self) -> bool:
+        """Tell whether vehicle detection is on and the camera is in its mode.
+
+        A camera whose VCA resource is another one stays silent although vehicle
+        detection is enabled (reference 7.1).
+        """
+        if self.profile.dialect is None:
+            return False
+        enabled = self._setting(VEHICLE_DETECT, "enabled", "true")
+        resource = self._setting(VCA_RESOURCE, "type", self.profile.vca_resource)
+        return enabled == "true" and resource == self.profile.vca_resource
+
+    async def draw[T](self, draw: Callable[[], T]) -> T:
+        """Return what the painter draws, without holding up the event loop."""
+        self._studio = self._studio or ThreadPoolExecutor(1, "simulator-painter")
+        return await asyncio.get_running_loop().run_in_executor(self._studio, draw)
+
+    def reboot(self) -> None:
+        """Start anew: streams end, counters begin again, pending settings count."""
+        self.reboots += 1
+        self.alarms = self.vehicles = 0
+        self.configuration.reboot()
+        self.streams.close()
+
+    def close(self) -> None:
+        """Let the painter go."""
+        if self._studio is not None:
+            self._studio.shutdown()
+            self._studio = None
+
+    def _setting(self, path: str, name: str, default: str) -> str:
+        """Return one value of a stored document."""
+        body = self.configuration.get(path, lambda: b"")
+        value = text_of(parse(body), name) if body else None
+        return default if value is None else value

@@ -1,0 +1,159 @@
+"""The devices that can be simulated, each as its captures show it (reference 0.3)."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from .passage import Picture
+
+HIKVISION: Final = "http://www.hikvision.com/ver20/XMLSchema"
+ISAPI: Final = "http://www.isapi.org/ver20/XMLSchema"
+
+
+class Dialect(StrEnum):
+    """Name the two ways in which cameras write an ANPR event (reference 1.11)."""
+
+    DEEPINVIEW = "deepinview"
+    ENTRANCE = "entrance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Describe one model of device.
+
+    Attributes:
+        name: The profile's name on the command line.
+        dialect: How it writes ANPR events; None for a camera that reads no plates.
+        event_prolog: Whether its events begin with an XML declaration.
+        newline: Line end inside its documents.
+        itc_paths: Where it answers what its traffic part can do (reference 7.1).
+        list_triggers: Whether /ISAPI/Event/triggers answers; else HTTP 500.
+        list_words: How it calls its lists in events (reference 1.4).
+        pictures: The pictures of a passage, in the order of its document.
+        listening_hosts: Slots of /ISAPI/Event/notification/httpHosts.
+        stream_slots: Alert streams it serves at once; the true number is not
+            public (reference 13).
+        scene_size: Width and height of its full picture in pixels.
+    """
+
+    name: str
+    model: str
+    serial_number: str
+    mac_address: str
+    device_id: str
+    firmware_version: str
+    firmware_released: str
+    namespace: str = HIKVISION
+    realm: str = "IP Camera(C2183)"
+    device_name: str = "Gate"
+    device_type: str = "IPCamera"
+    activated: bool = True
+    dialect: Dialect | None = None
+    event_prolog: bool = False
+    newline: str = "\r\n"
+    itc_paths: tuple[str, ...] = ()
+    list_triggers: bool = True
+    list_words: dict[str, str] = field(default_factory=dict)
+    plate_list_capacity: int = 0
+    vca_resource: str = ""
+    pictures: tuple[Picture, ...] = (Picture.PLATE, Picture.VEHICLE, Picture.SCENE)
+    listening_hosts: int = 3
+    stream_slots: int = 4
+    inputs: int = 1
+    outputs: int = 1
+    scene_size: tuple[int, int] = (2560, 1440)
+
+
+DEEPINVIEW: Final = Profile(
+    name="deepinview",
+    model="iDS-2CD7A46G0/P-IZHS",
+    serial_number="iDS-2CD7A46G0/P-IZHS20240117AAWRL41827365",
+    mac_address="44:a6:42:00:5e:01",
+    device_id="8f5c4000-2b90-11b2-8101-44a642005e01",
+    firmware_version="V5.8.3",
+    firmware_released="build 240612",
+    dialect=Dialect.DEEPINVIEW,
+    itc_paths=("/ISAPI/ITC/capability", "/ISAPI/ITC/capabilities"),
+    list_words={"allow": "allowList", "block": "blockList", "": "otherList"},
+    plate_list_capacity=10000,
+    vca_resource="roadDetection",
+    inputs=2,
+    outputs=2,
+)
+
+ENTRANCE: Final = Profile(
+    name="entrance",
+    model="DS-TCG406-E",
+    serial_number="DS-TCG406-E20240308AIFC4418206",
+    mac_address="bc:5e:33:00:5e:02",
+    device_id="1e43a4c0-1dd2-11b2-8002-bc5e33005e02",
+    firmware_version="V5.5.0",
+    firmware_released="build 250318",
+    namespace=ISAPI,
+    realm="IP CAPTURE CAMERA",
+    device_name="IP CAPTURE CAMERA",
+    dialect=Dialect.ENTRANCE,
+    event_prolog=True,
+    newline="\n",
+    itc_paths=("/ISAPI/ITC/capabilities",),
+    list_words={"allow": "white", "block": "black", "temporary": "temporary", "": ""},
+    plate_list_capacity=5000,
+    pictures=(Picture.PLATE, Picture.SCENE),
+    listening_hosts=2,
+    stream_slots=3,
+    scene_size=(2688, 1520),
+)
+
+DS_2CD4A26: Final = Profile(
+    name="ds_2cd4a26",
+    model="DS-2CD4A26FWD-IZHS/P",
+    serial_number="DS-2CD4A26FWD-IZHS/P20190304AAWRC73920114",
+    mac_address="c4:2f:90:00:5e:03",
+    device_id="88b12000-7c11-11b2-8103-c42f90005e03",
+    firmware_version="V5.4.7",
+    firmware_released="build 180914",
+    realm="DS-2CD4A26FWD-IZHS/P",
+    dialect=Dialect.DEEPINVIEW,
+    itc_paths=("/ISAPI/ITC/capability",),
+    list_triggers=False,
+    list_words={"allow": "whiteList", "block": "blackList", "": "otherList"},
+    plate_list_capacity=2048,
+    listening_hosts=1,
+    scene_size=(1920, 1080),
+)
+
+PLAIN_CAMERA: Final = Profile(
+    name="plain_camera",
+    model="DS-2CD2386G2-IU",
+    serial_number="DS-2CD2386G2-IU20230521AAWRL55510092",
+    mac_address="54:8c:81:00:5e:04",
+    device_id="6aff4000-1f90-11b2-8204-548c81005e04",
+    firmware_version="V5.7.18",
+    firmware_released="build 240826",
+    device_name="Yard",
+    inputs=0,
+    outputs=0,
+    scene_size=(3840, 2160),
+)
+
+NOT_ACTIVATED: Final = replace(DEEPINVIEW, name="not_activated", activated=False)
+
+PROFILES: Final = {
+    profile.name: profile
+    for profile in (DEEPINVIEW, ENTRANCE, DS_2CD4A26, PLAIN_CAMERA, NOT_ACTIVATED)
+}
+
+
+def numbered(profile: Profile, number: int) -> Profile:
+    """Return the same model as another unit; unit 1 is the profile itself."""
+    if number == 1:
+        return profile
+    head, tail = profile.serial_number[:-7], profile.serial_number[-7:]
+    unit = f"{number - 1:02x}"
+    return replace(
+        profile,
+        serial_number=f"{head}{int(tail) + number - 1:07}",
+        mac_address=f"{profile.mac_address[:9]}{unit}{profile.mac_address[11:]}",
+        device_id=f"{profile.device_id[:-6]}{unit}{profile.device_id[-4:]}",
+        device_name=f"{profile.device_name} {number}",
+    )

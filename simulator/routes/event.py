@@ -1,0 +1,137 @@
+"""/ISAPI/Event: arming, listening hosts, triggers."""
+
+from aiohttp import web
+
+from simulator.answers import ARMING_FULL, DEVICE_ERROR
+from simulator.device import Device
+from simulator.document import Tree
+from simulator.profiles import Profile
+
+from .route import Route, document, reads_plates, status, stored
+
+_HOSTS = "/ISAPI/Event/notification/httpHosts"
+_VEHICLE_TRIGGER = "/ISAPI/Event/triggers/vehicledetection-1"
+
+
+async def alert_stream(device: Device, request: web.Request) -> web.StreamResponse:
+    """Arm the device: send its events until the connection ends (reference 2.1)."""
+    if device.streams.full:
+        return status(device, request, ARMING_FULL)
+    return await device.streams.serve(request)
+
+
+def _host(device: Device, number: int) -> Tree:
+    """Return one unused listening host (reference 3.2)."""
+    return {
+        "@version": "2.0",
+        "@xmlns": device.profile.namespace,
+        "id": str(number),
+        "url": "/",
+        "protocolType": "HTTP",
+        "parameterFormatType": "XML",
+        "addressingFormatType": "ipaddress",
+        "ipAddress": "0.0.0.0",
+        "portNo": "80",
+        "userName": "",
+        "httpAuthenticationMethod": "none",
+        "httpBroken": "false",
+    }
+
+
+async def http_hosts(device: Device, _request: web.Request) -> web.Response:
+    """Answer where the device posts its events to."""
+    slots = range(1, device.profile.listening_hosts + 1)
+    hosts = [_host(device, number) for number in slots]
+    return document(device, "HttpHostNotificationList", {"HttpHostNotification": hosts})
+
+
+async def http_host_capabilities(device: Device, _request: web.Request) -> web.Response:
+    """Answer what a listening host may be (reference 3.2)."""
+    return document(
+        device,
+        "HttpHostNotificationCap",
+        {
+            "hostNumber": str(device.profile.listening_hosts),
+            "urlLen": {"@max": "128"},
+            "protocolType": {"@opt": "HTTP,HTTPS"},
+            "parameterFormatType": {"@opt": "XML,JSON"},
+            "addressingFormatType": {"@opt": "ipaddress,hostname"},
+            "httpAuthenticationMethod": {"@opt": "MD5digest,none"},
+        },
+    )
+
+
+def _trigger(kind: str, event_type: str, description: str) -> Tree:
+    """Return one trigger that notifies the surveillance centre (reference 7.4)."""
+    center: Tree = {
+        "id": "center",
+        "notificationMethod": "center",
+        "notificationRecurrence": "beginning",
+    }
+    return {
+        "id": kind,
+        "eventType": event_type,
+        "eventDescription": f"{description} Event trigger Information",
+        "videoInputChannelID": "1",
+        "dynVideoInputChannelID": "1",
+        "EventTriggerNotificationList": {"EventTriggerNotification": center},
+    }
+
+
+def _vehicle_trigger(_device: Device) -> Tree:
+    """Return the trigger of vehicle detection."""
+    trigger = _trigger("vehicledetection-1", "vehicledetection", "vehicle Detection")
+    return trigger | {"direction": "both"}
+
+
+def _io_trigger(number: int) -> Tree:
+    """Return the trigger of one alarm input, which has no video channel."""
+    trigger = _trigger(f"IO-{number}", "IO", "IO")
+    del trigger["videoInputChannelID"], trigger["dynVideoInputChannelID"]
+    return {"inputIOPortID": str(number)} | trigger
+
+
+async def triggers(device: Device, request: web.Request) -> web.Response:
+    """Answer every trigger, or fail as the DS-2CD4A26 does (reference 7.4)."""
+    if not device.profile.list_triggers:
+        return status(device, request, DEVICE_ERROR)
+    found = [
+        _trigger("VMD-1", "VMD", "VMD"),
+        _trigger("tamper-1", "tamperdetection", "shelteralarm"),
+        *(_io_trigger(number) for number in sorted(device.inputs)),
+    ]
+    if reads_plates(device.profile):
+        found.append(_vehicle_trigger(device))
+    return document(device, "EventTriggerList", {"EventTrigger": found})
+
+
+async def channel_capabilities(device: Device, _request: web.Request) -> web.Response:
+    """Answer which events the channel can raise."""
+    kinds = ["VMD", "tamperdetection"]
+    if reads_plates(device.profile):
+        kinds.append("vehicledetection")
+    channel: Tree = {"eventType": {"@opt": ",".join(kinds)}, "channelID": "1"}
+    return document(device, "ChannelEventCapList", {"ChannelEventCap": channel})
+
+
+def _lists_triggers(profile: Profile) -> bool:
+    """Tell whether the device answers what its channels can raise."""
+    return profile.list_triggers
+
+
+_get_trigger, _put_trigger = stored("EventTrigger", _vehicle_trigger)
+
+ROUTES = (
+    Route("GET", "/ISAPI/Event/notification/alertStream", alert_stream),
+    Route("GET", _HOSTS, http_hosts),
+    Route("GET", f"{_HOSTS}/capabilities", http_host_capabilities),
+    Route("GET", "/ISAPI/Event/triggers", triggers),
+    Route("GET", _VEHICLE_TRIGGER, _get_trigger, reads_plates),
+    Route("PUT", _VEHICLE_TRIGGER, _put_trigger, reads_plates),
+    Route(
+        "GET",
+        "/ISAPI/Event/channels/capabilities",
+        channel_capabilities,
+        _lists_triggers,
+    ),
+)

@@ -1,0 +1,80 @@
+"""One entry of the table of what a device answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+
+from simulator import answers
+from simulator.device import Device
+from simulator.document import Tree, render
+from simulator.profiles import Profile
+
+type Handler = Callable[[Device, web.Request], Awaitable[web.StreamResponse]]
+
+
+def _always(_profile: Profile) -> bool:
+    """Tell that a path is there on every device."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Say who answers a method and path, and on which devices.
+
+    Attributes:
+        path: The path, with names in braces for its variable parts.
+        when: Whether a device has it; without, it answers notSupport.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    when: Callable[[Profile], bool] = _always
+
+
+def document(device: Device, root: str, tree: Tree) -> web.Response:
+    """Return a document in the device's namespace and with its line ends."""
+    return _xml(_written(device, root, tree))
+
+
+def _written(device: Device, root: str, tree: Tree) -> bytes:
+    """Return the bytes of a document."""
+    profile = device.profile
+    text = render(root, tree, namespace=profile.namespace, newline=profile.newline)
+    return text.encode()
+
+
+def _xml(body: bytes) -> web.Response:
+    """Return bytes that are XML as an HTTP answer."""
+    return web.Response(body=body, content_type=answers.XML, charset="UTF-8")
+
+
+def status(device: Device, request: web.Request, what: answers.Status) -> web.Response:
+    """Return a status in the device's namespace."""
+    return answers.status(request, what, namespace=device.profile.namespace)
+
+
+def reads_plates(profile: Profile) -> bool:
+    """Tell whether the device is one that reads plates."""
+    return profile.dialect is not None
+
+
+def stored(
+    root: str, factory: Callable[[Device], Tree], *, at_reboot: bool = False
+) -> tuple[Handler, Handler]:
+    """Return the GET and PUT handlers of a document that clients may replace."""
+
+    async def get(device: Device, request: web.Request) -> web.Response:
+        """Answer with what was written last, else with the factory's document."""
+        made = partial(_written, device, root, factory(device))
+        return _xml(device.configuration.get(request.path, made))
+
+    async def put(device: Device, request: web.Request) -> web.Response:
+        """Take a whole new document."""
+        body = await request.read()
+        done = device.configuration.put(request.path, body, root, at_reboot=at_reboot)
+        return status(device, request, done)
+
+    return get, put

@@ -1,0 +1,57 @@
+"""/ISAPI/ITC and /ISAPI/Traffic: number-plate reading (reference 7.1, 7.2)."""
+
+from aiohttp import web
+
+from simulator.answers import NOT_SUPPORT
+from simulator.device import VEHICLE_DETECT, Device
+from simulator.document import Tree
+
+from .route import Route, document, reads_plates, status, stored
+
+
+async def itc_capability(device: Device, request: web.Request) -> web.Response:
+    """Answer what the traffic part can do, in singular or plural as the device."""
+    if request.path not in device.profile.itc_paths:
+        return status(device, request, NOT_SUPPORT)
+    return document(
+        device,
+        "ITCCap",
+        {
+            "isSupportITC": "false",
+            "isSupportIllegalDictionary": "false",
+            "isSupportVehicleDetection": "true",
+            "isSupportlicencePlateAuditData": "true",
+            "isSupportSearchLPListAudit": "true",
+            "isSupportHVTVehicleDetection": "false",
+        },
+    )
+
+
+async def traffic_capabilities(device: Device, _request: web.Request) -> web.Response:
+    """Answer what the lists can hold."""
+    return document(
+        device,
+        "TrafficCap",
+        {
+            "plateCap": {"isSupportPlateList": "true"},
+            "isSupportPlateList": "true",
+            "plateListNum": str(device.profile.plate_list_capacity),
+            "isSupportLPAuditDataDelete": "true",
+        },
+    )
+
+
+def _vehicle_detect(_device: Device) -> Tree:
+    """Return vehicle detection as it left the factory: on."""
+    return {"enabled": "true"}
+
+
+_get_detect, _put_detect = stored("VehicleDetectCfg", _vehicle_detect)
+
+ROUTES = (
+    Route("GET", "/ISAPI/ITC/capability", itc_capability),
+    Route("GET", "/ISAPI/ITC/capabilities", itc_capability),
+    Route("GET", "/ISAPI/Traffic/capabilities", traffic_capabilities, reads_plates),
+    Route("GET", VEHICLE_DETECT, _get_detect, reads_plates),
+    Route("PUT", VEHICLE_DETECT, _put_detect, reads_plates),
+)

@@ -1,0 +1,18 @@
+"""The options that tests start a camera with."""
+
+import ssl
+from typing import TypedDict
+
+from simulator import PictureSettings
+
+
+class CameraOptions(TypedDict, total=False):
+    """Name the keyword arguments of SimulatedCamera."""
+
+    username: str
+    password: str
+    heartbeat_seconds: float
+    stream_slots: int
+    pictures: PictureSettings
+    seed: int
+    ssl_context: ssl.SSLContext

@@ -1,0 +1,96 @@
+"""Test the command line as a program of its own."""
+
+import asyncio
+from asyncio.subprocess import PIPE, STDOUT, Process, create_subprocess_exec
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
+import json
+from pathlib import Path
+import signal
+import sys
+
+import aiohttp
+import pytest
+
+from simulator.__main__ import arguments
+from simulator.faults import Fault
+
+ROOT = Path(__file__).parents[2]
+
+type Run = Callable[..., Awaitable[Process]]
+
+
+@pytest.fixture
+async def run(socket_enabled: None) -> AsyncGenerator[Run]:
+    """Return a function that runs the simulator with arguments."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*argv: str) -> Process:
+            command = (sys.executable, "-m", "simulator", "--port", "0", *argv)
+            process = await create_subprocess_exec(
+                *command, cwd=ROOT, stdout=PIPE, stderr=STDOUT
+            )
+            stack.push_async_callback(end, process)
+            return process
+
+        yield start
+
+
+async def end(process: Process) -> None:
+    """Stop a process that a failed test left behind."""
+    if process.returncode is None:
+        process.kill()
+    await process.communicate()
+
+
+async def line_with(process: Process, marker: str) -> str:
+    """Return the next line of output that holds the marker."""
+    assert process.stdout is not None
+    async with asyncio.timeout(30):
+        while line := (await process.stdout.readline()).decode():
+            if marker in line:
+                return line.strip()
+    raise AssertionError(f"{marker} never came")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_stops_cleanly(number: signal.Signals, run: Run) -> None:
+    """Print where it is, and stop without a complaint when told to."""
+    process = await run("--every", "3600")
+    address = (await line_with(process, "Camera 1")).rpartition(" ")[2]
+    await line_with(process, "Ready")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{address}/SDK/activateStatus") as response,
+    ):
+        assert response.status == 200
+    process.send_signal(number)
+    output, _ = await process.communicate()
+    assert (process.returncode, output) == (0, b"")
+
+
+async def test_vehicles_pass_by_themselves(run: Run) -> None:
+    """Print every passage of every camera."""
+    process = await run("--every", "0.01", "--camera-count", "2", "--seed", "1")
+    await line_with(process, "Camera 1: 1")
+    await line_with(process, "Camera 2: ")
+
+
+async def test_control_steers_a_camera(run: Run) -> None:
+    """Let a vehicle pass on demand."""
+    process = await run("--control-port", "0", "--profile", "entrance")
+    control = (await line_with(process, "Control")).rpartition(" ")[2]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{control}/passage", data=json.dumps({"plate": "X1"})) as answer,
+    ):
+        assert (await answer.json())["plate"] == "X1"
+
+
+def test_options() -> None:
+    """Take faults several times, and nothing unknown."""
+    chosen = arguments(["--fault", "stall", "--fault", "busy", "--tls"])
+    assert chosen.fault == [Fault.STALL, Fault.BUSY]
+    assert chosen.tls
+    with pytest.raises(SystemExit):
+        arguments(["--fault", "rain"])

@@ -1,0 +1,112 @@
+"""Test the control over HTTP that demos and end-to-end tests use."""
+
+from collections.abc import AsyncGenerator
+
+import aiohttp
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+import pytest
+
+from simulator import Fault, SimulatedCamera
+from simulator.control import application
+
+from .armed import armed
+from .xml_reading import text
+
+type Control = TestClient[Request, Application]
+
+
+@pytest.fixture
+async def control(camera: SimulatedCamera) -> AsyncGenerator[Control]:
+    """Return a client of the camera's control."""
+    async with TestClient(TestServer(application({1: camera}))) as client:
+        yield client
+
+
+async def test_passage_on_demand(
+    control: Control, camera: SimulatedCamera, session: aiohttp.ClientSession
+) -> None:
+    """Let a vehicle pass as described, and answer its identity."""
+    wish = {
+        "plate": "MXY123",
+        "direction": "reverse",
+        "list_name": "block",
+        "pictures": ["plate"],
+        "captured_at": "2026-01-02T03:04:05+01:00",
+    }
+    async with armed(session) as client:
+        async with control.post("/simulator/passage", json=wish) as response:
+            told = await response.json()
+        body = (await client.part()).body
+    assert text(body, "UUID") == told["uuid"]
+    assert text(body, "ANPR/licensePlate") == told["plate"] == "MXY123"
+    assert text(body, "ANPR/direction") == "reverse"
+    assert text(body, "ANPR/vehicleListName") == "blockList"
+    assert told["captured_at"] == "2026-01-02T03:04:05+01:00"
+
+
+async def test_unreadable_passage_on_demand(
+    control: Control, camera: SimulatedCamera
+) -> None:
+    """Take null as a plate that cannot be read, and no plate as any."""
+    await control.post("/simulator/passage", json={"plate": None})
+    await control.post("/simulator/passage")
+    assert [passage.readable for passage in camera.passages] == [False, True]
+
+
+async def test_faults_on_demand(control: Control, camera: SimulatedCamera) -> None:
+    """Switch exactly the named faults on."""
+    camera.faults.on(Fault.STALL)
+    wish = {"on": ["busy", "clock_off"], "times": 2}
+    async with control.post("/simulator/faults", json=wish) as response:
+        assert await response.json() == {"faults": ["busy", "clock_off"]}
+    assert camera.faults.active() == [Fault.BUSY, Fault.CLOCK_OFF]
+
+
+async def test_event_and_drop_on_demand(
+    control: Control, camera: SimulatedCamera, session: aiohttp.ClientSession
+) -> None:
+    """Send another event, then end the stream."""
+    wish = {"type": "IO", "inputIOPortID": 1}
+    async with armed(session) as client:
+        await control.post("/simulator/event", json=wish)
+        assert text((await client.part()).body, "inputIOPortID") == "1"
+        await control.post("/simulator/drop")
+        assert await client.rest() == b""
+
+
+async def test_state(
+    control: Control, camera: SimulatedCamera, session: aiohttp.ClientSession
+) -> None:
+    """Tell what the camera has seen of its clients."""
+    async with (
+        armed(session),
+        control.get("/simulator/state") as response,
+    ):
+        state = await response.json()
+    assert state["url"] == camera.url
+    assert state["open_streams"] == state["stream_opens"] == 1
+    assert state["failed_logins"] == 0
+    assert state["requests"] == len(camera.requests)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("passage", '{"speed": 90}'),
+        ("passage", '{"captured_at": "yesterday"}'),
+        ("passage", "[]"),
+        ("passage", "plate=X"),
+        ("passage?camera=2", "{}"),
+        ("faults", '{"on": ["rain"]}'),
+        ("event", "{}"),
+    ],
+)
+async def test_nonsense_is_refused(
+    path: str, body: str, control: Control, camera: SimulatedCamera
+) -> None:
+    """Refuse unknown names, values, cameras and bodies."""
+    async with control.post(f"/simulator/{path}", data=body) as response:
+        assert response.status == 400
+        assert "error" in await response.json()
+    assert camera.passages == []
