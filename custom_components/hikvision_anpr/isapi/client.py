@@ -1,0 +1,279 @@
+"""Talk to one device: in turn, logged in by Digest, every answer judged."""
+
+from asyncio import timeout
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from aiohttp import (
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DigestAuthMiddleware,
+    hdrs,
+)
+from yarl import URL
+
+from .document import Node, parse_document, parse_documents
+from .errors import (
+    AccountLockedError,
+    AuthenticationError,
+    BadAnswerError,
+    UnreachableError,
+)
+from .exchange import Exchange, read_capped, translated
+from .login import Credentials, LoginGuard
+
+XML: Final = "application/xml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAddress:
+    """Hold where a device's web server is; `host` is a name, an IPv4 or an IPv6."""
+
+    host: str
+    port: int
+    ssl: bool = False
+    verify_ssl: bool = True
+
+    @property
+    def url(self) -> URL:
+        """Return the root of the device.
+
+        Raises ValueError where host or port are none.
+        """
+        scheme = "https" if self.ssl else "http"
+        root = URL.build(scheme=scheme, host=self.host.strip("[]"))
+        return root.with_port(self.port)
+
+    def at(self, path: str) -> URL:
+        """Return a path, with its query, on this device.
+
+        Of a full address only path and query count: the login stays with the
+        device it belongs to, and devices name themselves by addresses that are
+        of no use beyond their own network. Raises ValueError as `url` does.
+        """
+        root, wanted = self.url, URL(path)
+        return URL.build(
+            scheme=root.scheme,
+            authority=root.raw_authority,
+            path=wanted.raw_path,
+            query_string=wanted.raw_query_string,
+            encoded=True,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Hold what a request may take (reference 10.4).
+
+    `answer_seconds` bounds a request from the connection to the end of its
+    answer, and of a stream the time until it is open.
+    """
+
+    connect_seconds: float = 10
+    answer_seconds: float = 15
+    answer_bytes: int = 8 * 1024 * 1024
+
+
+class IsapiClient:
+    """Speak ISAPI with one device.
+
+    Old devices break down under parallel requests: all who share a `guard` take
+    turns (reference 10.4). Every method raises the family of IsapiError alone.
+    The session stays the caller's.
+    """
+
+    def __init__(
+        self,
+        session: ClientSession,
+        address: DeviceAddress,
+        credentials: Credentials,
+        *,
+        guard: LoginGuard | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """Prepare to talk to a device; nothing is sent yet."""
+        self.address: Final = address
+        self._session = session
+        self._credentials = credentials
+        self._guard = guard or LoginGuard()
+        self._limits = limits or Limits()
+
+    async def get(self, path: str) -> Node:
+        """Read a document."""
+        return parse_document(await self._request(hdrs.METH_GET, path))
+
+    async def get_bytes(self, path: str) -> bytes:
+        """Read a picture or a file."""
+        return await self._request(hdrs.METH_GET, path)
+
+    async def put(self, path: str, body: bytes, content_type: str = XML) -> Node:
+        """Change something, sent once and never repeated; return the answer."""
+        return _answer(await self._request(hdrs.METH_PUT, path, body, content_type))
+
+    async def post(self, path: str, body: bytes, content_type: str = XML) -> Node:
+        """Ask by a document, as searches do; return the answer."""
+        return _answer(await self._request(hdrs.METH_POST, path, body, content_type))
+
+    @asynccontextmanager
+    async def stream(
+        self, path: str, *, silence_seconds: float
+    ) -> AsyncIterator[ClientResponse]:
+        """Open an answer that never ends, on a connection of its own.
+
+        Reading from it raises UnreachableError after `silence_seconds` without
+        a byte (reference 2.2). A stream that broke is not opened again here.
+        """
+        async with self._login(path):
+            exchange = Exchange(path)
+            response = await self._open(
+                exchange, hdrs.METH_GET, path, silence_seconds=silence_seconds
+            )
+            await self._check_stream(exchange, response, path)
+        try:
+            with translated(path):
+                yield response
+        finally:
+            response.close()
+
+    async def activation(self) -> bool | None:
+        """Ask, without a login, whether the device has a password (reference 9.2).
+
+        Returns None where the device does not say, or is none of Hikvision's.
+        """
+        path = "/SDK/activateStatus"
+        async with self._turn(path):
+            response = await self._session.get(
+                self._url(path),
+                allow_redirects=False,
+                middlewares=(),
+                raise_for_status=False,
+                ssl=self.address.verify_ssl,
+                timeout=self._timeout(),
+            )
+            try:
+                body = await read_capped(response, self._limits.answer_bytes)
+            finally:
+                response.close()
+        said = (document.find("Activated") for document in parse_documents(body))
+        return next((node.flag() for node in said if node), None)
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str | None = None,
+    ) -> bytes:
+        """Send a request in its turn, and return the body of a good answer."""
+        async with self._login(path):
+            exchange = Exchange(path)
+            response = await self._open(exchange, method, path, body, content_type)
+            try:
+                answer = await exchange.read(response, self._limits.answer_bytes)
+            finally:
+                response.close()
+            exchange.check(response, answer)
+        return answer
+
+    @asynccontextmanager
+    async def _login(self, path: str) -> AsyncIterator[None]:
+        """Keep to the guard: do not log in after a refusal, and remember a new one."""
+        async with self._turn(path):
+            self._guard.admit(self._credentials)
+            try:
+                yield
+            except AccountLockedError as error:
+                self._guard.locked(error)
+                raise
+            except AuthenticationError as error:
+                self._guard.refused(self._credentials, error)
+                raise
+
+    @asynccontextmanager
+    async def _turn(self, path: str) -> AsyncIterator[None]:
+        """Wait until nobody else talks to the device, then bound the talk."""
+        async with self._guard.turn:
+            try:
+                async with timeout(self._limits.answer_seconds):
+                    with translated(path):
+                        yield
+            except TimeoutError as error:
+                raise UnreachableError(
+                    "The device did not answer in time", path=path
+                ) from error
+
+    async def _open(
+        self,
+        exchange: Exchange,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        *,
+        silence_seconds: float | None = None,
+    ) -> ClientResponse:
+        """Send a request with its login, and return the answer from its headers on."""
+        response = await self._session.request(
+            method,
+            self._url(path),
+            data=body,
+            headers={hdrs.CONTENT_TYPE: content_type} if content_type else None,
+            allow_redirects=False,
+            middlewares=(self._digest, exchange),
+            raise_for_status=False,
+            ssl=self.address.verify_ssl,
+            timeout=self._timeout(silence_seconds),
+        )
+        if exchange.logged_in and response.status != 401:
+            self._guard.accepted()
+        return response
+
+    async def _check_stream(
+        self, exchange: Exchange, response: ClientResponse, path: str
+    ) -> None:
+        """Raise what a device answers in place of a stream.
+
+        Streams come as several kinds of multipart (reference 2.1).
+        """
+        document = response.content_type.endswith(("xml", "json", "html"))
+        if response.status == 200 and not document:
+            return
+        try:
+            body = await exchange.read(response, self._limits.answer_bytes)
+        finally:
+            response.close()
+        exchange.check(response, body)
+        raise BadAnswerError("The device opened no stream", path=path)
+
+    @cached_property
+    def _digest(self) -> DigestAuthMiddleware:
+        """Return the login, which asks for a fresh challenge with every request.
+
+        Devices count a login with an outworn challenge as a bad one, so none is
+        used twice.
+        """
+        return DigestAuthMiddleware(
+            self._credentials.username, self._credentials.password, preemptive=False
+        )
+
+    def _timeout(self, silence_seconds: float | None = None) -> ClientTimeout:
+        """Bound connecting and silence; the whole is bounded by the turn."""
+        return ClientTimeout(
+            total=None, connect=self._limits.connect_seconds, sock_read=silence_seconds
+        )
+
+    def _url(self, path: str) -> URL:
+        """Return the address of a path on the device."""
+        try:
+            return self.address.at(path)
+        except ValueError as error:
+            raise UnreachableError("The device's address is none", path=path) from error
+
+
+def _answer(body: bytes) -> Node:
+    """Read what a device answers to a change; nothing is an answer as well."""
+    return parse_document(body) if body.strip() else Node("")

@@ -1,0 +1,313 @@
+"""Read the multipart bodies of Hikvision devices, piece by piece as they arrive.
+
+Own code because devices send what strict readers refuse: doubled or missing
+boundary lines, wrong or absent lengths, several documents in one part
+(reference 2.1, 3.4). A document is handed on as soon as it is complete, without
+waiting for the next boundary, which may be a heartbeat away.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+import re
+from typing import Final
+
+from .document import is_complete
+from .errors import BadAnswerError
+from .part import BLANK, DOCUMENT_STARTS, Part, make_part
+
+MAX_PART_BYTES: Final = 8 * 1024 * 1024
+MAX_DOCUMENT_BYTES: Final = 1024 * 1024
+MAX_HEADER_BYTES: Final = 16 * 1024
+
+_HEADER_LINE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[ \t]*:")
+
+
+@dataclass(slots=True)
+class Losses:
+    """Count what a reader had to give up."""
+
+    oversized: int = 0
+    torn: int = 0
+
+
+class MultipartReader:
+    """Turn the bytes of a multipart body into parts, whatever their framing.
+
+    Give `boundary` as the Content-Type names it; None, or a wrong one, is learnt
+    from the first boundary line. Never raises on content, except BadAnswerError
+    when a body exceeds `max_total` bytes; endless streams have none.
+    """
+
+    def __init__(
+        self,
+        boundary: str | None,
+        *,
+        max_part: int = MAX_PART_BYTES,
+        max_total: int | None = None,
+    ) -> None:
+        """Start before the first boundary."""
+        self.losses = Losses()
+        self._max_part = max_part
+        self._budget = max_total
+        self._declared = boundary.encode() if boundary else None
+        self._confirmed = False
+        self._use_boundary(self._declared)
+        self._data = b""
+        self._pos = 0
+        self._parts: list[Part] = []
+        self._headers: dict[str, str] = {}
+        self._header_bytes = 0
+        self._body = bytearray()
+        self._searched = 0
+        self._chunks: list[memoryview] = []
+        self._missing = 0
+        self._read: Callable[[], bool] = self._read_gap
+
+    def feed(self, data: bytes) -> list[Part]:
+        """Take the next bytes and return the parts that they complete."""
+        if self._budget is not None:
+            self._budget -= len(data)
+            if self._budget < 0:
+                raise BadAnswerError("The body exceeds its size limit")
+        self._data = self._data[self._pos :] + data if self._data else data
+        self._pos = 0
+        while self._pos < len(self._data) and self._read():
+            pass
+        if self._pos >= len(self._data):
+            self._data, self._pos = b"", 0
+        return self._handed_on()
+
+    def finish(self) -> list[Part]:
+        """Return what is complete at the end of the body; count what is torn."""
+        if self._read == self._read_sized_end:
+            self._emit(b"".join(self._chunks))
+        elif self._read == self._read_sized:
+            self.losses.torn += 1
+        elif self._read == self._read_scanned:
+            self._finish_scanned()
+        self._data, self._pos = b"", 0
+        self._read = self._read_gap
+        return self._handed_on()
+
+    def _finish_scanned(self) -> None:
+        """Emit a body without length if it ends as such a body should."""
+        end = self._body.find(self._delimiter) if self._boundary else -1
+        body = bytes(self._body[:end] if end >= 0 else self._body).rstrip(BLANK)
+        if is_complete(body) or body.endswith(b"\xff\xd9"):
+            self._emit(body)
+        elif body:
+            self.losses.torn += 1
+
+    def _handed_on(self) -> list[Part]:
+        """Hand the completed parts over."""
+        parts, self._parts = self._parts, []
+        return parts
+
+    def _use_boundary(self, boundary: bytes | None) -> None:
+        """Look for this boundary from now on."""
+        self._boundary = boundary
+        self._delimiter = b"\n--" + (boundary or b"")
+        self._end_of_part = re.compile(
+            rb"(?:\r?\n)?--" + re.escape(boundary or b"") + rb"(?=--|[ \t]*\r?\n)"
+        )
+
+    def _line(self) -> bytes | None:
+        """Take the next line, without its end; None where it is not all there."""
+        end = self._data.find(b"\n", self._pos)
+        if end < 0:
+            return None
+        line = self._data[self._pos : end].strip(b"\r\0 \t")
+        self._pos = end + 1
+        return line
+
+    def _is_boundary(self, line: bytes) -> bool:
+        """Tell whether a line separates parts, learning an undeclared boundary."""
+        if not line.startswith(b"--") or not line.strip(b"-"):
+            return False
+        found = line[2:]
+        if not self._confirmed and self._declared not in {found, found[:-2]}:
+            self._use_boundary(found.removesuffix(b"--") or None)
+        elif not self._confirmed:
+            self._use_boundary(self._declared)
+            self._confirmed = True
+        return found in {self._boundary, (self._boundary or b"") + b"--"}
+
+    def _read_gap(self) -> bool:
+        """Look for the next part between two parts, passing over rubbish."""
+        window = self._data[self._pos : self._pos + 64]
+        rest = window.lstrip(BLANK)
+        is_document = rest.startswith(DOCUMENT_STARTS)
+        if is_document or _HEADER_LINE.match(rest):
+            self._pos += len(window) - len(rest)
+            self._start_part()
+            self._read = self._read_body_start if is_document else self._read_headers
+            return True
+        line = self._line()
+        if line is None:
+            return self._pass_over_rubbish()
+        if self._is_boundary(line) and not line.endswith(b"--"):
+            self._start_part()
+            self._read = self._read_headers
+        return True
+
+    def _pass_over_rubbish(self) -> bool:
+        """Drop a long line that cannot be a boundary; wait for a short one."""
+        if len(self._data) - self._pos > MAX_HEADER_BYTES:
+            self._pos = len(self._data) - MAX_HEADER_BYTES // 2
+        return False
+
+    def _start_part(self) -> None:
+        """Forget the headers of the part before."""
+        self._headers = {}
+        self._header_bytes = 0
+
+    def _read_headers(self) -> bool:
+        """Read one header line; a blank line or a document ends them."""
+        if self._data[self._pos : self._pos + 1] in {b"<", b"{"}:
+            self._read = self._read_body_start
+            return True
+        start = self._pos
+        line = self._line()
+        waiting = len(self._data) - start if line is None else self._pos - start
+        if self._header_bytes + waiting > MAX_HEADER_BYTES:
+            self.losses.oversized += 1
+            self._read = self._read_gap
+            return True
+        if line is None:
+            return False
+        self._header_bytes += waiting
+        self._take_header(line)
+        return True
+
+    def _take_header(self, line: bytes) -> None:
+        """Keep one header, or turn to the body behind the last one."""
+        if not line:
+            self._read = self._read_body_start
+        elif self._is_boundary(line):
+            self._start_part()
+        else:
+            name, _, value = line.decode(errors="replace").partition(":")
+            self._headers[name.strip().lower()] = value.strip()
+
+    def _length(self) -> int | None:
+        """Return the declared length, or None where it is absent or absurd."""
+        text = self._headers.get("content-length", "")
+        length = int(text) if text.isascii() and text.isdigit() else None
+        return length if length is not None and 0 < length <= self._max_part else None
+
+    def _read_body_start(self) -> bool:
+        """Choose how to read a body: as a document, by length, or by boundary."""
+        length = self._length()
+        window = self._data[self._pos : self._pos + 256]
+        content = window.lstrip(BLANK)
+        if self._boundary and content.startswith(b"--" + self._boundary):
+            self._read = self._read_gap
+        elif content.startswith(DOCUMENT_STARTS):
+            self._pos += len(window) - len(content)
+            self._start_scan()
+        elif not content and len(window) < 256 and not self._is_typed_picture():
+            return False
+        elif length is not None:
+            self._missing = length
+            self._chunks = []
+            self._read = self._read_sized
+        else:
+            self._start_scan()
+        return True
+
+    def _is_typed_picture(self) -> bool:
+        """Tell whether the headers announce a picture."""
+        return self._headers.get("content-type", "").lower().startswith("image/")
+
+    def _start_scan(self, body: bytes = b"") -> None:
+        """Read the body up to where it ends by itself or at a boundary."""
+        self._body = bytearray(body)
+        self._searched = 0
+        self._read = self._read_scanned
+
+    def _read_scanned(self) -> bool:
+        """Gather a body until it is a whole document or a boundary follows."""
+        self._body += memoryview(self._data)[self._pos :]
+        self._pos = len(self._data)
+        found = self._find_end()
+        if found is not None:
+            end, consumed = found
+            if end >= 0:
+                self._emit(bytes(self._body[:end]))
+            self._data, self._pos = bytes(self._body[consumed:]), 0
+            self._body = bytearray()
+            self._read = self._read_gap
+            return True
+        self._searched = len(self._body)
+        return False
+
+    def _find_end(self) -> tuple[int, int] | None:
+        """Return where the body ends and where reading goes on, or None.
+
+        An end below zero means that the body is given up.
+        """
+        is_document = self._body.startswith(DOCUMENT_STARTS)
+        overlap = len(self._delimiter) + 8
+        if self._boundary:
+            start = max(0, self._searched - overlap)
+            if found := self._end_of_part.search(self._body, start):
+                return found.start(), found.start()
+        if is_document and self._body.endswith((b">", b"}", b"]", b"\n")):
+            if is_complete(bytes(self._body)):
+                return len(self._body), len(self._body)
+        limit = MAX_DOCUMENT_BYTES if is_document else self._max_part
+        if len(self._body) > limit:
+            self.losses.oversized += 1
+            return -1, len(self._body) - overlap
+        return None
+
+    def _read_sized(self) -> bool:
+        """Gather a body of declared length without copying it."""
+        view = memoryview(self._data)[self._pos : self._pos + self._missing]
+        self._chunks.append(view)
+        self._pos += len(view)
+        self._missing -= len(view)
+        if self._missing:
+            return False
+        self._read = self._read_sized_end
+        return self._read_sized_end()
+
+    def _read_sized_end(self) -> bool:
+        """Check a declared length against what follows, and mend a wrong one."""
+        follows = self._data[self._pos : self._pos + len(self._delimiter) + 1]
+        fits = self._fits(follows)
+        body = b"".join(self._chunks)
+        if fits is None and self._swallowed(body) is not None:
+            self._chunks = [memoryview(body)]
+            return False
+        self._read = self._read_gap
+        if fits is not False:
+            self._emit(body)
+        elif (end := self._swallowed(body)) is not None:
+            self._emit(body[:end])
+            self._data, self._pos = body[end:] + self._data[self._pos :], 0
+        else:
+            self._start_scan(body)
+        return True
+
+    def _fits(self, follows: bytes) -> bool | None:
+        """Tell whether a boundary follows; None while that cannot be told."""
+        expected = b"--" + (self._boundary or b"")
+        bare = follows.lstrip(BLANK)
+        if bare.startswith(expected):
+            return True
+        return None if expected.startswith(bare) else False
+
+    def _swallowed(self, body: bytes) -> int | None:
+        """Return where a boundary line stands inside a body, or None."""
+        if not self._boundary or self._delimiter not in body:
+            return None
+        found = self._end_of_part.search(body)
+        return found.start() if found else None
+
+    def _emit(self, body: bytes) -> None:
+        """Add a completed part, unless it is empty."""
+        self._chunks = []
+        if not body.strip(BLANK):
+            return
+        self._parts.append(make_part(self._headers, body))

@@ -1,0 +1,1 @@
+"""Translate the codes that ISAPI ANPR sends into the names used elsewhere."""
