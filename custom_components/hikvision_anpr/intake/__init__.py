@@ -1,0 +1,1 @@
+"""Bring every plate read in: once, as a passage, live or recovered."""

@@ -1,0 +1,119 @@
+"""Hold one vehicle passing one channel, under the names that users know."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+import re
+from typing import Final, Literal
+
+from ..isapi.plate_read import PlateRead
+from ..isapi.tables.lists import verdict
+from ..isapi.tables.plates import strip_color_prefix
+
+type Source = Literal["arming", "listening", "catch_up"]
+type PassageType = Literal["allowed", "blocked", "unlisted", "unreadable"]
+type PassageValue = str | int | float | bool | list[str] | None
+
+PASSAGE_TYPES: Final[tuple[PassageType, ...]] = (
+    "allowed",
+    "blocked",
+    "unlisted",
+    "unreadable",
+)
+
+_TYPE_OF_LIST: Final[dict[str, PassageType]] = {
+    "allow": "allowed",
+    "block": "blocked",
+    "none": "unlisted",
+}
+_SEPARATORS: Final = re.compile(r"[\W_]+")
+
+
+def normalize_plate(plate: str) -> str:
+    """Return a plate in capitals, without separators and Chinese colour sign."""
+    return _SEPARATORS.sub("", strip_color_prefix(plate)[1]).upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Hold a passage: its best read, and what we know beside it.
+
+    `captured_at` is the device's own time, `received_at` ours, both aware.
+    `live` is False for what came in late: it acts on nothing.
+    """
+
+    passage_id: str
+    device_id: str
+    read: PlateRead
+    captured_at: datetime
+    received_at: datetime
+    source: Source
+    live: bool
+    reads: int = 1
+
+    @property
+    def type(self) -> PassageType:
+        """Return the event type of the passage."""
+        if self.read.is_unreadable:
+            return "unreadable"
+        return _TYPE_OF_LIST[self.list]
+
+    @property
+    def list(self) -> Literal["allow", "block", "none"]:
+        """Return which list the vehicle is on, by the device's word."""
+        return verdict(self.read.list_name)
+
+    def as_dict(self) -> dict[str, PassageValue]:
+        """Return the passage under its public names, ready for JSON."""
+        read = self.read
+        return {
+            "passage_id": self.passage_id,
+            "device_id": self.device_id,
+            "channel": read.channel,
+            "lane": read.lane,
+            "plate": read.plate,
+            "plate_normalized": normalize_plate(read.plate) if read.plate else None,
+            "list": self.list,
+            "device_list": read.list_name,
+            "vehicle_name": None,
+            "match": None,
+            "confidence": read.confidence,
+            "direction": read.direction,
+            "country": read.country,
+            "region": read.region,
+            "plate_color": read.plate_color,
+            "plate_type": read.plate_type,
+            "vehicle_type": read.vehicle_type,
+            "vehicle_color": read.vehicle_color,
+            "vehicle_brand": read.vehicle_brand,
+            "captured_at": self.captured_at.isoformat(),
+            "received_at": self.received_at.isoformat(),
+            "source": self.source,
+            "live": self.live,
+            "reads": self.reads,
+            "decision": "none",
+            "reasons": [],
+        }
+
+
+def better_read(first: PlateRead, second: PlateRead) -> PlateRead:
+    """Return the more confident of two reads, its gaps filled from the other."""
+    best, other = first, second
+    if second.plate is not None and (
+        first.plate is None or (second.confidence or 0) > (first.confidence or 0)
+    ):
+        best, other = second, first
+    gaps = {
+        name: value
+        for name in _MERGED
+        if getattr(best, name) in _EMPTY
+        and (value := getattr(other, name)) not in _EMPTY
+    }
+    return replace(best, **gaps) if gaps else best
+
+
+_EMPTY: Final = (None, "unknown", ())
+_MERGED: Final = tuple(
+    field.name
+    for field in fields(PlateRead)
+    if field.name not in {"plate", "original_plate", "confidence", "uuid"}
+)
