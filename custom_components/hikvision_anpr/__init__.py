@@ -1,0 +1,58 @@
+"""Bring the plate reads of Hikvision cameras into Home Assistant."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from .connection import async_get_client
+from .const import DOMAIN, MANUFACTURER
+from .coordinator import AnprConfigEntry, AnprCoordinator
+from .picture_cache import PictureCache
+
+PLATFORMS: list[Platform] = [
+    Platform.BINARY_SENSOR,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.SENSOR,
+]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
+    """Follow a device from its entry."""
+    client = async_get_client(hass, entry.data)
+    coordinator = AnprCoordinator(hass, entry, client)
+    await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = coordinator
+    device = _register_device(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    coordinator.async_start(device.id)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
+    """Stop following a device; its tasks end with the entry."""
+    await entry.runtime_data.async_keep_pictures()
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
+    """Leave no pictures behind."""
+    await PictureCache(hass, entry.entry_id).async_remove()
+
+
+def _register_device(hass: HomeAssistant, entry: AnprConfigEntry) -> dr.DeviceEntry:
+    """Put the device into the registry, with what it says of itself."""
+    device = entry.runtime_data.device
+    mac = device.mac_address
+    return dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, device.serial_number)},
+        connections={(dr.CONNECTION_NETWORK_MAC, mac)} if mac else set(),
+        name=entry.title,
+        manufacturer=MANUFACTURER,
+        model=device.model,
+        serial_number=device.serial_number,
+        sw_version=device.firmware,
+        configuration_url=str(entry.runtime_data.client.address.url),
+    )

@@ -1,0 +1,136 @@
+"""Show whether a device is connected, and whether a listed vehicle is there."""
+
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
+
+from .channel_options import channel_options
+from .coordinator import AnprConfigEntry, AnprCoordinator
+from .entity import AnprEntity
+from .intake.passage import Passage, PassageType
+
+PARALLEL_UPDATES = 0
+
+CONNECTED: Final = BinarySensorEntityDescription(
+    key="connected",
+    translation_key="connected",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+LISTED_VEHICLES: Final[dict[PassageType, BinarySensorEntityDescription]] = {
+    "allowed": BinarySensorEntityDescription(
+        key="allowed_vehicle", translation_key="allowed_vehicle"
+    ),
+    "blocked": BinarySensorEntityDescription(
+        key="blocked_vehicle", translation_key="blocked_vehicle"
+    ),
+}
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AnprConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the binary sensors of each channel."""
+    coordinator = entry.runtime_data
+    for channel in coordinator.data:
+        async_add_entities(
+            [
+                AnprConnectedSensor(coordinator, channel, CONNECTED),
+                *(
+                    AnprListedVehicleSensor(coordinator, channel, description, listed)
+                    for listed, description in LISTED_VEHICLES.items()
+                ),
+            ]
+        )
+
+
+class AnprConnectedSensor(AnprEntity, BinarySensorEntity):
+    """Show whether the event stream of the device is up."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Stay available: that the device is away is just what this shows."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Tell whether the event stream is up."""
+        return self.coordinator.connected
+
+
+class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
+    """Show for a while that a vehicle of a list passed."""
+
+    _attr_is_on = False
+    _cancel_hold: CALLBACK_TYPE | None = None
+    _held: str | None = None
+
+    def __init__(
+        self,
+        coordinator: AnprCoordinator,
+        channel: int,
+        description: BinarySensorEntityDescription,
+        listed: PassageType,
+    ) -> None:
+        """Watch for passages of one type."""
+        super().__init__(coordinator, channel, description)
+        self._listed = listed
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen for passages."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.coordinator.async_subscribe_passages(self.channel, self._hold)
+        )
+        self.async_on_remove(self._stop_holding)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Notice that a better read put a known passage onto the list."""
+        if passage := self.channel_state.passage:
+            self._hold(passage)
+        super()._handle_coordinator_update()
+
+    @callback
+    def _hold(self, passage: Passage) -> None:
+        """Turn on for the chosen time, once for each passage."""
+        if passage.type != self._listed or passage.passage_id == self._held:
+            return
+        self._held = passage.passage_id
+        self._stop_holding()
+        self._attr_is_on = True
+        options = channel_options(self.coordinator.config_entry.options, self.channel)
+        self._cancel_hold = async_call_later(
+            self.hass, options.hold_seconds, self._release
+        )
+        self.async_write_ha_state()
+
+    @callback
+    def _release(self, now: datetime) -> None:
+        """Turn off."""
+        self._cancel_hold = None
+        self._attr_is_on = False
+        self.async_write_ha_state()
+
+    @callback
+    def _stop_holding(self) -> None:
+        """Drop a release that is due."""
+        if self._cancel_hold:
+            self._cancel_hold()
+            self._cancel_hold = None

@@ -1,0 +1,400 @@
+"""Add a device, keep its connection right, and choose what is done with its reads."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+import logging
+from typing import Any, Final, override
+
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.util.network import is_host_valid, is_ipv4_address, is_ipv6_address
+import voluptuous as vol
+from yarl import URL
+
+from .channel_options import channel_options
+from .connection import async_get_client, async_get_login_guard
+from .const import (
+    CONF_CHANNELS,
+    CONF_CLEAR_SECONDS,
+    CONF_HOLD_SECONDS,
+    CONF_MERGE_SECONDS,
+    DEFAULT_CLEAR_SECONDS,
+    DEFAULT_HOLD_SECONDS,
+    DEFAULT_MERGE_SECONDS,
+    DOMAIN,
+)
+from .exceptions import error_key, error_placeholders
+from .isapi.capabilities import Capabilities, async_get_capabilities
+from .isapi.client import IsapiClient
+from .isapi.device import DeviceInfo, async_get_device_info
+from .isapi.errors import (
+    AuthenticationError,
+    BadAnswerError,
+    ForbiddenError,
+    IsapiError,
+    NotActivatedError,
+    NotSupportedError,
+    RejectedError,
+)
+
+_LOGGER = logging.getLogger(__name__)
+
+HTTP_PORT: Final = 80
+HTTPS_PORT: Final = 443
+
+
+def _whole_number(lowest: int, highest: int, unit: str | None = None) -> vol.All:
+    """Return a field for a whole number."""
+    config = NumberSelectorConfig(
+        min=lowest, max=highest, step=1, mode=NumberSelectorMode.BOX
+    )
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+LOGIN: Final = vol.Schema(
+    {
+        vol.Required(CONF_USERNAME, default="admin"): TextSelector(
+            TextSelectorConfig(autocomplete="username")
+        ),
+        vol.Required(CONF_PASSWORD): TextSelector(
+            TextSelectorConfig(
+                type=TextSelectorType.PASSWORD, autocomplete="current-password"
+            )
+        ),
+    }
+)
+CONNECTION: Final = vol.Schema(
+    {
+        vol.Required(CONF_HOST): TextSelector(),
+        vol.Required(CONF_SSL, default=False): BooleanSelector(),
+        vol.Optional(CONF_PORT, default=HTTP_PORT): _whole_number(1, 65535),
+        vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+        **LOGIN.schema,
+    }
+)
+DEVICE_OPTIONS: Final = vol.Schema(
+    {
+        vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _whole_number(
+            0, 60, "s"
+        )
+    }
+)
+CHANNEL_OPTIONS: Final = vol.Schema(
+    {
+        vol.Required(CONF_HOLD_SECONDS, default=DEFAULT_HOLD_SECONDS): _whole_number(
+            1, 3600, "s"
+        ),
+        vol.Required(CONF_CLEAR_SECONDS, default=DEFAULT_CLEAR_SECONDS): _whole_number(
+            0, 86400, "s"
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Probe:
+    """Hold what came of asking a device: what it is, or else what is wrong."""
+
+    device: DeviceInfo | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    placeholders: dict[str, str] = field(default_factory=dict)
+
+
+class AnprConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Add a device, log in anew, change its connection, follow its address."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the flow of the options."""
+        return AnprOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how to reach a device, and add it."""
+        probe = _Probe()
+        if user_input is not None:
+            data = _connection(user_input)
+            probe = await self._async_probe(data)
+            if device := probe.device:
+                await self.async_set_unique_id(
+                    device.serial_number, raise_on_progress=False
+                )
+                self._abort_if_unique_id_configured()
+                title = device.name or device.model or device.serial_number
+                return self.async_create_entry(title=title, data=data)
+        return self._show("user", CONNECTION, user_input or {}, probe)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how to reach a device from now on."""
+        entry, probe = self._get_reconfigure_entry(), _Probe()
+        if user_input is not None:
+            data = _connection(user_input)
+            probe = await self._async_probe(data)
+            if probe.device:
+                return await self._async_update(entry, probe.device, data)
+        shown = {**entry.data, **(user_input or {})}
+        return self._show("reconfigure", CONNECTION, shown, probe, name=entry.title)
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Begin to ask for a login that the device accepts."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for user name and password, and log in with them."""
+        entry, probe = self._get_reauth_entry(), _Probe()
+        shown = {**entry.data, **(user_input or {})}
+        if user_input is not None:
+            probe = await self._async_probe(shown)
+            if probe.device:
+                return await self._async_update(entry, probe.device, user_input)
+        return self._show("reauth_confirm", LOGIN, shown, probe, name=entry.title)
+
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Follow a device of ours to its new address; offer no new one.
+
+        An entry that holds a host name leaves that to the name service.
+        """
+        entry = self._entry_of(dr.format_mac(discovery_info.macaddress))
+        if entry and is_ipv4_address(entry.data[CONF_HOST]):
+            await self.async_set_unique_id(entry.unique_id)
+            self._abort_if_unique_id_configured({CONF_HOST: discovery_info.ip})
+        return self.async_abort(reason="no_devices_found")
+
+    async def _async_update(
+        self, entry: ConfigEntry, device: DeviceInfo, data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Change the connection of an entry, unless another device answered."""
+        await self.async_set_unique_id(device.serial_number, raise_on_progress=False)
+        self._abort_if_unique_id_mismatch()
+        return self.async_update_reload_and_abort(entry, data_updates=data)
+
+    async def _async_probe(self, data: Mapping[str, Any]) -> _Probe:
+        """Ask a device what it is; the user has just typed its credentials.
+
+        A new device must read plates, one that was added before may be changed.
+        """
+        if not is_host_valid(data[CONF_HOST]):
+            return _Probe(errors={CONF_HOST: "invalid_host"})
+        client = async_get_client(self.hass, data)
+        async_get_login_guard(self.hass, client.address).user_acted()
+        try:
+            device = await _async_log_in(client)
+            if self.source != SOURCE_USER:
+                return _Probe(device=device)
+            return _judge(device, await async_get_capabilities(client))
+        except IsapiError as err:
+            return _failed(err, client.address.host)
+        except Exception:
+            _LOGGER.exception("Asking a device what it is failed")
+            return _Probe(errors={"base": "unknown"})
+
+    def _entry_of(self, mac_address: str) -> ConfigEntry | None:
+        """Return the entry of the device with a network address."""
+        registry = dr.async_get(self.hass)
+        connection = (dr.CONNECTION_NETWORK_MAC, mac_address)
+        for entry in self._async_current_entries(include_ignore=False):
+            if registry.async_get_device_by_connection(connection, entry.entry_id):
+                return entry
+        return None
+
+    def _show(
+        self,
+        step: str,
+        schema: vol.Schema,
+        shown: Mapping[str, Any],
+        probe: _Probe,
+        **placeholders: str,
+    ) -> ConfigFlowResult:
+        """Show a form with what is known or was typed, but never a password."""
+        values = {key: shown[key] for key in shown if key != CONF_PASSWORD}
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(
+                schema,  # type: ignore[arg-type]  # one engine, by two names
+                values,
+            ),
+            errors=probe.errors,
+            description_placeholders=placeholders | probe.placeholders,
+        )
+
+
+class AnprOptionsFlow(OptionsFlowWithReload):
+    """Ask what is done with the reads of a device."""
+
+    def __init__(self) -> None:
+        """Begin before the first form."""
+        self._options: dict[str, Any] = {}
+        self._waiting: list[int] = []
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what holds for the device and, where there is but one, its channel."""
+        channels = self._known_channels()
+        if user_input is None:
+            return self._show_init(channels)
+        options = self.config_entry.options
+        self._options = {
+            **options,
+            CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
+            CONF_CHANNELS: dict(options.get(CONF_CHANNELS, {})),
+        }
+        self._waiting = channels
+        return await self.async_step_channel(user_input or None)
+
+    async def async_step_channel(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for one channel after the other."""
+        if user_input is not None:
+            chosen, channel = self._options[CONF_CHANNELS], str(self._waiting.pop(0))
+            chosen[channel] = {**chosen.get(channel, {}), **user_input}
+        if not self._waiting:
+            return self.async_create_entry(data=self._options)
+        return self._show_channel(self._waiting[0])
+
+    def _known_channels(self) -> list[int]:
+        """Return the channels of the device, as far as they are known."""
+        if self.config_entry.state is ConfigEntryState.LOADED:
+            return sorted(self.config_entry.runtime_data.data)
+        return sorted(map(int, self.config_entry.options.get(CONF_CHANNELS, ()))) or [1]
+
+    def _show_init(self, channels: list[int]) -> ConfigFlowResult:
+        """Show the first form, which of a single channel is the only one."""
+        schema, shown = DEVICE_OPTIONS, dict(self.config_entry.options)
+        if len(channels) == 1:
+            schema = schema.extend(CHANNEL_OPTIONS.schema)
+            shown |= self._chosen_before(channels[0])
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                schema,  # type: ignore[arg-type]  # one engine, by two names
+                shown,
+            ),
+            last_step=len(channels) == 1,
+        )
+
+    def _show_channel(self, channel: int) -> ConfigFlowResult:
+        """Show the form of one of several channels."""
+        return self.async_show_form(
+            step_id="channel",
+            data_schema=self.add_suggested_values_to_schema(
+                CHANNEL_OPTIONS,  # type: ignore[arg-type]  # one engine, by two names
+                self._chosen_before(channel),
+            ),
+            description_placeholders={"channel": str(channel)},
+            last_step=len(self._waiting) == 1,
+        )
+
+    def _chosen_before(self, channel: int) -> dict[str, Any]:
+        """Return what holds for a channel now."""
+        return asdict(channel_options(self.config_entry.options, channel))
+
+
+def _connection(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the connection facts of a form, its address taken apart.
+
+    People paste what their browser shows: scheme and port that are written there
+    win over the fields below. What is no address stays as it was typed.
+    """
+    data = {**form, CONF_USERNAME: form[CONF_USERNAME].strip()}
+    url = _url(form[CONF_HOST].strip())
+    if url is None:
+        return data
+    data[CONF_HOST] = url.raw_host
+    data[CONF_SSL] = url.scheme == "https" if url.scheme else form[CONF_SSL]
+    if url.explicit_port is not None:
+        data[CONF_PORT] = url.explicit_port
+    elif data[CONF_SSL] and data[CONF_PORT] == HTTP_PORT:
+        data[CONF_PORT] = HTTPS_PORT
+    return data
+
+
+def _url(address: str) -> URL | None:
+    """Read a host name, an IP address, or the address of a web page."""
+    if is_ipv6_address(address):
+        address = f"[{address}]"
+    try:
+        url = URL(address if "://" in address else f"//{address}")
+    except ValueError:
+        return None
+    return url if url.raw_host and url.scheme in {"", "http", "https"} else None
+
+
+async def _async_log_in(client: IsapiClient) -> DeviceInfo:
+    """Log in and ask a device what it is.
+
+    The first login goes to userCheck, which alone says how many attempts are left
+    and how long a lock lasts (reference 9.2). Raises the family of IsapiError.
+    """
+    if await client.activation() is False:
+        raise NotActivatedError("The device is not activated")
+    with suppress(BadAnswerError, ForbiddenError, NotSupportedError, RejectedError):
+        await client.get("/ISAPI/Security/userCheck")
+    return await async_get_device_info(client)
+
+
+def _judge(device: DeviceInfo, capabilities: Capabilities) -> _Probe:
+    """Accept a device that reads plates and is set to do so."""
+    if not capabilities.reads_plates:
+        model = device.model or device.serial_number
+        return _Probe(errors={"base": "no_anpr"}, placeholders={"model": model})
+    if capabilities.vca_allows_plates is False:
+        mode = capabilities.vca_resource or ""
+        return _Probe(errors={"base": "vca_mode_wrong"}, placeholders={"mode": mode})
+    return _Probe(device=device)
+
+
+def _failed(error: IsapiError, host: str) -> _Probe:
+    """Tell the user what went wrong at the device."""
+    key, placeholders = error_key(error), error_placeholders(error, host)
+    if isinstance(error, AuthenticationError) and error.attempts_left is not None:
+        key = "invalid_auth_attempts_left"
+        placeholders["attempts"] = str(error.attempts_left)
+    return _Probe(errors={"base": key}, placeholders=placeholders)

@@ -1,0 +1,18 @@
+"""Constants of the Hikvision ANPR integration."""
+
+from typing import Final
+
+DOMAIN: Final = "hikvision_anpr"
+MANUFACTURER: Final = "Hikvision"
+
+EVENT_PASSAGE: Final = f"{DOMAIN}_passage"
+EVENT_PASSAGE_RECOVERED: Final = f"{DOMAIN}_passage_recovered"
+
+CONF_CHANNELS: Final = "channels"
+CONF_CLEAR_SECONDS: Final = "clear_seconds"
+CONF_HOLD_SECONDS: Final = "hold_seconds"
+CONF_MERGE_SECONDS: Final = "merge_seconds"
+
+DEFAULT_CLEAR_SECONDS: Final = 0
+DEFAULT_HOLD_SECONDS: Final = 10
+DEFAULT_MERGE_SECONDS: Final = 5

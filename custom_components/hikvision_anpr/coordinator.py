@@ -1,0 +1,263 @@
+"""Wire a device's rooms together: what comes in, what is kept, who is told."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+import logging
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
+
+from .const import (
+    CONF_MERGE_SECONDS,
+    DEFAULT_MERGE_SECONDS,
+    DOMAIN,
+    EVENT_PASSAGE,
+    EVENT_PASSAGE_RECOVERED,
+)
+from .exceptions import setup_error
+from .intake.arming import Arming
+from .intake.clock import DeviceClock
+from .intake.passage import Passage
+from .intake.passages import Passages
+from .isapi.capabilities import Capabilities, async_get_capabilities
+from .isapi.client import IsapiClient
+from .isapi.device import DeviceInfo, async_get_device_info
+from .isapi.errors import AuthenticationError, IsapiError
+from .isapi.events import DeviceEvent
+from .isapi.pictures import ReadPicture
+from .isapi.plate_read import PlateRead
+from .picture_cache import KINDS, Picture, PictureCache, Pictures
+
+_LOGGER = logging.getLogger(__name__)
+
+REFRESH_SECONDS: Final = 0.1
+"""Pictures and better reads refresh the entities not more often than this; a new
+passage does at once, before it is announced."""
+
+KEEP_SECONDS: Final = 10
+"""The last pictures are written to the cache not more often than this."""
+
+type AnprConfigEntry = ConfigEntry[AnprCoordinator]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """Hold what a channel last saw.
+
+    `last_plate` is that of the last passage whose plate could be read; `latency`
+    the milliseconds from a read's last byte to its announcement.
+    """
+
+    passage: Passage | None = None
+    last_plate: str | None = None
+    passages_today: int = 0
+    latency: float | None = None
+    pictures: Pictures = field(default_factory=dict)
+
+
+class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
+    """Follow one device and tell its entities; one state for each channel."""
+
+    config_entry: AnprConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: AnprConfigEntry, client: IsapiClient
+    ) -> None:
+        """Prepare to follow the device of an entry."""
+        super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
+        self.client = client
+        self.picture_cache = PictureCache(hass, entry.entry_id)
+        self.clock = DeviceClock(dt_util.get_default_time_zone())
+        self.arming = Arming(client, self.clock, self)
+        self.connected = False
+        self.device: DeviceInfo
+        self.capabilities: Capabilities
+        self.data = {}
+        self._is_down_logged = False
+        self._passages: Passages
+        self._passage_listeners: dict[int, list[Callable[[Passage], None]]] = (
+            defaultdict(list)
+        )
+        self._refresh = Debouncer(
+            hass,
+            _LOGGER,
+            cooldown=REFRESH_SECONDS,
+            immediate=True,
+            function=self.async_update_listeners,
+        )
+        self._keep_pictures = Debouncer(
+            hass,
+            _LOGGER,
+            cooldown=KEEP_SECONDS,
+            immediate=False,
+            function=self.async_keep_pictures,
+            background=True,
+        )
+
+    @override
+    async def _async_setup(self) -> None:
+        """Ask the device who it is and what it can."""
+        try:
+            self.device = await async_get_device_info(self.client)
+            self.capabilities = await async_get_capabilities(self.client)
+        except IsapiError as err:
+            raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
+        self.data = {1: ChannelState(pictures=await self.picture_cache.async_load(1))}
+
+    @override
+    async def _async_update_data(self) -> dict[int, ChannelState]:
+        """Return what is known: the device pushes, nothing is polled."""
+        return self.data
+
+    @callback
+    def async_start(self, device_id: str) -> None:
+        """Begin to take passages, under an id of the device registry."""
+        options = self.config_entry.options
+        self._passages = Passages(
+            device_id,
+            merge_seconds=options.get(CONF_MERGE_SECONDS, DEFAULT_MERGE_SECONDS),
+            new_id=ulid_now,
+        )
+        self.config_entry.async_on_unload(
+            async_track_time_change(
+                self.hass, self._start_new_day, hour=0, minute=0, second=0
+            )
+        )
+        self.config_entry.async_on_unload(self._refresh.async_shutdown)
+        self.config_entry.async_on_unload(self._keep_pictures.async_shutdown)
+        self.config_entry.async_create_background_task(
+            self.hass, self.arming.run(), f"{DOMAIN} arming {self.name}"
+        )
+
+    @callback
+    def async_subscribe_passages(
+        self, channel: int, listener: Callable[[Passage], None]
+    ) -> CALLBACK_TYPE:
+        """Call a listener once for each live passage of a channel."""
+        self._passage_listeners[channel].append(listener)
+
+        @callback
+        def unsubscribe() -> None:
+            self._passage_listeners[channel].remove(listener)
+
+        return unsubscribe
+
+    @callback
+    def async_restore_count(self, channel: int, passages_today: int) -> None:
+        """Add the passages of today that were counted before a restart."""
+        state = self.data[channel]
+        self.data[channel] = replace(
+            state, passages_today=state.passages_today + passages_today
+        )
+
+    @callback
+    def stream_opened(self) -> None:
+        """Make the entities available."""
+        self.connected = True
+        if self._is_down_logged:
+            _LOGGER.info("The event stream of %s is up again", self.name)
+            self._is_down_logged = False
+        self.async_update_listeners()
+
+    @callback
+    def stream_closed(self, error: IsapiError) -> None:
+        """Make the entities unavailable, and ask the user where only he can help."""
+        self.connected = False
+        if not self._is_down_logged and not self.hass.is_stopping:
+            _LOGGER.warning("The event stream of %s is down: %s", self.name, error)
+            self._is_down_logged = True
+        if isinstance(error, AuthenticationError):
+            self.config_entry.async_start_reauth(self.hass)
+        self.async_update_listeners()
+
+    @callback
+    def event_arrived(self, event: DeviceEvent) -> None:
+        """Let events that are no reads pass; the stream counts them."""
+
+    @callback
+    def read_arrived(self, read: PlateRead, received_at: datetime) -> None:
+        """Take a read into its passage and announce a new one."""
+        read = self._on_own_channel(read)
+        live = not read.retransmitted and self.clock.is_fresh(
+            read.captured_at, received_at
+        )
+        arrival = self._passages.take(
+            read, received_at=received_at, live=live, source="arming"
+        )
+        passage = arrival.passage
+        if arrival.change == "update" and passage.live:
+            self._improve(passage)
+        elif arrival.change == "new" and passage.live:
+            self._announce(passage)
+        elif arrival.change == "new":
+            self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
+
+    @callback
+    def picture_arrived(self, picture: ReadPicture) -> None:
+        """Show a picture of the channel's last passage."""
+        passage = self._passages.passage_of(self._on_own_channel(picture.read))
+        if passage is None or picture.info.kind not in KINDS:
+            return
+        channel = passage.read.channel
+        state = self.data.get(channel)
+        if state and state.passage and state.passage.passage_id == passage.passage_id:
+            shown = Picture(data=picture.data, arrived_at=dt_util.utcnow())
+            self.data[channel] = replace(
+                state, pictures={**state.pictures, picture.info.kind: shown}
+            )
+            self._refresh.async_schedule_call()
+            self._keep_pictures.async_schedule_call()
+
+    def _on_own_channel(self, read: PlateRead) -> PlateRead:
+        """Return a read of a camera as of its only channel, whatever it calls it."""
+        return read if self.device.is_nvr else replace(read, channel=1)
+
+    def _announce(self, passage: Passage) -> None:
+        """Show a new passage and tell everybody, the states first."""
+        channel = passage.read.channel
+        state = self.data.get(channel, ChannelState())
+        latency = dt_util.utcnow() - passage.received_at
+        self.data[channel] = replace(
+            state,
+            passage=passage,
+            last_plate=passage.read.plate or state.last_plate,
+            passages_today=state.passages_today + 1,
+            latency=round(latency.total_seconds() * 1000, 1),
+        )
+        self.async_update_listeners()
+        for listener in list(self._passage_listeners[channel]):
+            listener(passage)
+        self.hass.bus.async_fire(EVENT_PASSAGE, passage.as_dict())
+
+    def _improve(self, passage: Passage) -> None:
+        """Show a better read of the channel's last passage."""
+        channel = passage.read.channel
+        state = self.data[channel]
+        if state.passage and state.passage.passage_id == passage.passage_id:
+            self.data[channel] = replace(
+                state,
+                passage=passage,
+                last_plate=passage.read.plate or state.last_plate,
+            )
+            self._refresh.async_schedule_call()
+
+    @callback
+    def _start_new_day(self, now: datetime) -> None:
+        """Count the passages of the day from zero."""
+        for channel, state in self.data.items():
+            self.data[channel] = replace(state, passages_today=0)
+        self.async_update_listeners()
+
+    async def async_keep_pictures(self) -> None:
+        """Write the last pictures of all channels to the cache."""
+        for channel, state in self.data.items():
+            await self.picture_cache.async_save(channel, state.pictures)

@@ -1,0 +1,86 @@
+"""Turn what goes wrong at a device into errors that Home Assistant and users know."""
+
+from typing import Final
+
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+)
+
+from .const import DOMAIN
+from .isapi.errors import (
+    AccountLockedError,
+    AuthenticationError,
+    BadAnswerError,
+    BusyError,
+    CertificateError,
+    ForbiddenError,
+    IsapiError,
+    NotActivatedError,
+    NotSupportedError,
+    RebootRequiredError,
+    RejectedError,
+    StreamSlotsFullError,
+    UnreachableError,
+)
+
+_KEYS: Final[dict[type[IsapiError], str]] = {
+    AuthenticationError: "invalid_auth",
+    AccountLockedError: "account_locked",
+    ForbiddenError: "forbidden",
+    NotActivatedError: "not_activated",
+    NotSupportedError: "not_supported",
+    BusyError: "device_busy",
+    StreamSlotsFullError: "streams_full",
+    UnreachableError: "cannot_connect",
+    CertificateError: "certificate_not_trusted",
+    BadAnswerError: "not_hikvision",
+    RejectedError: "rejected",
+    RebootRequiredError: "reboot_required",
+}
+
+
+def error_key(error: IsapiError) -> str:
+    """Return the translation key that says what went wrong."""
+    if isinstance(error, AccountLockedError) and error.unlock_seconds is None:
+        return "account_locked_for_a_while"
+    return next(_KEYS[cls] for cls in type(error).__mro__ if cls in _KEYS)
+
+
+def error_placeholders(error: IsapiError, host: str) -> dict[str, str]:
+    """Return the values for the texts of an error; times are minutes, rounded up."""
+    placeholders = {"host": host}
+    if isinstance(error, AccountLockedError) and error.unlock_seconds is not None:
+        placeholders["minutes"] = str(-(-error.unlock_seconds // 60))
+    return placeholders
+
+
+def setup_error(error: IsapiError, host: str) -> HomeAssistantError:
+    """Return what `async_setup_entry` raises for an error of the device.
+
+    A refused login asks the user; what cannot mend itself stops; all else is
+    tried again.
+    """
+    kind: type[ConfigEntryAuthFailed | ConfigEntryError | ConfigEntryNotReady]
+    if isinstance(error, AuthenticationError):
+        kind = ConfigEntryAuthFailed
+    elif isinstance(error, ForbiddenError | NotActivatedError | CertificateError):
+        kind = ConfigEntryError
+    else:
+        kind = ConfigEntryNotReady
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=error_key(error),
+        translation_placeholders=error_placeholders(error, host),
+    )
+
+
+def action_error(error: IsapiError, host: str) -> HomeAssistantError:
+    """Return what an action of the user raises for an error of the device."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=error_key(error),
+        translation_placeholders=error_placeholders(error, host),
+    )

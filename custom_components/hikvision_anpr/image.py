@@ -1,0 +1,89 @@
+"""Show the pictures of the last passage of a channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import AnprConfigEntry, AnprCoordinator
+from .entity import AnprEntity
+from .picture_cache import Picture
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnprImageDescription(ImageEntityDescription):
+    """Describe an image and the kind of picture that it shows (reference 1.6)."""
+
+    kind: str
+
+
+IMAGES: Final = (
+    AnprImageDescription(
+        key="plate_picture",
+        translation_key="plate_picture",
+        kind="licensePlatePicture",
+    ),
+    AnprImageDescription(
+        key="scene_picture",
+        translation_key="scene_picture",
+        kind="detectionPicture",
+    ),
+    AnprImageDescription(
+        key="vehicle_picture",
+        translation_key="vehicle_picture",
+        kind="vehiclePicture",
+        entity_registry_enabled_default=False,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AnprConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the images of each channel."""
+    coordinator = entry.runtime_data
+    async_add_entities(
+        AnprImage(hass, coordinator, channel, description)
+        for channel in coordinator.data
+        for description in IMAGES
+    )
+
+
+class AnprImage(AnprEntity, ImageEntity):
+    """Show one kind of picture of the last passage that has one."""
+
+    entity_description: AnprImageDescription
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        coordinator: AnprCoordinator,
+        channel: int,
+        description: AnprImageDescription,
+    ) -> None:
+        """Belong to a channel; the two base classes are set up differently."""
+        AnprEntity.__init__(self, coordinator, channel, description)
+        ImageEntity.__init__(self, hass)
+
+    @property
+    def _picture(self) -> Picture | None:
+        """Return the picture that is shown."""
+        return self.channel_state.pictures.get(self.entity_description.kind)
+
+    @property
+    @override
+    def image_last_updated(self) -> datetime | None:
+        """Return when the picture arrived."""
+        return self._picture.arrived_at if self._picture else None
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the picture, a JPEG."""
+        return self._picture.data if self._picture else None

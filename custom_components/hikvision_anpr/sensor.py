@@ -1,0 +1,250 @@
+"""Show what the last passage of a channel was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorDeviceClass,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
+
+from .channel_options import channel_options
+from .coordinator import AnprConfigEntry, ChannelState
+from .entity import AnprEntity
+from .intake.passage import Passage
+from .isapi.plate_read import PlateRead
+from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnprSensorDescription(SensorEntityDescription):
+    """Describe a sensor and how it is read from a channel's state."""
+
+    value_fn: Callable[[ChannelState], StateType | datetime]
+
+
+def _of_read[T: StateType](
+    value_fn: Callable[[PlateRead], T],
+) -> Callable[[ChannelState], T | None]:
+    """Return how to read a value from the last passage, if there was one."""
+    return lambda state: value_fn(state.passage.read) if state.passage else None
+
+
+SENSORS: Final = (
+    AnprSensorDescription(
+        key="last_passage",
+        translation_key="last_passage",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda state: state.passage.received_at if state.passage else None,
+    ),
+    AnprSensorDescription(
+        key="direction",
+        translation_key="direction",
+        device_class=SensorDeviceClass.ENUM,
+        options=["forward", "reverse", "unknown"],
+        value_fn=_of_read(lambda read: read.direction),
+    ),
+    AnprSensorDescription(
+        key="lane",
+        translation_key="lane",
+        entity_registry_enabled_default=False,
+        value_fn=_of_read(lambda read: read.lane),
+    ),
+    AnprSensorDescription(
+        key="country",
+        translation_key="country",
+        value_fn=_of_read(lambda read: read.country),
+    ),
+    AnprSensorDescription(
+        key="plate_color",
+        translation_key="plate_color",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(PLATE_COLORS),
+        entity_registry_enabled_default=False,
+        value_fn=_of_read(lambda read: read.plate_color),
+    ),
+    AnprSensorDescription(
+        key="vehicle_type",
+        translation_key="vehicle_type",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(VEHICLE_TYPES),
+        value_fn=_of_read(lambda read: read.vehicle_type),
+    ),
+    AnprSensorDescription(
+        key="vehicle_color",
+        translation_key="vehicle_color",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(VEHICLE_COLORS),
+        value_fn=_of_read(lambda read: read.vehicle_color),
+    ),
+    AnprSensorDescription(
+        key="vehicle_brand",
+        translation_key="vehicle_brand",
+        value_fn=_of_read(lambda read: read.vehicle_brand),
+    ),
+    AnprSensorDescription(
+        key="confidence",
+        translation_key="confidence",
+        native_unit_of_measurement=PERCENTAGE,
+        entity_registry_enabled_default=False,
+        value_fn=_of_read(lambda read: read.confidence),
+    ),
+    AnprSensorDescription(
+        key="latency",
+        translation_key="latency",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        suggested_display_precision=1,
+        value_fn=lambda state: state.latency,
+    ),
+)
+
+LAST_PLATE: Final = AnprSensorDescription(
+    key="last_plate",
+    translation_key="last_plate",
+    value_fn=lambda state: state.last_plate,
+)
+
+PASSAGES_TODAY: Final = AnprSensorDescription(
+    key="passages_today",
+    translation_key="passages_today",
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    value_fn=lambda state: state.passages_today,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AnprConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of each channel."""
+    coordinator = entry.runtime_data
+    for channel in coordinator.data:
+        async_add_entities(
+            [
+                AnprLastPlateSensor(coordinator, channel, LAST_PLATE),
+                AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
+                *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
+            ]
+        )
+
+
+class AnprSensor(AnprEntity, RestoreSensor):
+    """Show one value of the last passage; it survives a restart."""
+
+    entity_description: AnprSensorDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show the value from before a restart until a vehicle passes."""
+        await super().async_added_to_hass()
+        if last := await self.async_get_last_sensor_data():
+            self._restore(last.native_value)
+        self._update()
+
+    def _restore(self, value: object) -> None:
+        """Take over the value from before a restart."""
+        if isinstance(value, str | int | float | datetime):
+            self._attr_native_value = value
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Show the value of the last passage."""
+        self._update()
+        super()._handle_coordinator_update()
+
+    def _update(self) -> None:
+        """Read the value, keeping the restored one while there is no passage."""
+        if self.channel_state.passage:
+            self._attr_native_value = self.entity_description.value_fn(
+                self.channel_state
+            )
+
+
+class AnprLastPlateSensor(AnprSensor):
+    """Show the last plate; the user may want it cleared after a while."""
+
+    _cancel_clearing: CALLBACK_TYPE | None = None
+    _shown: Passage | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen for passages, each of which shows its plate anew."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.coordinator.async_subscribe_passages(self.channel, self._show)
+        )
+        self.async_on_remove(self._stop_clearing)
+
+    @override
+    def _update(self) -> None:
+        """Show the plate unless it was cleared since the passage."""
+        passage = self.channel_state.passage
+        if passage and passage != self._shown:
+            self._shown = passage
+            super()._update()
+
+    @callback
+    def _show(self, passage: Passage) -> None:
+        """Clear the plate some time after it was read."""
+        seconds = channel_options(
+            self.coordinator.config_entry.options, self.channel
+        ).clear_seconds
+        if seconds and passage.read.plate:
+            self._stop_clearing()
+            self._cancel_clearing = async_call_later(self.hass, seconds, self._clear)
+
+    @callback
+    def _clear(self, now: datetime) -> None:
+        """Forget the plate."""
+        self._cancel_clearing = None
+        self._attr_native_value = None
+        self.async_write_ha_state()
+
+    @callback
+    def _stop_clearing(self) -> None:
+        """Drop a clearing that is due."""
+        if self._cancel_clearing:
+            self._cancel_clearing()
+            self._cancel_clearing = None
+
+
+class AnprPassagesTodaySensor(AnprSensor):
+    """Count the live passages since midnight."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Count on from before a restart, if that was today."""
+        await super().async_added_to_hass()
+        last = await self.async_get_last_state()
+        count = self._attr_native_value
+        if (
+            last is None
+            or not isinstance(count, int)
+            or dt_util.as_local(last.last_updated).date() != dt_util.now().date()
+        ):
+            count = 0
+        self.coordinator.async_restore_count(self.channel, count)
+        self._attr_native_value = self.channel_state.passages_today
+
+    @override
+    def _update(self) -> None:
+        """Show the count, also while there was no passage."""
+        self._attr_native_value = self.channel_state.passages_today

@@ -1,0 +1,129 @@
+"""Fixtures shared by the tests: a camera, its entry, and the integration set up."""
+
+import custom_components  # noqa: F401  isort:skip  before hass is made
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+import logging
+from pathlib import Path
+
+from homeassistant import block_async_io
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.hikvision_anpr.const import DOMAIN
+from custom_components.hikvision_anpr.coordinator import AnprCoordinator
+from simulator.camera import SimulatedCamera
+from simulator.pictures import SMALL
+from simulator.profiles import DEEPINVIEW, Profile
+
+PATIENCE = 10
+"""Seconds after which something that was waited for has failed."""
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give each Home Assistant a configuration folder of its own."""
+    return str(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def load_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant, where a test has one, find the integration."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def no_blocking_calls(
+    disable_block_async_io: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[None]:
+    """Fail a test in which the integration holds up the event loop.
+
+    In tests Home Assistant itself opens files in the loop, and therefore does not
+    look for that unless it is told to.
+    """
+    monkeypatch.setattr(block_async_io, "_IN_TESTS", False)
+    block_async_io.enable()
+    yield
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    found = [record.getMessage() for record in records if _is_ours(record)]
+    assert found == []
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Tell whether a log record reports a blocking call of the integration."""
+    message = record.getMessage()
+    return message.startswith("Detected blocking call") and DOMAIN in message
+
+
+@pytest.fixture
+def camera_profile() -> Profile:
+    """Return the model of the camera; parametrize it for another one."""
+    return DEEPINVIEW
+
+
+@pytest.fixture
+async def camera(
+    socket_enabled: None, camera_profile: Profile
+) -> AsyncIterator[SimulatedCamera]:
+    """Start a camera on loopback."""
+    camera = SimulatedCamera(camera_profile, pictures=SMALL, seed=1)
+    await camera.start()
+    yield camera
+    await camera.stop()
+
+
+@pytest.fixture
+def config_entry(camera: SimulatedCamera) -> MockConfigEntry:
+    """Return an entry for the camera; it is not yet added."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=camera.profile.device_name,
+        unique_id=camera.profile.serial_number,
+        data={
+            CONF_HOST: "127.0.0.1",
+            CONF_PORT: camera.port,
+            CONF_SSL: False,
+            CONF_VERIFY_SSL: True,
+            CONF_USERNAME: camera.username,
+            CONF_PASSWORD: camera.password,
+        },
+    )
+
+
+@pytest.fixture
+async def init_integration(
+    hass: HomeAssistant, camera: SimulatedCamera, config_entry: MockConfigEntry
+) -> MockConfigEntry:
+    """Set the entry up and wait until its event stream is open at both ends."""
+    config_entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    async with asyncio.timeout(PATIENCE):
+        await camera.wait_for_stream()
+        await wait_until_connected(config_entry.runtime_data)
+    await hass.async_block_till_done()
+    return config_entry
+
+
+async def wait_until_connected(coordinator: AnprCoordinator) -> None:
+    """Wait until a coordinator knows that its event stream is open."""
+    changed = asyncio.Event()
+    unsubscribe = coordinator.async_add_listener(changed.set)
+    try:
+        while not coordinator.connected:
+            changed.clear()
+            await changed.wait()
+    finally:
+        unsubscribe()
