@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 import logging
 from pathlib import Path
+from unittest.mock import patch
 
 from homeassistant import block_async_io
 from homeassistant.const import (
@@ -34,6 +35,15 @@ PATIENCE = 10
 def hass_config_dir(tmp_path: Path) -> str:
     """Give each Home Assistant a configuration folder of its own."""
     return str(tmp_path)
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default() -> Iterator[None]:
+    """Enable also the entities that a user must ask for."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default", True
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)

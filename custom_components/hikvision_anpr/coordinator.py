@@ -30,11 +30,12 @@ from .intake.passage import Passage
 from .intake.passages import Passages
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.client import IsapiClient
-from .isapi.device import DeviceInfo, async_get_device_info
+from .isapi.device import DeviceInfo
 from .isapi.errors import AuthenticationError, IsapiError
 from .isapi.events import DeviceEvent
 from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
+from .isapi.user_check import async_log_in
 from .picture_cache import KINDS, Picture, PictureCache, Pictures
 
 _LOGGER = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     async def _async_setup(self) -> None:
         """Ask the device who it is and what it can."""
         try:
-            self.device = await async_get_device_info(self.client)
+            self.device = await async_log_in(self.client)
             self.capabilities = await async_get_capabilities(self.client)
         except IsapiError as err:
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
@@ -172,7 +173,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     def stream_closed(self, error: IsapiError) -> None:
         """Make the entities unavailable, and ask the user where only he can help."""
         self.connected = False
-        if not self._is_down_logged and not self.hass.is_stopping:
+        if not self._is_down_logged:
             _LOGGER.warning("The event stream of %s is down: %s", self.name, error)
             self._is_down_logged = True
         if isinstance(error, AuthenticationError):

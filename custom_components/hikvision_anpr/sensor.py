@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Final, override
 
 from homeassistant.components.sensor import (
@@ -155,13 +156,12 @@ class AnprSensor(AnprEntity, RestoreSensor):
         """Show the value from before a restart until a vehicle passes."""
         await super().async_added_to_hass()
         if last := await self.async_get_last_sensor_data():
-            self._restore(last.native_value)
+            await self._async_restore(last.native_value)
         self._update()
 
-    def _restore(self, value: object) -> None:
+    async def _async_restore(self, value: StateType | date | Decimal) -> None:
         """Take over the value from before a restart."""
-        if isinstance(value, str | int | float | datetime):
-            self._attr_native_value = value
+        self._attr_native_value = value
 
     @callback
     @override
@@ -230,19 +230,12 @@ class AnprPassagesTodaySensor(AnprSensor):
     """Count the live passages since midnight."""
 
     @override
-    async def async_added_to_hass(self) -> None:
+    async def _async_restore(self, value: StateType | date | Decimal) -> None:
         """Count on from before a restart, if that was today."""
-        await super().async_added_to_hass()
         last = await self.async_get_last_state()
-        count = self._attr_native_value
-        if (
-            last is None
-            or not isinstance(count, int)
-            or dt_util.as_local(last.last_updated).date() != dt_util.now().date()
-        ):
-            count = 0
-        self.coordinator.async_restore_count(self.channel, count)
-        self._attr_native_value = self.channel_state.passages_today
+        today = dt_util.start_of_local_day()
+        if isinstance(value, int) and last and last.last_updated >= today:
+            self.coordinator.async_restore_count(self.channel, value)
 
     @override
     def _update(self) -> None:

@@ -149,8 +149,10 @@ class Framing:
             length = max(0, len(piece.body) + self.length_error)
             headers.append(f"Content-Length: {length}")
         head = b"".join(header.encode() + self.newline for header in headers)
-        glued = b"" if piece.body.startswith(b"\xff\xd8") else self.glued
-        return head + self.newline + self.padding + piece.body + glued + self.newline
+        body = piece.body
+        if not body.startswith(b"\xff\xd8"):
+            body = self.padding + body + self.glued
+        return head + self.newline + body + self.newline
 
 
 def read_whole(body: bytes, boundary: str | None = "boundary") -> list[Part]:

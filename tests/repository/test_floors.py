@@ -19,6 +19,7 @@ FLOORS: Final = (
     {"archive"},
     {"vehicles", "parking"},
     {"gate"},
+    {"channel_options", "connection", "exceptions", "picture_cache"},
     {"coordinator"},
     {"entity", "services", "websocket_api"},
 )

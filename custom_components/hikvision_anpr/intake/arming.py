@@ -8,7 +8,12 @@ from typing import Final, Protocol
 
 from homeassistant.util import dt as dt_util
 
-from ..isapi.arming import StreamCounts, StreamMessage, open_alert_stream
+from ..isapi.arming import (
+    SILENCE_SECONDS,
+    StreamCounts,
+    StreamMessage,
+    open_alert_stream,
+)
 from ..isapi.client import IsapiClient
 from ..isapi.clock import async_get_time
 from ..isapi.errors import (
@@ -21,6 +26,7 @@ from ..isapi.errors import (
 from ..isapi.events import DeviceEvent
 from ..isapi.pictures import ReadPicture
 from ..isapi.plate_read import PlateRead
+from ..isapi.user_check import async_check_user
 from .clock import DeviceClock
 
 _LOGGER = logging.getLogger(__name__)
@@ -101,9 +107,13 @@ class Arming:
     async def _follow_once(self) -> IsapiError:
         """Follow one stream to its end, and return why it ended."""
         try:
+            await async_check_user(self._client)
             await self._measure_clock()
             async with open_alert_stream(
-                self._client, lambda: self._clock.zone, self.counts
+                self._client,
+                lambda: self._clock.zone,
+                self.counts,
+                silence_seconds=SILENCE_SECONDS,
             ) as stream:
                 self._listener.stream_opened()
                 async for message in stream:
@@ -129,10 +139,15 @@ class Arming:
         elif isinstance(message, ReadPicture):
             self._listener.picture_arrived(message)
         else:
-            if message.kind == "heartbeat" and message.sent_at is not None:
-                if self._clock.observe_heartbeat(message.sent_at, received_at):
-                    await self._doubt_clock(received_at)
+            if message.kind == "heartbeat" and message.sent_at:
+                await self._check_clock(message.sent_at, received_at)
             self._listener.event_arrived(message)
+
+    async def _check_clock(self, sent_at: datetime, received_at: datetime) -> None:
+        """Compare a heartbeat's time with what is known of the clock."""
+        if self._clock.is_contradicted(sent_at, received_at):
+            await self._doubt_clock(received_at)
+            self._clock.settle(sent_at, received_at)
 
     async def _doubt_clock(self, now: datetime) -> None:
         """Measure the clock again before it makes a read old, but not too often."""

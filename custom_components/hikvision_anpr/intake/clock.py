@@ -1,6 +1,6 @@
 """Know how far a device's clock is off, and so how old a read really is."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 FRESH: Final = timedelta(seconds=30)
@@ -9,40 +9,51 @@ FRESH: Final = timedelta(seconds=30)
 DISAGREEMENT: Final = timedelta(seconds=5)
 """How far a heartbeat may contradict the measured drift before it is doubted."""
 
+LONGEST_DELAY: Final = timedelta(minutes=2)
+"""How late a heartbeat can arrive; beyond this its time is written differently."""
+
 
 class DeviceClock:
-    """Hold the drift of a device's clock, as measured by asking the device.
+    """Hold the drift of a device's clock: device time minus ours.
 
     Many cameras have a wrong clock (reference 7.6): a wrong clock alone makes no
-    read old. All times given are aware; `drift` is device time minus ours.
+    read old. The drift is measured by asking the device. Events may be written in
+    another zone than the answer; heartbeats, which are events, show that.
+    All times given are aware.
     """
 
     def __init__(self, home_zone: tzinfo) -> None:
         """Start unmeasured; times without offset are in the zone of the home."""
-        self.drift: timedelta | None = None
         self.measured_at: datetime | None = None
         self.zone = home_zone
+        self._drift: timedelta | None = None
+        self._events_ahead = timedelta()
 
     @property
-    def is_measured(self) -> bool:
-        """Tell whether the drift is known."""
-        return self.drift is not None
+    def drift(self) -> timedelta | None:
+        """Return how far the times of events are ahead of ours; None if unknown."""
+        return None if self._drift is None else self._drift + self._events_ahead
 
     def measure(self, device_time: datetime, now: datetime) -> None:
         """Set the drift from the device's own answer."""
-        self.drift = device_time - now
+        self._drift = device_time - now
         self.measured_at = now
         self.zone = device_time.tzinfo or self.zone
 
-    def observe_heartbeat(self, sent_at: datetime, now: datetime) -> bool:
-        """Use a heartbeat's time; tell whether the drift must be measured again.
+    def is_contradicted(self, sent_at: datetime, now: datetime) -> bool:
+        """Tell whether a heartbeat's time does not fit the drift."""
+        return self.drift is None or abs(self._ahead(sent_at, now)) > DISAGREEMENT
 
-        A heartbeat only ever comes late, so it never overrides a measurement.
-        """
-        if self.drift is None:
-            self.drift = sent_at - now
-            return False
-        return abs(sent_at - now - self.drift) > DISAGREEMENT
+    def settle(self, sent_at: datetime, now: datetime) -> None:
+        """Take over a heartbeat's time, unless it may just have come late."""
+        if self._drift is None:
+            self._drift = sent_at - now
+        elif not -LONGEST_DELAY <= self._ahead(sent_at, now) <= DISAGREEMENT:
+            self._events_ahead = sent_at - now - self._drift
+
+    def _ahead(self, sent_at: datetime, now: datetime) -> timedelta:
+        """Return how far a heartbeat is ahead of what the drift lets expect."""
+        return sent_at - now - (self.drift or timedelta())
 
     def age(self, captured_at: datetime, now: datetime) -> timedelta:
         """Return how long ago something was captured, the drift taken out."""
@@ -57,7 +68,3 @@ class DeviceClock:
         if captured_at is None or self.drift is None:
             return True
         return self.age(captured_at, now) <= FRESH
-
-    def to_our_time(self, captured_at: datetime) -> datetime:
-        """Return a capture time as our clock would have shown it, in UTC."""
-        return (captured_at - (self.drift or timedelta())).astimezone(UTC)

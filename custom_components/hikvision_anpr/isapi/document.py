@@ -115,22 +115,13 @@ def is_complete(body: bytes) -> bool:
     """Tell whether a body ends where its document does."""
     content = body.strip(_BLANK)
     if content[:1] in {b"{", b"["}:
-        return content[-1:] in {b"}", b"]"} and _is_json(content)
+        return end_of_json(content) == len(content)
     if not content.endswith(b">"):
         return False
     root = _find_root(content)
     return root is not None and (
         _closes(content, root[1]) or _is_self_closed(content, root)
     )
-
-
-def _is_json(content: bytes) -> bool:
-    """Tell whether content is one JSON document and nothing else."""
-    try:
-        _JSON.decode(content.decode(errors="replace"))
-    except JSONDecodeError, RecursionError:
-        return False
-    return True
 
 
 def _closes(content: bytes, name: bytes) -> bool:
@@ -153,6 +144,14 @@ def end_tag_of(content: bytes | bytearray) -> re.Pattern[bytes] | None:
     """
     root = _find_root(content)
     return _end_tag(root[1]) if root else None
+
+
+def end_of_json(content: bytes | bytearray) -> int | None:
+    """Return where the JSON document that content begins with ends, or None."""
+    try:
+        return _JSON.raw_decode(content.decode("latin-1"))[1]
+    except JSONDecodeError, RecursionError:
+        return None
 
 
 def _end_tag(name: bytes) -> re.Pattern[bytes]:

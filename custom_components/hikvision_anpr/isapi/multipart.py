@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-from .document import is_complete
+from .document import end_of_json, end_tag_of, is_complete
 from .errors import BadAnswerError
 from .part import BLANK, DOCUMENT_STARTS, Part, make_part
 
@@ -19,6 +19,10 @@ MAX_PART_BYTES: Final = 8 * 1024 * 1024
 MAX_DOCUMENT_BYTES: Final = 1024 * 1024
 MAX_HEADER_BYTES: Final = 16 * 1024
 
+_MAX_LENGTH_DIGITS: Final = 10
+_MAX_BLANKS: Final = 64
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_JPEG_END: Final = b"\xff\xd9"
 _HEADER_LINE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[ \t]*:")
 
 
@@ -49,7 +53,7 @@ class MultipartReader:
         self.losses = Losses()
         self._max_part = max_part
         self._budget = max_total
-        self._declared = boundary.encode() if boundary else None
+        self._declared = (boundary or "").encode(errors="surrogateescape") or None
         self._confirmed = False
         self._use_boundary(self._declared)
         self._data = b""
@@ -59,6 +63,7 @@ class MultipartReader:
         self._header_bytes = 0
         self._body = bytearray()
         self._searched = 0
+        self._end_tag: re.Pattern[bytes] | None = None
         self._chunks: list[memoryview] = []
         self._missing = 0
         self._read: Callable[[], bool] = self._read_gap
@@ -71,29 +76,43 @@ class MultipartReader:
                 raise BadAnswerError("The body exceeds its size limit")
         self._data = self._data[self._pos :] + data if self._data else data
         self._pos = 0
-        while self._pos < len(self._data) and self._read():
-            pass
-        if self._pos >= len(self._data):
-            self._data, self._pos = b"", 0
+        self._read_on()
         return self._handed_on()
 
     def finish(self) -> list[Part]:
         """Return what is complete at the end of the body; count what is torn."""
-        if self._read == self._read_sized_end:
-            self._emit(b"".join(self._chunks))
-        elif self._read == self._read_sized:
-            self.losses.torn += 1
-        elif self._read == self._read_scanned:
+        while self._read in {self._read_sized, self._read_sized_end}:
+            self._finish_sized()
+        if self._read == self._read_scanned:
             self._finish_scanned()
         self._data, self._pos = b"", 0
         self._read = self._read_gap
         return self._handed_on()
 
+    def _read_on(self) -> None:
+        """Read until the bytes that are there do not suffice."""
+        while self._pos < len(self._data) and self._read():
+            pass
+        if self._pos >= len(self._data):
+            self._data, self._pos = b"", 0
+
+    def _finish_sized(self) -> None:
+        """Emit a body of declared length, or look for its end if that was wrong."""
+        body = b"".join(self._chunks)
+        is_long_enough = self._read == self._read_sized_end
+        if is_long_enough and (_is_whole(body) or self._swallowed(body) is None):
+            self._emit(body)
+            self._read = self._read_gap
+            return
+        self._data, self._pos = body + self._data[self._pos :], 0
+        self._start_scan()
+        self._read_on()
+
     def _finish_scanned(self) -> None:
         """Emit a body without length if it ends as such a body should."""
         end = self._body.find(self._delimiter) if self._boundary else -1
         body = bytes(self._body[:end] if end >= 0 else self._body).rstrip(BLANK)
-        if is_complete(body) or body.endswith(b"\xff\xd9"):
+        if _is_whole(body):
             self._emit(body)
         elif body:
             self.losses.torn += 1
@@ -108,7 +127,7 @@ class MultipartReader:
         self._boundary = boundary
         self._delimiter = b"\n--" + (boundary or b"")
         self._end_of_part = re.compile(
-            rb"(?:\r?\n)?--" + re.escape(boundary or b"") + rb"(?=--|[ \t]*\r?\n)"
+            rb"--" + re.escape(boundary or b"") + rb"(?=--|[ \t]*\r?\n)"
         )
 
     def _line(self) -> bytes | None:
@@ -171,6 +190,7 @@ class MultipartReader:
         waiting = len(self._data) - start if line is None else self._pos - start
         if self._header_bytes + waiting > MAX_HEADER_BYTES:
             self.losses.oversized += 1
+            self._pos = start + waiting
             self._read = self._read_gap
             return True
         if line is None:
@@ -192,20 +212,22 @@ class MultipartReader:
     def _length(self) -> int | None:
         """Return the declared length, or None where it is absent or absurd."""
         text = self._headers.get("content-length", "")
-        length = int(text) if text.isascii() and text.isdigit() else None
-        return length if length is not None and 0 < length <= self._max_part else None
+        if not (text.isascii() and text.isdigit() and len(text) <= _MAX_LENGTH_DIGITS):
+            return None
+        length = int(text)
+        return length if 0 < length <= self._max_part else None
 
     def _read_body_start(self) -> bool:
         """Choose how to read a body: as a document, by length, or by boundary."""
         length = self._length()
         window = self._data[self._pos : self._pos + 256]
         content = window.lstrip(BLANK)
-        if self._boundary and content.startswith(b"--" + self._boundary):
+        if self._begins_with_boundary(content):
             self._read = self._read_gap
         elif content.startswith(DOCUMENT_STARTS):
-            self._pos += len(window) - len(content)
+            self._pos += len(window) - len(content.removeprefix(_BYTE_ORDER_MARK))
             self._start_scan()
-        elif not content and len(window) < 256 and not self._is_typed_picture():
+        elif self._is_undecided(content) and len(window) < 256:
             return False
         elif length is not None:
             self._missing = length
@@ -215,14 +237,25 @@ class MultipartReader:
             self._start_scan()
         return True
 
-    def _is_typed_picture(self) -> bool:
-        """Tell whether the headers announce a picture."""
-        return self._headers.get("content-type", "").lower().startswith("image/")
+    def _begins_with_boundary(self, content: bytes) -> bool:
+        """Tell whether there is no body, but a boundary, maybe one not yet learnt."""
+        return content.startswith(b"--" + (self._boundary or b"")) or (
+            not self._confirmed and content.startswith(b"--")
+        )
+
+    def _is_undecided(self, content: bytes) -> bool:
+        """Tell whether the first bytes are too few to choose by."""
+        content_type = self._headers.get("content-type", "").lower()
+        if content_type.startswith("image/"):
+            return False
+        return _BYTE_ORDER_MARK.startswith(content) or content == b"-"
 
     def _start_scan(self, body: bytes = b"") -> None:
         """Read the body up to where it ends by itself or at a boundary."""
         self._body = bytearray(body)
         self._searched = 0
+        self._end_tag = None
+        self._chunks = []
         self._read = self._read_scanned
 
     def _read_scanned(self) -> bool:
@@ -247,19 +280,41 @@ class MultipartReader:
         An end below zero means that the body is given up.
         """
         is_document = self._body.startswith(DOCUMENT_STARTS)
+        end = self._end_of_document() if is_document else None
         overlap = len(self._delimiter) + 8
-        if self._boundary:
-            start = max(0, self._searched - overlap)
-            if found := self._end_of_part.search(self._body, start):
-                return found.start(), found.start()
-        if is_document and self._body.endswith((b">", b"}", b"]", b"\n")):
-            if is_complete(bytes(self._body)):
-                return len(self._body), len(self._body)
-        limit = MAX_DOCUMENT_BYTES if is_document else self._max_part
-        if len(self._body) > limit:
+        limit = len(self._body) if end is None else end
+        boundary = self._find_boundary(self._body, self._searched - overlap, limit)
+        if boundary is not None:
+            return boundary, boundary
+        if end is not None:
+            return end, end
+        if len(self._body) > (MAX_DOCUMENT_BYTES if is_document else self._max_part):
             self.losses.oversized += 1
             return -1, len(self._body) - overlap
         return None
+
+    def _end_of_document(self) -> int | None:
+        """Return where a document ends by itself, None where it goes on."""
+        if self._body.startswith((b"{", b"[")):
+            return end_of_json(self._body)
+        self._end_tag = self._end_tag or end_tag_of(self._body)
+        if self._end_tag is None:
+            return None
+        start = max(0, self._searched - len(self._end_tag.pattern) - 8)
+        found = self._end_tag.search(self._body, start)
+        return found.end() if found else None
+
+    def _find_boundary(
+        self, body: bytes | bytearray, start: int, limit: int
+    ) -> int | None:
+        """Return where a boundary line, with the line end before it, begins."""
+        if not self._boundary:
+            return None
+        found = self._end_of_part.search(body, max(0, start), limit)
+        if found is None:
+            return None
+        before = bytes(body[max(0, found.start() - 2) : found.start()])
+        return found.start() - len(before) + len(_without_line_end(before))
 
     def _read_sized(self) -> bool:
         """Gather a body of declared length without copying it."""
@@ -274,36 +329,45 @@ class MultipartReader:
 
     def _read_sized_end(self) -> bool:
         """Check a declared length against what follows, and mend a wrong one."""
-        follows = self._data[self._pos : self._pos + len(self._delimiter) + 1]
-        fits = self._fits(follows)
         body = b"".join(self._chunks)
-        if fits is None and self._swallowed(body) is not None:
+        swallowed = self._swallowed(body)
+        fits = True if swallowed is None and _is_whole(body) else self._fits()
+        if fits is None:
             self._chunks = [memoryview(body)]
             return False
         self._read = self._read_gap
-        if fits is not False:
-            self._emit(body)
-        elif (end := self._swallowed(body)) is not None:
-            self._emit(body[:end])
-            self._data, self._pos = body[end:] + self._data[self._pos :], 0
+        if fits:
+            self._emit(self._without_boundary(body))
+        elif swallowed is not None:
+            self._emit(body[:swallowed])
+            self._data, self._pos = body[swallowed:] + self._data[self._pos :], 0
         else:
             self._start_scan(body)
         return True
 
-    def _fits(self, follows: bytes) -> bool | None:
+    def _without_boundary(self, body: bytes) -> bytes:
+        """Cut off the line end of the boundary that follows, taken for the body's."""
+        if self._data.startswith(b"--", self._pos):
+            return _without_line_end(body)
+        if self._data.startswith(b"\n", self._pos):
+            return body.removesuffix(b"\r")
+        return body
+
+    def _fits(self) -> bool | None:
         """Tell whether a boundary follows; None while that cannot be told."""
         expected = b"--" + (self._boundary or b"")
+        follows = self._data[self._pos : self._pos + len(expected) + _MAX_BLANKS]
         bare = follows.lstrip(BLANK)
         if bare.startswith(expected):
             return True
-        return None if expected.startswith(bare) else False
+        is_all = len(follows) == len(expected) + _MAX_BLANKS
+        return None if expected.startswith(bare) and not is_all else False
 
     def _swallowed(self, body: bytes) -> int | None:
         """Return where a boundary line stands inside a body, or None."""
-        if not self._boundary or self._delimiter not in body:
+        if self._delimiter not in body:
             return None
-        found = self._end_of_part.search(body)
-        return found.start() if found else None
+        return self._find_boundary(body, 0, len(body))
 
     def _emit(self, body: bytes) -> None:
         """Add a completed part, unless it is empty."""
@@ -311,3 +375,13 @@ class MultipartReader:
         if not body.strip(BLANK):
             return
         self._parts.append(make_part(self._headers, body))
+
+
+def _is_whole(body: bytes) -> bool:
+    """Tell whether a body ends as a picture or a document does."""
+    return body.endswith(_JPEG_END) or is_complete(body)
+
+
+def _without_line_end(body: bytes) -> bytes:
+    """Cut one line end off."""
+    return body[:-1].removesuffix(b"\r") if body.endswith(b"\n") else body

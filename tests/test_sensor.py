@@ -1,0 +1,224 @@
+"""Test the sensors of the last passage."""
+
+from datetime import timedelta
+
+from homeassistant.const import STATE_UNKNOWN, EntityCategory
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    mock_restore_cache_with_extra_data,
+)
+
+from custom_components.hikvision_anpr.const import EVENT_PASSAGE
+from simulator.camera import SimulatedCamera
+
+from .entities import entity_id_of, state_of
+from .waiting import expect_events, wait_until
+
+DISABLED = {"lane", "plate_color", "confidence", "latency"}
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_sensors_show_the_last_passage(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test each sensor after a vehicle passed."""
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await camera.vehicle_passes(
+            "AB123CD",
+            direction="reverse",
+            lane=2,
+            confidence=91,
+            country="26",
+            vehicle_type="SUVMPV",
+            color="deepBlue",
+            brand=1028,
+            plate_color="yellow",
+        )
+    shown = {
+        key: state_of(hass, camera, "sensor", key).state
+        for key in (
+            "last_plate",
+            "direction",
+            "lane",
+            "country",
+            "plate_color",
+            "vehicle_type",
+            "vehicle_color",
+            "vehicle_brand",
+            "confidence",
+            "passages_today",
+        )
+    }
+    assert shown == {
+        "last_plate": "AB123CD",
+        "direction": "reverse",
+        "lane": "2",
+        "country": "RO",
+        "plate_color": "yellow",
+        "vehicle_type": "suv_mpv",
+        "vehicle_color": "deep_blue",
+        "vehicle_brand": "Audi",
+        "confidence": "91",
+        "passages_today": "1",
+    }
+    last_passage = state_of(hass, camera, "sensor", "last_passage").state
+    assert (
+        last_passage
+        == dt_util.parse_datetime(events[0].data["received_at"])
+        .replace(microsecond=0)
+        .isoformat()
+    )
+    assert float(state_of(hass, camera, "sensor", "latency").state) >= 0
+
+
+async def test_sensors_are_unknown_before_the_first_passage(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test that nothing is invented."""
+    assert state_of(hass, camera, "sensor", "last_plate").state == STATE_UNKNOWN
+    assert state_of(hass, camera, "sensor", "last_passage").state == STATE_UNKNOWN
+    assert state_of(hass, camera, "sensor", "passages_today").state == "0"
+
+
+async def test_rarely_wanted_sensors_are_disabled(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test which sensors a user must ask for."""
+    registry = er.async_get(hass)
+    disabled = {
+        entry.unique_id.rpartition("-")[2]
+        for entry in er.async_entries_for_config_entry(
+            registry, init_integration.entry_id
+        )
+        if entry.domain == "sensor" and entry.disabled_by
+    }
+    assert disabled == DISABLED
+    latency = registry.async_get(entity_id_of(hass, camera, "sensor", "latency"))
+    assert latency is not None
+    assert latency.entity_category is EntityCategory.DIAGNOSTIC
+
+
+async def test_unreadable_plate_keeps_the_last_one(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test that a vehicle without plate is counted, and is no plate."""
+    async with expect_events(hass, EVENT_PASSAGE, 2):
+        await camera.vehicle_passes("AB123CD")
+        await camera.vehicle_passes(None, vehicle_type="truck")
+    assert state_of(hass, camera, "sensor", "last_plate").state == "AB123CD"
+    assert state_of(hass, camera, "sensor", "vehicle_type").state == "truck"
+    assert state_of(hass, camera, "sensor", "passages_today").state == "2"
+
+
+async def test_better_read_improves_what_is_shown(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test that the more confident of two reads of one vehicle is shown."""
+    coordinator = init_integration.runtime_data
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("A8123CD", confidence=70)
+    await camera.vehicle_passes("AB123CD", confidence=99)
+    last_plate = entity_id_of(hass, camera, "sensor", "last_plate")
+    await wait_until(coordinator, lambda: shows(hass, last_plate, "AB123CD"))
+    assert state_of(hass, camera, "sensor", "passages_today").state == "1"
+
+
+def shows(hass: HomeAssistant, entity_id: str, text: str) -> bool:
+    """Tell whether an entity's state is a text."""
+    state = hass.states.get(entity_id)
+    return state is not None and state.state == text
+
+
+async def test_plate_is_cleared_when_the_user_wants_it(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test that clear_seconds forgets the plate, and the next one is shown."""
+    hass.config_entries.async_update_entry(
+        init_integration, options={"channels": {"1": {"clear_seconds": 30}}}
+    )
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD")
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=29))
+    await hass.async_block_till_done()
+    assert state_of(hass, camera, "sensor", "last_plate").state == "AB123CD"
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+    await hass.async_block_till_done()
+    assert state_of(hass, camera, "sensor", "last_plate").state == STATE_UNKNOWN
+    init_integration.runtime_data.async_update_listeners()
+    assert state_of(hass, camera, "sensor", "last_plate").state == STATE_UNKNOWN
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("EF456GH")
+    assert state_of(hass, camera, "sensor", "last_plate").state == "EF456GH"
+
+
+async def test_passages_are_counted_from_midnight(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test that the count of the day starts anew."""
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes()
+    tomorrow = dt_util.start_of_local_day() + timedelta(seconds=24 * 3600)
+    async_fire_time_changed(hass, tomorrow)
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: not coordinator.connected)
+    await wait_until(coordinator, lambda: coordinator.connected)
+    assert state_of(hass, camera, "sensor", "passages_today").state == "0"
+
+
+async def test_last_values_survive_a_restart(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test sensors after the integration was set up again."""
+    coordinator = init_integration.runtime_data
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD", direction="reverse")
+    last_passage = state_of(hass, camera, "sensor", "last_passage").state
+    assert await hass.config_entries.async_reload(init_integration.entry_id)
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    assert state_of(hass, camera, "sensor", "last_plate").state == "AB123CD"
+    assert state_of(hass, camera, "sensor", "direction").state == "reverse"
+    assert state_of(hass, camera, "sensor", "last_passage").state == last_passage
+    assert state_of(hass, camera, "sensor", "passages_today").state == "1"
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("EF456GH")
+    assert state_of(hass, camera, "sensor", "passages_today").state == "2"
+
+
+@pytest.mark.parametrize(("age_hours", "count"), [(0, "7"), (25, "0")])
+async def test_only_the_count_of_today_is_restored(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    config_entry: MockConfigEntry,
+    age_hours: int,
+    count: str,
+) -> None:
+    """Test that yesterday's count does not come back."""
+    config_entry.add_to_hass(hass)
+    entity_id = (
+        er.async_get(hass)
+        .async_get_or_create(
+            "sensor",
+            "hikvision_anpr",
+            f"{camera.profile.serial_number}-1-passages_today",
+            config_entry=config_entry,
+        )
+        .entity_id
+    )
+    stored = State(
+        entity_id,
+        "7",
+        last_updated=dt_util.utcnow() - timedelta(seconds=age_hours * 3600),
+    )
+    mock_restore_cache_with_extra_data(
+        hass, [(stored, {"native_value": 7, "native_unit_of_measurement": None})]
+    )
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    coordinator = config_entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    assert state_of(hass, camera, "sensor", "passages_today").state == count
