@@ -1,6 +1,6 @@
 """Test the sensors of the last passage."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeassistant.const import STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant, State
@@ -67,12 +67,8 @@ async def test_sensors_show_the_last_passage(
         "passages_today": "1",
     }
     last_passage = state_of(hass, camera, "sensor", "last_passage").state
-    assert (
-        last_passage
-        == dt_util.parse_datetime(events[0].data["received_at"])
-        .replace(microsecond=0)
-        .isoformat()
-    )
+    received_at = datetime.fromisoformat(events[0].data["received_at"])
+    assert last_passage == received_at.replace(microsecond=0).isoformat()
     assert float(state_of(hass, camera, "sensor", "latency").state) >= 0
 
 

@@ -326,7 +326,7 @@ def test_no_plate_element(anpr: str) -> None:
         ("plateCharBelieve", "99,,98", "character_confidences", ()),
         ("plateCharBelieve", "99,x", "character_confidences", ()),
         ("plateCharBelieve", "-1", "character_confidences", ()),
-        ("plateCharBelieve", "9" * 5000, "character_confidences", ()),
+        ("plateCharBelieve", "1000", "character_confidences", ()),
         ("direction", "Forward", "direction", "forward"),
         ("direction", "reverse", "direction", "reverse"),
         ("direction", "unknown", "direction", "unknown"),
@@ -414,6 +414,17 @@ def test_both_dialects_of_the_list(elements: str, list_name: str | None) -> None
     """Take the first list field that holds anything (trap 13)."""
     body = alert(f"<licensePlate>AB12</licensePlate>{elements}")
     assert read_of(body).list_name == list_name
+
+
+def test_confidences_without_end() -> None:
+    """Take no number for a confidence that no integer could hold."""
+    body = alert(
+        "<licensePlate>AB12</licensePlate>"
+        f"<plateCharBelieve>{'9' * 5000}</plateCharBelieve>"
+        f"<confidenceLevel>{'9' * 5000}</confidenceLevel>"
+    )
+    read = read_of(body)
+    assert (read.character_confidences, read.confidence) == ((), None)
 
 
 def test_vehicle_type_is_not_the_number_inside() -> None:

@@ -1,0 +1,1 @@
+"""Check the integration in a real Home Assistant, from outside."""
