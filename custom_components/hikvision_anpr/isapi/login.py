@@ -8,6 +8,10 @@ from typing import Final
 
 from .errors import AccountLockedError, AuthenticationError
 
+UNSAID_LOCK_SECONDS: Final = 30 * 60
+"""How long a lock is respected whose end the device does not name; field reports
+speak of half an hour."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
@@ -19,10 +23,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lock:
-    """Hold a lock the device reported; `until` is None where it named no end."""
+    """Hold a lock that the device reported, and when it ends."""
 
     error: AccountLockedError
-    until: float | None
+    until: float
 
 
 class LoginGuard:
@@ -57,9 +61,9 @@ class LoginGuard:
         self._refusals[credentials] = error
 
     def locked(self, error: AccountLockedError) -> None:
-        """Remember that the account is locked: for its time, or until the user acts."""
+        """Remember that the account is locked."""
         seconds = error.unlock_seconds
-        until = None if seconds is None else self._clock() + seconds
+        until = self._clock() + (UNSAID_LOCK_SECONDS if seconds is None else seconds)
         self._lock = _Lock(error=error, until=until)
 
     def accepted(self) -> None:
@@ -67,18 +71,20 @@ class LoginGuard:
         self._lock = None
 
     def user_acted(self) -> None:
-        """Forget refusals, for the user typed credentials; a timed lock goes on."""
+        """Forget refusals and locks: the user typed credentials, or had it reset.
+
+        A device that is still locked says so before they are shown to it.
+        """
         self._refusals.clear()
-        if self._lock and self._lock.until is None:
-            self._lock = None
+        self._lock = None
 
     def _raise_lock(self) -> None:
         """Raise the lock with the time that is left of it."""
         if self._lock is None:
             return
-        error, until = self._lock.error, self._lock.until
-        left = None if until is None else round(until - self._clock())
-        if left is not None and left <= 0:
+        error = self._lock.error
+        left = round(self._lock.until - self._clock())
+        if left <= 0:
             self._lock = None
             return
         raise AccountLockedError(

@@ -1,0 +1,1 @@
+"""Test taking reads in: clock, identity and passages."""
