@@ -2,7 +2,6 @@
 
 import custom_components  # noqa: F401  isort:skip  before hass is made
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 import logging
 from pathlib import Path
@@ -22,13 +21,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr.const import DOMAIN
-from custom_components.hikvision_anpr.coordinator import AnprCoordinator
 from simulator.camera import SimulatedCamera
 from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, Profile
 
-PATIENCE = 10
-"""Seconds after which something that was waited for has failed."""
+from .waiting import wait_until
 
 
 @pytest.fixture
@@ -75,7 +72,10 @@ def no_blocking_calls(
 def _is_ours(record: logging.LogRecord) -> bool:
     """Tell whether a log record reports a blocking call of the integration."""
     message = record.getMessage()
-    return message.startswith("Detected blocking call") and DOMAIN in message
+    return (
+        message.startswith("Detected blocking call")
+        and f"integration '{DOMAIN}'" in message
+    )
 
 
 @pytest.fixture
@@ -120,20 +120,6 @@ async def init_integration(
     """Set the entry up and wait until its event stream is open at both ends."""
     config_entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(config_entry.entry_id)
-    async with asyncio.timeout(PATIENCE):
-        await camera.wait_for_stream()
-        await wait_until_connected(config_entry.runtime_data)
-    await hass.async_block_till_done()
+    coordinator = config_entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
     return config_entry
-
-
-async def wait_until_connected(coordinator: AnprCoordinator) -> None:
-    """Wait until a coordinator knows that its event stream is open."""
-    changed = asyncio.Event()
-    unsubscribe = coordinator.async_add_listener(changed.set)
-    try:
-        while not coordinator.connected:
-            changed.clear()
-            await changed.wait()
-    finally:
-        unsubscribe()

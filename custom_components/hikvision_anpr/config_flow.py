@@ -1,7 +1,6 @@
 """Add a device, keep its connection right, and choose what is done with its reads."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 import logging
 from typing import Any, Final, override
@@ -53,17 +52,9 @@ from .const import (
 )
 from .exceptions import error_key, error_placeholders
 from .isapi.capabilities import Capabilities, async_get_capabilities
-from .isapi.client import IsapiClient
-from .isapi.device import DeviceInfo, async_get_device_info
-from .isapi.errors import (
-    AuthenticationError,
-    BadAnswerError,
-    ForbiddenError,
-    IsapiError,
-    NotActivatedError,
-    NotSupportedError,
-    RejectedError,
-)
+from .isapi.device import DeviceInfo
+from .isapi.errors import AuthenticationError, IsapiError
+from .isapi.user_check import async_log_in
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -187,9 +178,10 @@ class AnprConfigFlow(ConfigFlow, domain=DOMAIN):
         entry, probe = self._get_reauth_entry(), _Probe()
         shown = {**entry.data, **(user_input or {})}
         if user_input is not None:
-            probe = await self._async_probe(shown)
+            data = shown | {CONF_USERNAME: user_input[CONF_USERNAME].strip()}
+            probe = await self._async_probe(data)
             if probe.device:
-                return await self._async_update(entry, probe.device, user_input)
+                return await self._async_update(entry, probe.device, data)
         return self._show("reauth_confirm", LOGIN, shown, probe, name=entry.title)
 
     @override
@@ -224,7 +216,7 @@ class AnprConfigFlow(ConfigFlow, domain=DOMAIN):
         client = async_get_client(self.hass, data)
         async_get_login_guard(self.hass, client.address).user_acted()
         try:
-            device = await _async_log_in(client)
+            device = await async_log_in(client)
             if self.source != SOURCE_USER:
                 return _Probe(device=device)
             return _judge(device, await async_get_capabilities(client))
@@ -365,19 +357,6 @@ def _url(address: str) -> URL | None:
     except ValueError:
         return None
     return url if url.raw_host and url.scheme in {"", "http", "https"} else None
-
-
-async def _async_log_in(client: IsapiClient) -> DeviceInfo:
-    """Log in and ask a device what it is.
-
-    The first login goes to userCheck, which alone says how many attempts are left
-    and how long a lock lasts (reference 9.2). Raises the family of IsapiError.
-    """
-    if await client.activation() is False:
-        raise NotActivatedError("The device is not activated")
-    with suppress(BadAnswerError, ForbiddenError, NotSupportedError, RejectedError):
-        await client.get("/ISAPI/Security/userCheck")
-    return await async_get_device_info(client)
 
 
 def _judge(device: DeviceInfo, capabilities: Capabilities) -> _Probe:

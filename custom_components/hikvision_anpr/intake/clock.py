@@ -12,6 +12,9 @@ DISAGREEMENT: Final = timedelta(seconds=5)
 LONGEST_DELAY: Final = timedelta(minutes=2)
 """How late a heartbeat can arrive; beyond this its time is written differently."""
 
+_ZONE_STEP: Final = timedelta(minutes=15)
+"""What zones differ by; the rest of a difference is the clock, which was set."""
+
 
 class DeviceClock:
     """Hold the drift of a device's clock: device time minus ours.
@@ -48,8 +51,10 @@ class DeviceClock:
         """Take over a heartbeat's time, unless it may just have come late."""
         if self._drift is None:
             self._drift = sent_at - now
-        elif not -LONGEST_DELAY <= self._ahead(sent_at, now) <= DISAGREEMENT:
-            self._events_ahead = sent_at - now - self._drift
+        elif not -LONGEST_DELAY <= (ahead := self._ahead(sent_at, now)) <= DISAGREEMENT:
+            zone = round(ahead / _ZONE_STEP) * _ZONE_STEP
+            self._events_ahead += zone
+            self._drift += ahead - zone
 
     def _ahead(self, sent_at: datetime, now: datetime) -> timedelta:
         """Return how far a heartbeat is ahead of what the drift lets expect."""

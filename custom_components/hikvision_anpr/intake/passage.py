@@ -108,12 +108,17 @@ def better_read(first: PlateRead, second: PlateRead) -> PlateRead:
         if getattr(best, name) in _EMPTY
         and (value := getattr(other, name)) not in _EMPTY
     }
+    if best.has_more_data and not other.has_more_data:
+        gaps["has_more_data"] = False
     return replace(best, **gaps) if gaps else best
 
 
 _EMPTY: Final = (None, "unknown", ())
+_OF_THE_PLATE: Final = frozenset(
+    {"plate", "original_plate", "confidence", "character_confidences"}
+)
 _MERGED: Final = tuple(
     field.name
     for field in fields(PlateRead)
-    if field.name not in {"plate", "original_plate", "confidence", "uuid"}
+    if field.name not in _OF_THE_PLATE | {"uuid"}
 )

@@ -10,6 +10,24 @@ from .plate_read import PictureInfo, PlateRead, picture_kind
 PENDING_READS: Final = 8
 """How many reads wait for pictures; those that never come are given up."""
 
+_KINDS: Final = frozenset(
+    {
+        "licensePlatePicture",
+        "vehiclePicture",
+        "detectionPicture",
+        "featurePicture",
+        "compositePicture",
+        "plateBinaryPicture",
+        "pilotPicture",
+        "copilotPicture",
+        "nonMotorPicture",
+        "pedestrianPicture",
+        "pedestrianDetectionPicture",
+        "panoramaPicture",
+    }
+)
+"""What a picture's name may say of it (reference 1.6)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPicture:
@@ -38,8 +56,8 @@ class PictureMatcher:
     """Attach pictures to reads by the rules of reference 3.4.
 
     Part name equals the picture's id; file name or part name equals the picture's
-    file name; Content-ID; else the order of the document. Ids are looked up among
-    all reads that wait, the rest at the latest read first.
+    file name; Content-ID; the kind that it names; else the order of the document.
+    Ids are looked up among all reads that wait, the rest at the latest read first.
     """
 
     def __init__(self) -> None:
@@ -84,22 +102,33 @@ class PictureMatcher:
         return None
 
     def _by_kind(self, part: Part) -> ReadPicture | None:
-        """Attach a picture that the latest read does not list, by its name."""
-        for name in (part.filename, part.name):
-            kind = picture_kind(name or "")
-            if kind.endswith("Picture") and self._pending:
-                latest = self._pending[0]
-                info = PictureInfo(kind=kind, file_name=name or "")
-                if all(info.kind != kind for info in latest.read.pictures):
-                    return ReadPicture(read=latest.read, info=info, data=part.body)
-        return None
+        """Match a picture that names its kind to the latest read, listed or not."""
+        named = _named_kind(part)
+        if named is None or not self._pending:
+            return None
+        latest = self._pending[0]
+        for info in latest.missing:
+            if info.kind == named.kind:
+                return latest.take(info, part.body)
+        is_listed = any(info.kind == named.kind for info in latest.read.pictures)
+        if is_listed or not latest.in_order:
+            return None
+        return ReadPicture(read=latest.read, info=named, data=part.body)
 
     def _by_order(self, part: Part) -> ReadPicture | None:
-        """Give the next picture that the latest read misses."""
-        if not self._pending or not self._pending[0].in_order:
+        """Give the next picture that the latest read misses to a nameless one."""
+        if not self._pending or not self._pending[0].in_order or _named_kind(part):
             return None
         latest = self._pending[0]
         return latest.take(latest.missing[0], part.body) if latest.missing else None
+
+
+def _named_kind(part: Part) -> PictureInfo | None:
+    """Return the kind that a part names itself, or None."""
+    for name in filter(None, (part.filename, part.name)):
+        if (kind := picture_kind(name)) in _KINDS:
+            return PictureInfo(kind=kind, file_name=name)
+    return None
 
 
 def _lowered(*names: str | None) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+import re
 from typing import Final
 
 from .document import Node
@@ -24,6 +25,7 @@ MAX_PLATE_CHARACTERS: Final = 32
 """The longest plate of the vendor's schema (reference 1.4)."""
 
 _FIRST_DIGITAL_CHANNEL: Final = 33
+_CHARACTER_CONFIDENCE: Final = re.compile(r"\s*\d{1,3}\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +184,7 @@ def _percent(anpr: Node) -> int | None:
 def _character_confidences(anpr: Node) -> tuple[int, ...]:
     """Return the confidence of each character, empty where it makes no sense."""
     values = (anpr.value("plateCharBelieve") or "").split(",")
-    if not all(value.strip().isdecimal() for value in values):
+    if not all(map(_CHARACTER_CONFIDENCE.fullmatch, values)):
         return ()
     return tuple(int(value) for value in values)
 

@@ -1,0 +1,162 @@
+"""Test choosing what is done with the reads of a device."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    get_schema_suggested_value,
+)
+
+from custom_components.hikvision_anpr.coordinator import ChannelState
+from simulator.camera import SimulatedCamera
+
+from .waiting import wait_until
+
+CHOSEN = {"merge_seconds": 8, "hold_seconds": 30, "clear_seconds": 600}
+
+
+async def submit(
+    hass: HomeAssistant, flow: ConfigFlowResult, form: dict[str, Any]
+) -> ConfigFlowResult:
+    """Fill in the form of an options flow."""
+    return await hass.config_entries.options.async_configure(flow["flow_id"], form)
+
+
+def shown(flow: ConfigFlowResult) -> dict[str, Any]:
+    """Return the fields of a form and the values that they show."""
+    schema = flow["data_schema"]
+    assert schema is not None
+    return {
+        str(key): get_schema_suggested_value(schema.schema, key)
+        for key in schema.schema
+    }
+
+
+async def test_options_of_a_camera(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Ask for everything in one form, keep it, and act on it at once."""
+    flow = await hass.config_entries.options.async_init(init_integration.entry_id)
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "init"
+    assert flow["last_step"] is True
+    assert shown(flow) == {
+        "merge_seconds": None,
+        "hold_seconds": 10,
+        "clear_seconds": 0,
+    }
+    before = init_integration.runtime_data
+    result = await submit(hass, flow, dict(CHOSEN))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert init_integration.options == {
+        "merge_seconds": 8,
+        "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600}},
+    }
+    coordinator = init_integration.runtime_data
+    assert coordinator is not before
+    await wait_until(coordinator, lambda: coordinator.connected)
+    assert camera.open_streams == 1
+
+    flow = await hass.config_entries.options.async_init(init_integration.entry_id)
+    assert shown(flow) == CHOSEN
+
+
+async def test_defaults_are_taken(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Fill what is left empty with what holds without options."""
+    flow = await hass.config_entries.options.async_init(init_integration.entry_id)
+    await submit(hass, flow, {})
+    await hass.async_block_till_done()
+    assert init_integration.options == {
+        "merge_seconds": 5,
+        "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("merge_seconds", -1),
+        ("merge_seconds", 61),
+        ("hold_seconds", 0),
+        ("hold_seconds", 3601),
+        ("clear_seconds", -1),
+        ("clear_seconds", 86401),
+        ("clear_seconds", "soon"),
+    ],
+)
+async def test_limits(
+    hass: HomeAssistant, config_entry: MockConfigEntry, field: str, value: object
+) -> None:
+    """Refuse what makes no sense, at its field."""
+    config_entry.add_to_hass(hass)
+    flow = await hass.config_entries.options.async_init(config_entry.entry_id)
+    with pytest.raises(InvalidData) as error:
+        await submit(hass, flow, {**CHOSEN, field: value})
+    assert set(error.value.schema_errors) == {field}
+
+
+async def test_options_of_several_channels(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Ask for one channel after the other, and keep what else was chosen before."""
+    before = {
+        "merge_seconds": 3,
+        "later": True,
+        "channels": {"2": {"hold_seconds": 20, "other": 1}, "9": {"other": 2}},
+    }
+    hass.config_entries.async_update_entry(init_integration, options=before)
+    init_integration.runtime_data.data[2] = ChannelState()
+
+    flow = await hass.config_entries.options.async_init(init_integration.entry_id)
+    assert flow["last_step"] is False
+    assert shown(flow) == {"merge_seconds": 3}
+    flow = await submit(hass, flow, {"merge_seconds": 4})
+    assert flow["step_id"] == "channel"
+    assert flow["description_placeholders"] == {"channel": "1"}
+    assert flow["last_step"] is False
+    assert shown(flow) == {"hold_seconds": 10, "clear_seconds": 0}
+    flow = await submit(hass, flow, {"hold_seconds": 1, "clear_seconds": 2})
+    assert flow["description_placeholders"] == {"channel": "2"}
+    assert flow["last_step"] is True
+    assert shown(flow) == {"hold_seconds": 20, "clear_seconds": 0}
+    result = await submit(hass, flow, {"hold_seconds": 3, "clear_seconds": 4})
+    await hass.async_block_till_done()
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert init_integration.options == {
+        "merge_seconds": 4,
+        "later": True,
+        "channels": {
+            "1": {"hold_seconds": 1, "clear_seconds": 2},
+            "2": {"hold_seconds": 3, "clear_seconds": 4, "other": 1},
+            "9": {"other": 2},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ({}, {"merge_seconds", "hold_seconds", "clear_seconds"}),
+        ({"channels": {"1": {}, "10": {}, "2": {}}}, {"merge_seconds"}),
+    ],
+)
+async def test_options_of_a_device_that_is_away(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    options: dict[str, Any],
+    fields: set[str],
+) -> None:
+    """Ask for the channels that were known before."""
+    config_entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(config_entry, options=options)
+    assert config_entry.state is ConfigEntryState.NOT_LOADED
+    flow = await hass.config_entries.options.async_init(config_entry.entry_id)
+    assert set(shown(flow)) == fields
