@@ -1,18 +1,16 @@
-"""Add a device, keep its connection right, and choose what is done with its reads."""
+"""Add a device, and keep its connection right."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 import logging
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
-    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import (
     CONF_HOST,
@@ -23,12 +21,9 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
 )
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -38,38 +33,19 @@ from homeassistant.util.network import is_host_valid, is_ipv4_address, is_ipv6_a
 import voluptuous as vol
 from yarl import URL
 
-from .channel_options import channel_options
 from .connection import async_get_client, async_get_login_guard
-from .const import (
-    CONF_CHANNELS,
-    CONF_CLEAR_SECONDS,
-    CONF_HOLD_SECONDS,
-    CONF_MERGE_SECONDS,
-    DEFAULT_CLEAR_SECONDS,
-    DEFAULT_HOLD_SECONDS,
-    DEFAULT_MERGE_SECONDS,
-    DOMAIN,
-)
+from .const import DOMAIN
 from .exceptions import error_key, error_placeholders
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.device import DeviceInfo
 from .isapi.errors import AuthenticationError, IsapiError
 from .isapi.user_check import async_log_in
+from .options_flow import AnprOptionsFlow
 
 _LOGGER = logging.getLogger(__name__)
 
 HTTP_PORT: Final = 80
 HTTPS_PORT: Final = 443
-
-
-def _whole_number(lowest: int, highest: int, unit: str | None = None) -> vol.All:
-    """Return a field for a whole number."""
-    config = NumberSelectorConfig(
-        min=lowest, max=highest, step=1, mode=NumberSelectorMode.BOX
-    )
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return vol.All(NumberSelector(config), vol.Coerce(int))
 
 
 LOGIN: Final = vol.Schema(
@@ -88,26 +64,9 @@ CONNECTION: Final = vol.Schema(
     {
         vol.Required(CONF_HOST): TextSelector(),
         vol.Required(CONF_SSL, default=False): BooleanSelector(),
-        vol.Optional(CONF_PORT, default=HTTP_PORT): _whole_number(1, 65535),
+        vol.Optional(CONF_PORT, default=HTTP_PORT): cv.port,
         vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
         **LOGIN.schema,
-    }
-)
-DEVICE_OPTIONS: Final = vol.Schema(
-    {
-        vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _whole_number(
-            0, 60, "s"
-        )
-    }
-)
-CHANNEL_OPTIONS: Final = vol.Schema(
-    {
-        vol.Required(CONF_HOLD_SECONDS, default=DEFAULT_HOLD_SECONDS): _whole_number(
-            1, 3600, "s"
-        ),
-        vol.Required(CONF_CLEAR_SECONDS, default=DEFAULT_CLEAR_SECONDS): _whole_number(
-            0, 86400, "s"
-        ),
     }
 )
 
@@ -254,79 +213,6 @@ class AnprConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=probe.errors,
             description_placeholders=placeholders | probe.placeholders,
         )
-
-
-class AnprOptionsFlow(OptionsFlowWithReload):
-    """Ask what is done with the reads of a device."""
-
-    def __init__(self) -> None:
-        """Begin before the first form."""
-        self._options: dict[str, Any] = {}
-        self._waiting: list[int] = []
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask what holds for the device and, where there is but one, its channel."""
-        channels = self._known_channels()
-        if user_input is None:
-            return self._show_init(channels)
-        options = self.config_entry.options
-        self._options = {
-            **options,
-            CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
-            CONF_CHANNELS: dict(options.get(CONF_CHANNELS, {})),
-        }
-        self._waiting = channels
-        return await self.async_step_channel(user_input or None)
-
-    async def async_step_channel(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for one channel after the other."""
-        if user_input is not None:
-            chosen, channel = self._options[CONF_CHANNELS], str(self._waiting.pop(0))
-            chosen[channel] = {**chosen.get(channel, {}), **user_input}
-        if not self._waiting:
-            return self.async_create_entry(data=self._options)
-        return self._show_channel(self._waiting[0])
-
-    def _known_channels(self) -> list[int]:
-        """Return the channels of the device, as far as they are known."""
-        if self.config_entry.state is ConfigEntryState.LOADED:
-            return sorted(self.config_entry.runtime_data.data)
-        return sorted(map(int, self.config_entry.options.get(CONF_CHANNELS, ()))) or [1]
-
-    def _show_init(self, channels: list[int]) -> ConfigFlowResult:
-        """Show the first form, which of a single channel is the only one."""
-        schema, shown = DEVICE_OPTIONS, dict(self.config_entry.options)
-        if len(channels) == 1:
-            schema = schema.extend(CHANNEL_OPTIONS.schema)
-            shown |= self._chosen_before(channels[0])
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                schema,  # type: ignore[arg-type]  # one engine, by two names
-                shown,
-            ),
-            last_step=len(channels) == 1,
-        )
-
-    def _show_channel(self, channel: int) -> ConfigFlowResult:
-        """Show the form of one of several channels."""
-        return self.async_show_form(
-            step_id="channel",
-            data_schema=self.add_suggested_values_to_schema(
-                CHANNEL_OPTIONS,  # type: ignore[arg-type]  # one engine, by two names
-                self._chosen_before(channel),
-            ),
-            description_placeholders={"channel": str(channel)},
-            last_step=len(self._waiting) == 1,
-        )
-
-    def _chosen_before(self, channel: int) -> dict[str, Any]:
-        """Return what holds for a channel now."""
-        return asdict(channel_options(self.config_entry.options, channel))
 
 
 def _connection(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ FLOORS: Final = (
     {"gate"},
     {"channel_options", "connection", "exceptions", "picture_cache"},
     {"coordinator"},
-    {"entity", "services", "websocket_api"},
+    {"entity", "options_flow", "services", "websocket_api"},
 )
 ROOF: Final = len(FLOORS)
 ISAPI: Final = f"{PACKAGE}.isapi"

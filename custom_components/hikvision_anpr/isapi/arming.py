@@ -103,6 +103,7 @@ class AlertStream:
             self._has_spoken = True
         else:
             self._counts.not_understood += 1
+            self._matcher.interrupt()
             self._check_refusal(part)
         return messages
 

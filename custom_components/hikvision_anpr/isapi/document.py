@@ -137,13 +137,13 @@ def _is_self_closed(content: bytes, root: re.Match[bytes]) -> bool:
     )
 
 
-def end_tag_of(content: bytes | bytearray) -> re.Pattern[bytes] | None:
-    """Return what ends the XML document that content begins with.
+def begin_of_xml(content: bytes | bytearray) -> tuple[int, re.Pattern[bytes]] | None:
+    """Return where the root element of content has begun, and what ends it.
 
-    None as long as its root element has not begun.
+    None as long as no element has begun.
     """
     root = _find_root(content)
-    return _end_tag(root[1]) if root else None
+    return (root.end(), _end_tag(root[1])) if root else None
 
 
 def end_of_json(content: bytes | bytearray) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-from .document import end_of_json, end_tag_of, is_complete
+from .document import begin_of_xml, end_of_json, is_complete
 from .errors import BadAnswerError
 from .part import BLANK, DOCUMENT_STARTS, Part, make_part
 
@@ -63,7 +63,7 @@ class MultipartReader:
         self._header_bytes = 0
         self._body = bytearray()
         self._searched = 0
-        self._end_tag: re.Pattern[bytes] | None = None
+        self._root: tuple[int, re.Pattern[bytes]] | None = None
         self._chunks: list[memoryview] = []
         self._missing = 0
         self._read: Callable[[], bool] = self._read_gap
@@ -254,7 +254,7 @@ class MultipartReader:
         """Read the body up to where it ends by itself or at a boundary."""
         self._body = bytearray(body)
         self._searched = 0
-        self._end_tag = None
+        self._root = None
         self._chunks = []
         self._read = self._read_scanned
 
@@ -297,11 +297,12 @@ class MultipartReader:
         """Return where a document ends by itself, None where it goes on."""
         if self._body.startswith((b"{", b"[")):
             return end_of_json(self._body)
-        self._end_tag = self._end_tag or end_tag_of(self._body)
-        if self._end_tag is None:
+        self._root = self._root or begin_of_xml(self._body)
+        if self._root is None:
             return None
-        start = max(0, self._searched - len(self._end_tag.pattern) - 8)
-        found = self._end_tag.search(self._body, start)
+        begin, end_tag = self._root
+        start = max(begin, self._searched - len(end_tag.pattern) - 8)
+        found = end_tag.search(self._body, start)
         return found.end() if found else None
 
     def _find_boundary(
