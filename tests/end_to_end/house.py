@@ -6,8 +6,8 @@ import contextlib
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.demo_home.__main__ import add_camera
 from scripts.demo_home.api import HomeApi
+from scripts.demo_home.demo import add_camera
 from scripts.demo_home.home import Home, free_port
 from simulator.camera import SimulatedCamera
 
