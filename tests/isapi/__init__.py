@@ -1,0 +1,1 @@
+"""Test speaking ISAPI."""

@@ -6,10 +6,15 @@ from pathlib import Path
 import random
 from typing import Final
 
+from hypothesis import settings
+
 from custom_components.hikvision_anpr.isapi.events import DeviceEvent, parse_messages
 from custom_components.hikvision_anpr.isapi.multipart import MultipartReader
 from custom_components.hikvision_anpr.isapi.part import Part
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
+
+FUZZ: Final = settings(deadline=None, database=None)
+"""How hypothesis runs: no timing assertion, and no file written between tests."""
 
 FOLDER: Final = Path(__file__).parents[1] / "fixtures" / "isapi"
 PLATE_DOCUMENTS: Final = (

@@ -15,7 +15,7 @@ from custom_components.hikvision_anpr.isapi.document import (
 )
 from custom_components.hikvision_anpr.isapi.errors import BadAnswerError
 
-from .fixtures import ALL_DOCUMENTS, document
+from .fixtures import ALL_DOCUMENTS, FUZZ, document
 
 
 def texts(node: Node) -> Iterator[str]:
@@ -373,6 +373,7 @@ def test_is_complete(body: bytes, complete: bool) -> None:
     assert is_complete(body) is complete
 
 
+@FUZZ
 @given(st.binary(max_size=200))
 def test_any_bytes_are_harmless(body: bytes) -> None:
     """Raise nothing on any bytes."""
@@ -382,6 +383,7 @@ def test_any_bytes_are_harmless(body: bytes) -> None:
         is_complete(prefix + body)
 
 
+@FUZZ
 @given(
     st.recursive(
         st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=10)

@@ -256,6 +256,18 @@ def test_part_that_is_neither_waits_for_its_end() -> None:
     assert not part.is_document
 
 
+def test_blank_lines_without_end_before_a_boundary() -> None:
+    """Stop doubting a length when nothing but blanks follows."""
+    text = Framing(closing=None).multipart(
+        Piece(body=b"plain text", headers=("Content-Type: text/plain",))
+    )
+    for step in (1, 50, 5000):
+        parts = read_in_steps(text + b"\r\n" * 100 + Framing().multipart(*PIECES), step)
+        assert parts[0].body.strip() == b"plain text"
+        assert plates(parts) == PLATES
+        assert pictures(parts) == PICTURES
+
+
 @pytest.mark.parametrize("body", [b"", b"\r\n", b"\r\n\r\n\r\n", b" \0"])
 @pytest.mark.parametrize("length_error", [None, 0, 9])
 def test_empty_parts_are_none(body: bytes, length_error: int | None) -> None:
