@@ -1,5 +1,6 @@
 """Tell which reads are the same read, and which are the same vehicle passing."""
 
+from functools import lru_cache
 from typing import Final
 
 from ..isapi.plate_read import PlateRead
@@ -67,6 +68,7 @@ def is_nearly_same_plate(first: str, second: str) -> bool:
     )
 
 
+@lru_cache(maxsize=256)
 def fold_plate(plate: str) -> str:
     """Return a plate with look-alike characters made equal."""
     return normalize_plate(plate).translate(_LOOK_ALIKES)

@@ -1,6 +1,6 @@
 """Make passages of reads: each vehicle once, however often the device reads it."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +12,9 @@ from .passage import Passage, Source, better_read
 
 LONGEST_PASSAGE: Final = timedelta(seconds=60)
 """A vehicle that stays and is read on is announced again after this time."""
+
+RECENT_PASSAGES: Final = 32
+"""How many passages of a channel may be going on at a time."""
 
 REMEMBERED_READS: Final = 4096
 """How many reads are known again when a device sends them a second time."""
@@ -31,7 +34,7 @@ class Arrival:
     change: Change
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Open:
     """Hold a passage that may go on, and the read that last belonged to it."""
 
@@ -55,6 +58,9 @@ class Passages:
         self._window = timedelta(seconds=merge_seconds)
         self._new_id = new_id
         self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._recent: defaultdict[int, deque[_Open]] = defaultdict(
+            lambda: deque(maxlen=RECENT_PASSAGES)
+        )
         self._passage_of_read: OrderedDict[ReadKey, str] = OrderedDict()
 
     def take(
@@ -66,6 +72,8 @@ class Passages:
         if going_on := self._going_on(read, received_at, live=live):
             going_on.last_read, going_on.last_received_at = read, received_at
             self._open.move_to_end(going_on.passage.passage_id)
+            self._recent[read.channel].remove(going_on)
+            self._recent[read.channel].append(going_on)
             return self._update(going_on, read, reads=going_on.passage.reads + 1)
         passage = Passage(
             passage_id=self._new_id(),
@@ -76,7 +84,9 @@ class Passages:
             source=source,
             live=live,
         )
-        self._remember(_Open(passage, read, received_at), read)
+        opened = _Open(passage, read, received_at)
+        self._recent[read.channel].append(opened)
+        self._remember(opened, read)
         return Arrival(passage=passage, change="new")
 
     def passage_of(self, read: PlateRead) -> Passage | None:
@@ -108,12 +118,11 @@ class Passages:
         self, read: PlateRead, received_at: datetime, *, live: bool
     ) -> _Open | None:
         """Return the passage that is still going on and has this vehicle."""
-        for opened in reversed(self._open.values()):
+        for opened in reversed(self._recent[read.channel]):
             if received_at - opened.last_received_at > 2 * self._window:
                 return None
             if (
                 opened.passage.live == live
-                and opened.passage.read.channel == read.channel
                 and self._is_within_window(opened, read, received_at)
                 and is_same_vehicle(opened.passage.read, read)
             ):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
+from .boundary import Boundary, without_line_end
 from .document import begin_of_xml, end_of_json, is_complete
 from .errors import BadAnswerError
 from .part import BLANK, DOCUMENT_STARTS, Part, make_part
@@ -20,7 +21,6 @@ MAX_DOCUMENT_BYTES: Final = 1024 * 1024
 MAX_HEADER_BYTES: Final = 16 * 1024
 
 _MAX_LENGTH_DIGITS: Final = 10
-_MAX_BLANKS: Final = 64
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _JPEG_END: Final = b"\xff\xd9"
 _HEADER_LINE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[ \t]*:")
@@ -53,9 +53,7 @@ class MultipartReader:
         self.losses = Losses()
         self._max_part = max_part
         self._budget = max_total
-        self._declared = (boundary or "").encode(errors="surrogateescape") or None
-        self._confirmed = False
-        self._use_boundary(self._declared)
+        self._boundary = Boundary(boundary)
         self._data = b""
         self._pos = 0
         self._parts: list[Part] = []
@@ -100,7 +98,7 @@ class MultipartReader:
         """Emit a body of declared length, or look for its end if that was wrong."""
         body = b"".join(self._chunks)
         is_long_enough = self._read == self._read_sized_end
-        if is_long_enough and (_is_whole(body) or self._swallowed(body) is None):
+        if is_long_enough and (_is_whole(body) or self._boundary.inside(body) is None):
             self._emit(body)
             self._read = self._read_gap
             return
@@ -110,8 +108,8 @@ class MultipartReader:
 
     def _finish_scanned(self) -> None:
         """Emit a body without length if it ends as such a body should."""
-        end = self._body.find(self._delimiter) if self._boundary else -1
-        body = bytes(self._body[:end] if end >= 0 else self._body).rstrip(BLANK)
+        end = self._boundary.find(self._body + b"\n", 0, len(self._body) + 1)
+        body = bytes(self._body[:end]).rstrip(BLANK)
         if _is_whole(body):
             self._emit(body)
         elif body:
@@ -122,14 +120,6 @@ class MultipartReader:
         parts, self._parts = self._parts, []
         return parts
 
-    def _use_boundary(self, boundary: bytes | None) -> None:
-        """Look for this boundary from now on."""
-        self._boundary = boundary
-        self._delimiter = b"\n--" + (boundary or b"")
-        self._end_of_part = re.compile(
-            rb"--" + re.escape(boundary or b"") + rb"(?=--|[ \t]*\r?\n)"
-        )
-
     def _line(self) -> bytes | None:
         """Take the next line, without its end; None where it is not all there."""
         end = self._data.find(b"\n", self._pos)
@@ -138,18 +128,6 @@ class MultipartReader:
         line = self._data[self._pos : end].strip(b"\r\0 \t")
         self._pos = end + 1
         return line
-
-    def _is_boundary(self, line: bytes) -> bool:
-        """Tell whether a line separates parts, learning an undeclared boundary."""
-        if not line.startswith(b"--") or not line.strip(b"-"):
-            return False
-        found = line[2:]
-        if not self._confirmed and self._declared not in {found, found[:-2]}:
-            self._use_boundary(found.removesuffix(b"--") or None)
-        elif not self._confirmed:
-            self._use_boundary(self._declared)
-            self._confirmed = True
-        return found in {self._boundary, (self._boundary or b"") + b"--"}
 
     def _read_gap(self) -> bool:
         """Look for the next part between two parts, passing over rubbish."""
@@ -164,7 +142,7 @@ class MultipartReader:
         line = self._line()
         if line is None:
             return self._pass_over_rubbish()
-        if self._is_boundary(line) and not line.endswith(b"--"):
+        if self._boundary.is_line(line) and not line.endswith(b"--"):
             self._start_part()
             self._read = self._read_headers
         return True
@@ -203,7 +181,7 @@ class MultipartReader:
         """Keep one header, or turn to the body behind the last one."""
         if not line:
             self._read = self._read_body_start
-        elif self._is_boundary(line):
+        elif self._boundary.is_line(line):
             self._start_part()
         else:
             name, _, value = line.decode(errors="replace").partition(":")
@@ -222,7 +200,7 @@ class MultipartReader:
         length = self._length()
         window = self._data[self._pos : self._pos + 256]
         content = window.lstrip(BLANK)
-        if self._begins_with_boundary(content):
+        if self._boundary.is_at(content):
             self._read = self._read_gap
         elif content.startswith(DOCUMENT_STARTS):
             self._pos += len(window) - len(content.removeprefix(_BYTE_ORDER_MARK))
@@ -236,12 +214,6 @@ class MultipartReader:
         else:
             self._start_scan()
         return True
-
-    def _begins_with_boundary(self, content: bytes) -> bool:
-        """Tell whether there is no body, but a boundary, maybe one not yet learnt."""
-        return content.startswith(b"--" + (self._boundary or b"")) or (
-            not self._confirmed and content.startswith(b"--")
-        )
 
     def _is_undecided(self, content: bytes) -> bool:
         """Tell whether the first bytes are too few to choose by."""
@@ -281,9 +253,9 @@ class MultipartReader:
         """
         is_document = self._body.startswith(DOCUMENT_STARTS)
         end = self._end_of_document() if is_document else None
-        overlap = len(self._delimiter) + 8
+        overlap = self._boundary.overlap
         limit = len(self._body) if end is None else end
-        boundary = self._find_boundary(self._body, self._searched - overlap, limit)
+        boundary = self._boundary.find(self._body, self._searched - overlap, limit)
         if boundary is not None:
             return boundary, boundary
         if end is not None:
@@ -305,18 +277,6 @@ class MultipartReader:
         found = end_tag.search(self._body, start)
         return found.end() if found else None
 
-    def _find_boundary(
-        self, body: bytes | bytearray, start: int, limit: int
-    ) -> int | None:
-        """Return where a boundary line, with the line end before it, begins."""
-        if not self._boundary:
-            return None
-        found = self._end_of_part.search(body, max(0, start), limit)
-        if found is None:
-            return None
-        before = bytes(body[max(0, found.start() - 2) : found.start()])
-        return found.start() - len(before) + len(_without_line_end(before))
-
     def _read_sized(self) -> bool:
         """Gather a body of declared length without copying it."""
         view = memoryview(self._data)[self._pos : self._pos + self._missing]
@@ -331,8 +291,12 @@ class MultipartReader:
     def _read_sized_end(self) -> bool:
         """Check a declared length against what follows, and mend a wrong one."""
         body = b"".join(self._chunks)
-        swallowed = self._swallowed(body)
-        fits = True if swallowed is None and _is_whole(body) else self._fits()
+        swallowed = self._boundary.inside(body)
+        fits = (
+            True
+            if swallowed is None and _is_whole(body)
+            else self._boundary.follows(self._data, self._pos)
+        )
         if fits is None:
             self._chunks = [memoryview(body)]
             return False
@@ -349,26 +313,10 @@ class MultipartReader:
     def _without_boundary(self, body: bytes) -> bytes:
         """Cut off the line end of the boundary that follows, taken for the body's."""
         if self._data.startswith(b"--", self._pos):
-            return _without_line_end(body)
+            return without_line_end(body)
         if self._data.startswith(b"\n", self._pos):
             return body.removesuffix(b"\r")
         return body
-
-    def _fits(self) -> bool | None:
-        """Tell whether a boundary follows; None while that cannot be told."""
-        expected = b"--" + (self._boundary or b"")
-        follows = self._data[self._pos : self._pos + len(expected) + _MAX_BLANKS]
-        bare = follows.lstrip(BLANK)
-        if bare.startswith(expected):
-            return True
-        is_all = len(follows) == len(expected) + _MAX_BLANKS
-        return None if expected.startswith(bare) and not is_all else False
-
-    def _swallowed(self, body: bytes) -> int | None:
-        """Return where a boundary line stands inside a body, or None."""
-        if self._delimiter not in body:
-            return None
-        return self._find_boundary(body, 0, len(body))
 
     def _emit(self, body: bytes) -> None:
         """Add a completed part, unless it is empty."""
@@ -381,8 +329,3 @@ class MultipartReader:
 def _is_whole(body: bytes) -> bool:
     """Tell whether a body ends as a picture or a document does."""
     return body.endswith(_JPEG_END) or is_complete(body)
-
-
-def _without_line_end(body: bytes) -> bytes:
-    """Cut one line end off."""
-    return body[:-1].removesuffix(b"\r") if body.endswith(b"\n") else body
