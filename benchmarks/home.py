@@ -1,0 +1,107 @@
+"""Run Home Assistant in this process, with the integration following one camera."""
+
+import custom_components  # noqa: F401  isort:skip  before hass is made
+
+from asyncio import timeout
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+import logging
+from tempfile import TemporaryDirectory
+from typing import Final
+from unittest.mock import PropertyMock, patch
+
+from aiohttp import ThreadedResolver
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped, unused-ignore]
+    MockConfigEntry,
+    async_test_home_assistant,
+)
+
+from custom_components.hikvision_anpr.const import DOMAIN
+from custom_components.hikvision_anpr.coordinator import AnprCoordinator
+from simulator.camera import PASSWORD, USERNAME
+from simulator.profiles import DEEPINVIEW
+
+_SETUP_SECONDS: Final = 30
+
+
+@asynccontextmanager
+async def home(port: int) -> AsyncIterator[tuple[HomeAssistant, AnprCoordinator]]:
+    """Set the integration up for a simulated camera that answers on a port.
+
+    All its entities are enabled, also those that users have to enable themselves.
+    There is no recorder, no frontend and no web server.
+    """
+    _keep_quiet()
+    with TemporaryDirectory() as folder, _patched():
+        async with async_test_home_assistant(config_dir=folder) as hass:
+            del hass.data[DATA_CUSTOM_COMPONENTS]
+            entry = _entry(port)
+            entry.add_to_hass(hass)
+            assert await hass.config_entries.async_setup(entry.entry_id)
+            async with timeout(_SETUP_SECONDS):
+                await hass.async_block_till_done()
+            yield hass, entry.runtime_data
+            await hass.async_stop(force=True)
+
+
+def _keep_quiet() -> None:
+    """Let Home Assistant say nothing of what a benchmark goes without."""
+    for name in ("homeassistant", "aiohttp_fast_zlib"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("homeassistant.components.camera").setLevel(logging.CRITICAL)
+
+
+def _patched() -> ExitStack:
+    """Enable every entity, and leave the network alone but for the camera's port."""
+    stack = ExitStack()
+    stack.enter_context(
+        patch(
+            "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+            PropertyMock(return_value=True),
+        )
+    )
+    stack.enter_context(
+        patch(
+            "homeassistant.helpers.aiohttp_client._async_make_resolver",
+            lambda _hass: _Resolver(),
+        )
+    )
+    for method in ("async_bind", "start"):
+        stack.enter_context(
+            patch(f"homeassistant.components.http.HomeAssistantHTTP.{method}")
+        )
+    return stack
+
+
+class _Resolver(ThreadedResolver):
+    """Resolve names without multicast; closed as Home Assistant closes its own."""
+
+    async def real_close(self) -> None:
+        """Close nothing."""
+
+
+def _entry(port: int) -> MockConfigEntry:
+    """Return the entry of a simulated camera."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=DEEPINVIEW.device_name,
+        unique_id=DEEPINVIEW.serial_number,
+        data={
+            CONF_HOST: "127.0.0.1",
+            CONF_PORT: port,
+            CONF_SSL: False,
+            CONF_VERIFY_SSL: True,
+            CONF_USERNAME: USERNAME,
+            CONF_PASSWORD: PASSWORD,
+        },
+    )
