@@ -4,6 +4,7 @@ from .camera import SimulatedCamera
 from .faults import Fault
 from .passage import Passage, Picture
 from .pictures import SMALL, PictureSettings
+from .plates_table import CaptureTime, KeptPlate, PlatesSettings
 from .profiles import (
     DEEPINVIEW,
     DS_2CD4A26,
@@ -22,10 +23,13 @@ __all__ = [
     "PLAIN_CAMERA",
     "PROFILES",
     "SMALL",
+    "CaptureTime",
     "Fault",
+    "KeptPlate",
     "Passage",
     "Picture",
     "PictureSettings",
+    "PlatesSettings",
     "Profile",
     "SimulatedCamera",
 ]

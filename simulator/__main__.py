@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 import contextlib
+from dataclasses import replace
 import signal
 
 from aiohttp import web
@@ -43,6 +44,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help="misbehave; may be given several times: " + ", ".join(Fault),
     )
     parser.add_argument("--heartbeat", type=float, default=10, metavar="SECONDS")
+    parser.add_argument(
+        "--plates", type=int, metavar="N", help="plates that it remembers; 0: none"
+    )
     parser.add_argument("--seed", type=int, help="make the same day again")
     parser.add_argument("--tls", action="store_true", help="serve HTTPS, self-signed")
     return parser.parse_args(argv)
@@ -50,8 +54,11 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 def camera(options: argparse.Namespace, number: int) -> SimulatedCamera:
     """Return one camera as the command line describes it."""
+    profile = numbered(PROFILES[options.profile], number)
+    if options.plates is not None:
+        profile = replace(profile, plates=replace(profile.plates, size=options.plates))
     made = SimulatedCamera(
-        numbered(PROFILES[options.profile], number),
+        profile,
         username=options.user,
         password=options.password,
         heartbeat_seconds=options.heartbeat,
@@ -105,7 +112,7 @@ async def _start_control(
     """Start the control on loopback, if it is asked for, and say where it is."""
     if options.control_port is None:
         return
-    runner = web.AppRunner(application(cameras), access_log=None)
+    runner = web.AppRunner(application(cameras), access_log=None, shutdown_timeout=1)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", options.control_port).start()

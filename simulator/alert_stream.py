@@ -45,6 +45,7 @@ class AlertStreams:
         heartbeat_seconds: Silence after which a heartbeat is sent; traffic puts
             heartbeats off (reference 2.2).
         heartbeat: Makes the parts of a heartbeat.
+        greeting: Makes the messages that a new stream begins with.
         opened: Number of streams opened so far.
     """
 
@@ -53,6 +54,7 @@ class AlertStreams:
     slots: int
     heartbeat_seconds: float = 10
     boundary: str = "boundary"
+    greeting: Callable[[], Sequence[Message]] = tuple
     opened: int = 0
     _open: set[_Stream] = field(default_factory=set)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -115,6 +117,8 @@ class AlertStreams:
         """Take a slot for the stream."""
         self.opened += 1
         async with self._changed:
+            for message in self.greeting():
+                stream.queue.put_nowait(message)
             self._open.add(stream)
             self._changed.notify_all()
 

@@ -1,6 +1,7 @@
 """One Hikvision camera on loopback: start it, let vehicles pass, watch what is asked."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -15,12 +16,12 @@ from .clock import DeviceClock
 from .device import Device, LoggedRequest
 from .digest import DigestGuard, User
 from .document import Tree
-from .faults import Fault, Faults
-from .identity import event_uuid, picture_id
-from .message import event_parts
+from .faults import Faults
 from .multipart import XML_TYPE, Part
-from .passage import Facts, Passage, Picture
-from .pictures import Painter, PictureSettings, Subject
+from .passage import Facts, Passage
+from .pictures import Painter, PictureSettings
+from .plate_reader import PlateReader
+from .plates_table import KeptPlate, PlatesSettings, PlatesTable
 from .profiles import DEEPINVIEW, Profile
 from .server import application
 
@@ -47,6 +48,7 @@ class SimulatedCamera:
         heartbeat_seconds: float = 10,
         stream_slots: int | None = None,
         pictures: PictureSettings | None = None,
+        plates: PlatesSettings | None = None,
         seed: int | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
@@ -59,9 +61,12 @@ class SimulatedCamera:
             heartbeat_seconds: Silence after which a heartbeat is sent.
             stream_slots: Alert streams served at once; the profile's by default.
             pictures: How pictures are drawn; the profile's scene size by default.
+            plates: Its table of the plates that it read; the profile's by default.
             seed: Makes identities repeatable.
             ssl_context: Serves TLS with this certificate.
         """
+        if plates is not None:
+            profile = replace(profile, plates=plates)
         self.username, self.password = username, password
         self.faults = Faults()
         self.clock = DeviceClock(faults=self.faults)
@@ -83,13 +88,16 @@ class SimulatedCamera:
             streams=streams,
             painter=Painter(pictures or PictureSettings(scene=profile.scene_size)),
             chance=Random(seed),
+            plates=PlatesTable(profile.plates),
             inputs=dict.fromkeys(range(1, profile.inputs + 1), False),
             outputs=dict.fromkeys(range(1, profile.outputs + 1), False),
         )
-        self.passages: list[Passage] = []
+        self._reader = PlateReader(self.device)
+        streams.greeting = self._reader.missed_messages
         self._ssl_context = ssl_context
         self._host = ""
         self._runner: web.AppRunner | None = None
+        self._power = asyncio.Lock()
 
     @property
     def profile(self) -> Profile:
@@ -111,6 +119,21 @@ class SimulatedCamera:
     def requests(self) -> Sequence[LoggedRequest]:
         """Return every request so far, in the order of their answers."""
         return self.device.requests
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Return every passage so far."""
+        return self._reader.passages
+
+    @property
+    def missed(self) -> Sequence[Passage]:
+        """Return the passages that happened while no alert stream was open."""
+        return self._reader.missed
+
+    @property
+    def plates(self) -> Sequence[KeptPlate]:
+        """Return the table of the plates that were read, in the order of reading."""
+        return self.device.plates.rows
 
     @property
     def open_streams(self) -> int:
@@ -146,12 +169,37 @@ class SimulatedCamera:
         self.device.port = int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """End every connection and answer no more; start takes it up again."""
+        """End every connection and answer no more; start takes it up again.
+
+        The camera itself stays on: vehicles that pass now are in its table of plates.
+        """
         self.device.streams.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
         self.device.close()
+
+    async def reboot(self, seconds: float = 0) -> None:
+        """Go away as a reboot does, and answer again on the same port after a while.
+
+        Vehicles that pass meanwhile are not read. Counters and nonces begin anew; the
+        table of plates stays, unless a fault says otherwise.
+
+        Args:
+            seconds: How long the port is closed.
+
+        Raises:
+            OSError: Somebody else took the port.
+        """
+        async with self._power:
+            self.device.booting = True
+            self.device.reboot()
+            try:
+                await self.stop()
+                await asyncio.sleep(seconds)
+                await self.start(self._host, self.port)
+            finally:
+                self.device.booting = False
 
     async def wait_for_stream(self, count: int = 1) -> None:
         """Wait until at least so many alert streams are open."""
@@ -176,7 +224,8 @@ class SimulatedCamera:
     ) -> Passage:
         """Let a vehicle pass: send its event, with pictures, to whoever is armed.
 
-        Nothing is sent while vehicle detection is off (reference 7.1).
+        Its plate goes into the table as well, the only place while nobody is armed.
+        Neither happens while vehicle detection is off (reference 7.1).
 
         Args:
             plate: What is read; None for a plate that cannot be read.
@@ -188,32 +237,11 @@ class SimulatedCamera:
         Raises:
             ValueError: This camera reads no plates.
         """
-        device = self.device
-        if device.profile.dialect is None:
-            raise ValueError(f"{device.profile.model} reads no plates")
-        device.vehicles += 1
-        moment = device.clock.at(captured_at) if captured_at else device.clock.now()
-        shown = [Picture(name) for name in pictures or ()]
-        if pictures is None:
-            shown = list(device.profile.pictures)
-        drawn = await self._draw(plate, moment, facts)
-        passage = Passage(
-            uuid=uuid or event_uuid(device.profile, moment, device.chance),
-            plate=plate or "unknown",
-            captured_at=moment,
-            index=device.vehicles,
-            pictures=tuple(shown),
-            picture_ids={name: self._picture_id(moment) for name in shown},
-            jpegs={name: drawn[name] for name in shown},
-            **facts,
-        )
-        self.passages.append(passage)
-        self._send_passage(passage)
-        return passage
+        return await self._reader.read(plate, pictures, captured_at, uuid, facts)
 
     async def passage_completes(self, passage: Passage) -> None:
         """Send the second message of a passage that was sent with has_more_data."""
-        self._send_passage(replace(passage, has_more_data=False))
+        self._reader.complete(passage)
 
     def send_event(
         self,
@@ -245,49 +273,9 @@ class SimulatedCamera:
         self.device.streams.send(data)
 
     def drop_streams(self) -> None:
-        """End every alert stream, as a reboot does."""
+        """End every alert stream; clients may arm again at once."""
         self.device.streams.close()
 
     def _heartbeat(self) -> list[Part]:
         """Return the message that says "still here"."""
         return [Part(body=events.heartbeat(self.profile, self.clock))]
-
-    def _picture_id(self, moment: datetime) -> str:
-        """Return a new pId."""
-        return picture_id(self.profile, moment, self.device.chance)
-
-    async def _draw(
-        self, plate: str | None, moment: datetime, facts: Facts
-    ) -> Mapping[Picture, bytes]:
-        """Return the pictures of a vehicle."""
-        lane, name = facts.get("lane", 1), self.profile.device_name
-        subject = Subject(
-            plate=plate or "8B1 0OD",
-            readable=plate is not None,
-            moment=moment,
-            caption=f"{name}  Lane {lane}  {plate or ''}",
-            color=facts.get("color", "white"),
-            plate_color=facts.get("plate_color", "white"),
-        )
-        painter = self.device.painter
-        return await self.device.draw(lambda: painter.passage(subject))
-
-    def _send_passage(self, passage: Passage) -> None:
-        """Send a passage's message, as often as the faults say."""
-        if not self.device.reads_plates:
-            return
-        for _ in range(2 if self.faults.strikes(Fault.DUPLICATE_EVENT) else 1):
-            self.device.streams.send(self._message(passage))
-
-    def _message(self, passage: Passage) -> list[Part]:
-        """Return the parts of a passage's message."""
-        device = self.device
-        device.alarms += 1
-        document = events.anpr_event(
-            device.profile, device.clock, passage, device.alarms
-        )
-        if self.faults.strikes(Fault.GLUED_DOCUMENTS):
-            document = events.heartbeat(device.profile, device.clock) + document
-        if passage.has_more_data:
-            return [Part(body=document)]
-        return event_parts(device.profile, self.faults, document, passage)

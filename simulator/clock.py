@@ -83,11 +83,15 @@ class DeviceClock:
         error = (
             self.faults.clock_error if Fault.CLOCK_OFF in self.faults else timedelta()
         )
-        return (moment + self.drift + error).astimezone(self._zone())
+        return (moment + self.drift + error).astimezone(self.zone())
 
     def uptime(self) -> timedelta:
         """Return the time since the device started."""
         return datetime.now(UTC) - self.started
+
+    def restart(self) -> None:
+        """Count the uptime from now."""
+        self.started = datetime.now(UTC)
 
     def set(self, moment: datetime) -> None:
         """Set the device's time, as PUT /ISAPI/System/time does."""
@@ -108,7 +112,7 @@ class DeviceClock:
         text = moment.isoformat(timespec=precision)
         return text.replace("+", "") if Fault.CLOCK_LOST_PLUS in self.faults else text
 
-    def _zone(self) -> tzinfo:
+    def zone(self) -> tzinfo:
         """Return the zone in which the device shows its time now."""
         if Fault.CLOCK_WRONG_ZONE in self.faults:
             return timezone(timedelta(hours=8))

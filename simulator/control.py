@@ -31,6 +31,7 @@ def application(cameras: dict[int, SimulatedCamera]) -> web.Application:
         ("POST", "/simulator/event", event),
         ("POST", "/simulator/faults", faults),
         ("POST", "/simulator/drop", drop),
+        ("POST", "/simulator/reboot", reboot),
     ):
         app.router.add_route(method, path, partial(_steer, cameras, handler))
     return app
@@ -70,6 +71,8 @@ async def state(camera: SimulatedCamera, _request: web.Request) -> web.Response:
             "failed_logins": camera.failed_logins,
             "requests": len(camera.requests),
             "passages": len(camera.passages),
+            "missed": len(camera.missed),
+            "plates": len(camera.plates),
             "outputs": camera.device.outputs,
         }
     )
@@ -124,6 +127,13 @@ async def drop(camera: SimulatedCamera, _request: web.Request) -> web.Response:
     """End every alert stream."""
     camera.drop_streams()
     return web.json_response({"stream_opens": camera.stream_opens})
+
+
+async def reboot(camera: SimulatedCamera, request: web.Request) -> web.Response:
+    """Reboot, and answer when the camera is back: {"seconds": 30}; 0 by default."""
+    seconds = float(str((await _object(request)).get("seconds", 0)))
+    await camera.reboot(seconds)
+    return web.json_response({"reboots": camera.device.reboots})
 
 
 async def _object(request: web.Request) -> dict[str, object]:

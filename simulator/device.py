@@ -10,8 +10,9 @@ from .alert_stream import AlertStreams
 from .clock import DeviceClock
 from .configuration import Configuration, parse, text_of
 from .digest import DigestGuard
-from .faults import Faults
+from .faults import Fault, Faults
 from .pictures import Painter
+from .plates_table import PlatesTable
 from .profiles import Profile
 
 VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
@@ -35,12 +36,14 @@ class Device:
     """Hold everything that one device knows and does.
 
     Attributes:
+        plates: The plates that it read, for who asks later.
         port: Where it listens; 0 before it starts.
         inputs: State of its alarm inputs by number, true when active.
         outputs: State of its relays by number, true when active.
         alarms: Alarms sent since the device started.
         vehicles: Vehicles seen since the device started.
-        reboots: How often it was told to reboot.
+        reboots: How often it rebooted.
+        booting: Whether it is away because it reboots.
         requests: Every request so far, in order.
     """
 
@@ -51,6 +54,7 @@ class Device:
     streams: AlertStreams
     painter: Painter
     chance: Random
+    plates: PlatesTable
     configuration: Configuration = field(default_factory=Configuration)
     port: int = 0
     inputs: dict[int, bool] = field(default_factory=dict)
@@ -58,17 +62,18 @@ class Device:
     alarms: int = 0
     vehicles: int = 0
     reboots: int = 0
+    booting: bool = False
     requests: list[LoggedRequest] = field(default_factory=list)
     _studio: ThreadPoolExecutor | None = None
 
     @property
     def reads_plates(self) -> bool:
-        """Tell whether vehicle detection is on and the camera is in its mode.
+        """Tell whether the camera is up, in its mode, and vehicle detection is on.
 
         A camera whose VCA resource is another one stays silent although vehicle
         detection is enabled (reference 7.1).
         """
-        if self.profile.dialect is None:
+        if self.profile.dialect is None or self.booting:
             return False
         enabled = self._setting(VEHICLE_DETECT, "enabled", "true")
         resource = self._setting(VCA_RESOURCE, "type", self.profile.vca_resource)
@@ -80,9 +85,16 @@ class Device:
         return await asyncio.get_running_loop().run_in_executor(self._studio, draw)
 
     def reboot(self) -> None:
-        """Start anew: streams end, counters begin again, pending settings count."""
+        """Start anew: streams end, counters begin again, pending settings count.
+
+        Nonces given out before are stale ones; the plates stay, unless lost.
+        """
         self.reboots += 1
         self.alarms = self.vehicles = 0
+        self.clock.restart()
+        self.guard.expire_nonces()
+        if self.faults.strikes(Fault.PLATES_LOST_AT_REBOOT):
+            self.plates.rows.clear()
         self.configuration.reboot()
         self.streams.close()
 

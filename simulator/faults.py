@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """Name one misbehaviour, as seen in the field or feared (reference 2.1, 7.6, 10)."""
+    """Name one misbehaviour, as seen in the field or feared (reference 2, 4, 7.6, 10)."""
 
     # The connection of the alert stream.
     CUT_IN_XML = "cut_in_xml"
@@ -36,6 +36,17 @@ class Fault(StrEnum):
     GBK_BYTES = "gbk_bytes"
     DUPLICATE_EVENT = "duplicate_event"
 
+    # What becomes of passages while nobody is armed, and of the table of plates.
+    MISSED_RETRANSMITTED = "missed_retransmitted"
+    MISSED_UNMARKED = "missed_unmarked"
+    PLATES_UNSORTED = "plates_unsorted"
+    PLATES_OLDEST_AGAIN = "plates_oldest_again"
+    PLATES_CURSOR_AGAIN = "plates_cursor_again"
+    PLATES_JUNK_BEFORE = "plates_junk_before"
+    PLATES_AS_JSON = "plates_as_json"
+    PLATES_CAPPED = "plates_capped"
+    PLATES_LOST_AT_REBOOT = "plates_lost_at_reboot"
+
     # What any request is answered.
     UNAUTHORIZED_STORM = "unauthorized_storm"
     LOCKED = "locked"
@@ -59,12 +70,14 @@ class Faults:
         length_error: Bytes by which a wrong Content-Length is wrong.
         drip_bytes: Bytes sent at once while SLOW_BYTES is on.
         drip_seconds: Pause in seconds after each of them.
+        plates_cap: Plates in an answer while PLATES_CAPPED is on, the oldest ones.
         clock_error: How far ahead of true time the clock is while CLOCK_OFF is on.
     """
 
     length_error: int = 16
     drip_bytes: int = 256
     drip_seconds: float = 0.02
+    plates_cap: int = 10
     clock_error: timedelta = timedelta(days=3650, hours=3)
     _left: dict[Fault, int | None] = field(default_factory=dict)
 

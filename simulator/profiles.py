@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from .passage import Picture
+from .plates_table import NO_TABLE, CaptureTime, PlatesSettings
 
 HIKVISION: Final = "http://www.hikvision.com/ver20/XMLSchema"
 ISAPI: Final = "http://www.isapi.org/ver20/XMLSchema"
@@ -30,6 +31,8 @@ class Profile:
         list_triggers: Whether /ISAPI/Event/triggers answers; else HTTP 500.
         list_words: How it calls its lists in events (reference 1.4).
         pictures: The pictures of a passage, in the order of its document.
+        plates: Its table of the plates that it read (reference 4.1); which model
+            writes which captureTime is not public.
         listening_hosts: Slots of /ISAPI/Event/notification/httpHosts.
         stream_slots: Alert streams it serves at once; the true number is not
             public (reference 13).
@@ -57,6 +60,7 @@ class Profile:
     plate_list_capacity: int = 0
     vca_resource: str = ""
     pictures: tuple[Picture, ...] = (Picture.PLATE, Picture.VEHICLE, Picture.SCENE)
+    plates: PlatesSettings = NO_TABLE
     listening_hosts: int = 3
     stream_slots: int = 4
     inputs: int = 1
@@ -77,6 +81,7 @@ DEEPINVIEW: Final = Profile(
     list_words={"allow": "allowList", "block": "blockList", "": "otherList"},
     plate_list_capacity=10000,
     vca_resource="roadDetection",
+    plates=PlatesSettings(),
     inputs=2,
     outputs=2,
 )
@@ -118,6 +123,7 @@ DS_2CD4A26: Final = Profile(
     list_triggers=False,
     list_words={"allow": "whiteList", "block": "blackList", "": "otherList"},
     plate_list_capacity=2048,
+    plates=PlatesSettings(capture_time=CaptureTime.OFFSET),
     listening_hosts=1,
     scene_size=(1920, 1080),
 )

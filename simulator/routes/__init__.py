@@ -2,6 +2,7 @@
 
 from .event import ROUTES as EVENT
 from .io import ROUTES as IO
+from .plates import ROUTES as PLATES
 from .route import Route
 from .security import ROUTES as SECURITY
 from .storage import ROUTES as STORAGE
@@ -11,4 +12,4 @@ from .video import ROUTES as VIDEO
 
 __all__ = ["ROUTES", "Route"]
 
-ROUTES = (*SYSTEM, *SECURITY, *IO, *VIDEO, *EVENT, *TRAFFIC, *STORAGE)
+ROUTES = (*SYSTEM, *SECURITY, *IO, *VIDEO, *EVENT, *TRAFFIC, *PLATES, *STORAGE)

@@ -36,17 +36,17 @@ class Route:
 
 def document(device: Device, root: str, tree: Tree) -> web.Response:
     """Return a document in the device's namespace and with its line ends."""
-    return _xml(_written(device, root, tree))
+    return xml(written(device, root, tree))
 
 
-def _written(device: Device, root: str, tree: Tree) -> bytes:
+def written(device: Device, root: str, tree: Tree) -> bytes:
     """Return the bytes of a document."""
     profile = device.profile
     text = render(root, tree, namespace=profile.namespace, newline=profile.newline)
     return text.encode()
 
 
-def _xml(body: bytes) -> web.Response:
+def xml(body: bytes) -> web.Response:
     """Return bytes that are XML as an HTTP answer."""
     return web.Response(body=body, content_type=answers.XML, charset="UTF-8")
 
@@ -68,8 +68,8 @@ def stored(
 
     async def get(device: Device, request: web.Request) -> web.Response:
         """Answer with what was written last, else with the factory's document."""
-        made = partial(_written, device, root, factory(device))
-        return _xml(device.configuration.get(request.path, made))
+        made = partial(written, device, root, factory(device))
+        return xml(device.configuration.get(request.path, made))
 
     async def put(device: Device, request: web.Request) -> web.Response:
         """Take a whole new document."""

@@ -3,7 +3,7 @@
 import ssl
 from typing import TypedDict
 
-from simulator import PictureSettings
+from simulator import PictureSettings, PlatesSettings
 
 
 class CameraOptions(TypedDict, total=False):
@@ -14,5 +14,6 @@ class CameraOptions(TypedDict, total=False):
     heartbeat_seconds: float
     stream_slots: int
     pictures: PictureSettings
+    plates: PlatesSettings
     seed: int
     ssl_context: ssl.SSLContext

@@ -12,7 +12,8 @@ import sys
 import aiohttp
 import pytest
 
-from simulator.__main__ import arguments
+from simulator import ENTRANCE
+from simulator.__main__ import arguments, camera
 from simulator.faults import Fault
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +86,14 @@ async def test_control_steers_a_camera(run: Run) -> None:
         session.post(f"{control}/passage", data=json.dumps({"plate": "X1"})) as answer,
     ):
         assert (await answer.json())["plate"] == "X1"
+
+
+async def test_size_of_the_plates_table() -> None:
+    """Give a camera a table of plates, a larger one or none."""
+    given = arguments(["--profile", "entrance", "--plates", "7"])
+    assert camera(given, 1).profile.plates.size == 7
+    untouched = camera(arguments(["--profile", "entrance"]), 1)
+    assert untouched.profile == ENTRANCE
 
 
 def test_options() -> None:

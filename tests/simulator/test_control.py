@@ -75,6 +75,31 @@ async def test_event_and_drop_on_demand(
         assert await client.rest() == b""
 
 
+async def test_reboot_on_demand(
+    control: Control, camera: SimulatedCamera, session: aiohttp.ClientSession
+) -> None:
+    """Reboot, and answer once the camera is back."""
+    port = camera.port
+    async with armed(session) as client:
+        async with control.post("/simulator/reboot", json={"seconds": 0}) as response:
+            assert await response.json() == {"reboots": 1}
+        assert await client.rest() == b""
+    assert camera.port == port
+    async with armed(session):
+        assert camera.open_streams == 1
+
+
+async def test_state_tells_what_nobody_heard(
+    control: Control, camera: SimulatedCamera
+) -> None:
+    """Tell how many passages were missed, and how many plates are kept."""
+    await control.post("/simulator/passage")
+    async with control.get("/simulator/state") as response:
+        state = await response.json()
+    assert (state["missed"], state["plates"]) == (1, 1)
+    assert len(camera.missed) == 1
+
+
 async def test_state(
     control: Control, camera: SimulatedCamera, session: aiohttp.ClientSession
 ) -> None:
@@ -100,6 +125,7 @@ async def test_state(
         ("passage?camera=2", "{}"),
         ("faults", '{"on": ["rain"]}'),
         ("event", "{}"),
+        ("reboot", '{"seconds": "long"}'),
     ],
 )
 async def test_nonsense_is_refused(

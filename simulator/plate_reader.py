@@ -1,0 +1,134 @@
+"""Read the plates of passing vehicles: draw, keep in the table, and report them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from . import events
+from .device import Device
+from .faults import Fault
+from .identity import event_uuid, picture_id
+from .message import event_parts
+from .multipart import Part
+from .passage import Facts, Passage, Picture
+from .pictures import Subject
+
+
+@dataclass(slots=True)
+class PlateReader:
+    """Do what the device does with every vehicle that passes.
+
+    Attributes:
+        passages: Every passage so far.
+        missed: The passages of which nobody was told, since nobody was armed.
+    """
+
+    device: Device
+    passages: list[Passage] = field(default_factory=list)
+    missed: list[Passage] = field(default_factory=list)
+
+    async def read(
+        self,
+        plate: str | None,
+        pictures: Sequence[str] | None,
+        captured_at: datetime | None,
+        uuid: str | None,
+        facts: Facts,
+    ) -> Passage:
+        """Read the plate of a vehicle; see SimulatedCamera.vehicle_passes."""
+        device = self.device
+        if device.profile.dialect is None:
+            raise ValueError(f"{device.profile.model} reads no plates")
+        device.vehicles += 1
+        moment = device.clock.at(captured_at) if captured_at else device.clock.now()
+        shown = [Picture(name) for name in pictures or ()]
+        if pictures is None:
+            shown = list(device.profile.pictures)
+        drawn = await self._draw(plate, moment, facts)
+        passage = Passage(
+            uuid=uuid or event_uuid(device.profile, moment, device.chance),
+            plate=plate or "unknown",
+            captured_at=moment,
+            index=device.vehicles,
+            pictures=tuple(shown),
+            picture_ids={name: self._picture_id(moment) for name in shown},
+            jpegs={name: drawn[name] for name in shown},
+            **facts,
+        )
+        self.passages.append(passage)
+        if device.reads_plates:
+            device.plates.keep(passage, device.clock, drawn[Picture.PLATE])
+            self._report(passage)
+        return passage
+
+    def complete(self, passage: Passage) -> None:
+        """Send the second message of a passage that was sent with has_more_data."""
+        if self.device.reads_plates:
+            self._send(replace(passage, has_more_data=False))
+
+    def missed_messages(self) -> list[list[Part]]:
+        """Return what is uploaded at once to who arms the device (reference 2.4).
+
+        That is nothing, unless a fault says otherwise; missed passages are forgotten
+        in any case, for the alert stream.
+        """
+        missed, self.missed = self.missed, []
+        if not missed:
+            return []
+        faults = self.device.faults
+        marked = faults.strikes(Fault.MISSED_RETRANSMITTED)
+        if not marked and not faults.strikes(Fault.MISSED_UNMARKED):
+            return []
+        return [self._message(_again(passage, marked=marked)) for passage in missed]
+
+    def _report(self, passage: Passage) -> None:
+        """Send a passage to who is armed, or remember that it was missed."""
+        if self.device.streams.count:
+            self._send(passage)
+        else:
+            self.missed.append(passage)
+
+    def _send(self, passage: Passage) -> None:
+        """Send a passage's message, as often as the faults say."""
+        twice = self.device.faults.strikes(Fault.DUPLICATE_EVENT)
+        for _ in range(2 if twice else 1):
+            self.device.streams.send(self._message(passage))
+
+    def _message(self, passage: Passage) -> list[Part]:
+        """Return the parts of a passage's message."""
+        device = self.device
+        device.alarms += 1
+        document = events.anpr_event(
+            device.profile, device.clock, passage, device.alarms
+        )
+        if device.faults.strikes(Fault.GLUED_DOCUMENTS):
+            document = events.heartbeat(device.profile, device.clock) + document
+        if passage.has_more_data:
+            return [Part(body=document)]
+        return event_parts(device.profile, device.faults, document, passage)
+
+    def _picture_id(self, moment: datetime) -> str:
+        """Return a new pId."""
+        return picture_id(self.device.profile, moment, self.device.chance)
+
+    async def _draw(
+        self, plate: str | None, moment: datetime, facts: Facts
+    ) -> Mapping[Picture, bytes]:
+        """Return the pictures of a vehicle."""
+        lane, name = facts.get("lane", 1), self.device.profile.device_name
+        subject = Subject(
+            plate=plate or "8B1 0OD",
+            readable=plate is not None,
+            moment=moment,
+            caption=f"{name}  Lane {lane}  {plate or ''}",
+            color=facts.get("color", "white"),
+            plate_color=facts.get("plate_color", "white"),
+        )
+        painter = self.device.painter
+        return await self.device.draw(lambda: painter.passage(subject))
+
+
+def _again(passage: Passage, *, marked: bool) -> Passage:
+    """Return a passage as it is uploaded late: whole, and marked or not."""
+    retransmitted = marked or passage.retransmitted
+    return replace(passage, retransmitted=retransmitted, has_more_data=False)
