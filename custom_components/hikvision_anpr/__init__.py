@@ -7,6 +7,7 @@ from homeassistant.helpers import device_registry as dr
 from .connection import async_get_client
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import AnprConfigEntry, AnprCoordinator
+from .intake.cursor import Cursors
 from .picture_cache import PictureCache
 
 PLATFORMS: list[Platform] = [
@@ -37,7 +38,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> boo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
-    """Leave no pictures behind."""
+    """Leave neither cursors nor pictures behind."""
+    await Cursors(hass, entry.entry_id).async_remove()
     await PictureCache(hass, entry.entry_id).async_remove()
 
 

@@ -25,8 +25,10 @@ from .const import (
 )
 from .exceptions import setup_error
 from .intake.arming import Arming
+from .intake.catch_up import CatchUp
 from .intake.clock import DeviceClock
-from .intake.passage import Passage
+from .intake.cursor import Cursors
+from .intake.passage import Passage, Source
 from .intake.passages import Passages
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.client import IsapiClient
@@ -79,6 +81,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.picture_cache = PictureCache(hass, entry.entry_id)
         self.clock = DeviceClock(dt_util.get_default_time_zone())
         self.arming = Arming(client, self.clock, self)
+        self._merge_seconds: float = entry.options.get(
+            CONF_MERGE_SECONDS, DEFAULT_MERGE_SECONDS
+        )
+        self._cursors = Cursors(hass, entry.entry_id, merge_seconds=self._merge_seconds)
+        self.catch_up = CatchUp(client, self.clock, self._cursors, self)
         self.connected = False
         self.device: DeviceInfo
         self.capabilities: Capabilities
@@ -113,6 +120,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         except IsapiError as err:
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
         self.data = {1: ChannelState(pictures=await self.picture_cache.async_load(1))}
+        await self._cursors.async_load()
 
     @override
     async def _async_update_data(self) -> dict[int, ChannelState]:
@@ -122,11 +130,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     @callback
     def async_start(self, device_id: str) -> None:
         """Begin to take passages, under an id of the device registry."""
-        options = self.config_entry.options
         self._passages = Passages(
-            device_id,
-            merge_seconds=options.get(CONF_MERGE_SECONDS, DEFAULT_MERGE_SECONDS),
-            new_id=ulid_now,
+            device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
         )
         self.config_entry.async_on_unload(
             async_track_time_change(
@@ -135,9 +140,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self.config_entry.async_on_unload(self._refresh.async_shutdown)
         self.config_entry.async_on_unload(self._keep_pictures.async_shutdown)
-        self.config_entry.async_create_background_task(
-            self.hass, self.arming.run(), f"{DOMAIN} arming {self.name}"
-        )
+        self.config_entry.async_on_unload(self._cursors.async_save)
+        for way, run in (("arming", self.arming.run), ("catch-up", self.catch_up.run)):
+            self.config_entry.async_create_background_task(
+                self.hass, run(), f"{DOMAIN} {way} {self.name}"
+            )
 
     @callback
     def async_subscribe_passages(
@@ -162,8 +169,9 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @callback
     def stream_opened(self) -> None:
-        """Make the entities available."""
+        """Make the entities available, and catch up on what was missed."""
         self.connected = True
+        self.catch_up.stream_opened(self.data)
         if self._is_down_logged:
             _LOGGER.info("The event stream of %s is up again", self.name)
             self._is_down_logged = False
@@ -186,21 +194,17 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @callback
     def read_arrived(self, read: PlateRead, received_at: datetime) -> None:
-        """Take a read into its passage and announce a new one."""
+        """Take a read of the stream, live or late."""
         read = self._on_own_channel(read)
         live = not read.retransmitted and self.clock.is_fresh(
             read.captured_at, received_at
         )
-        arrival = self._passages.take(
-            read, received_at=received_at, live=live, source="arming"
-        )
-        passage = arrival.passage
-        if arrival.change == "update" and passage.live:
-            self._improve(passage)
-        elif arrival.change == "new" and passage.live:
-            self._announce(passage)
-        elif arrival.change == "new":
-            self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
+        self._take(read, received_at, live=live, source="arming")
+
+    @callback
+    def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
+        """Take a read that was missed, unless the stream brought it after all."""
+        self._take(read, received_at, live=False, source="catch_up")
 
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:
@@ -221,6 +225,25 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     def _on_own_channel(self, read: PlateRead) -> PlateRead:
         """Return a read of a camera as of its only channel, whatever it calls it."""
         return read if self.device.is_nvr else replace(read, channel=1)
+
+    def _take(
+        self, read: PlateRead, received_at: datetime, *, live: bool, source: Source
+    ) -> None:
+        """Take a read into its passage and announce a new one."""
+        cursor = self._cursors.of(read.channel)
+        is_late_copy = not live and cursor.has_taken(read)
+        cursor.take(read, received_at, live=live)
+        arrival = self._passages.take(
+            read, received_at=received_at, live=live, source=source
+        )
+        passage = arrival.passage
+        if arrival.change == "update" and passage.live:
+            self._improve(passage)
+        elif arrival.change == "new" and passage.live:
+            self._announce(passage)
+        elif arrival.change == "new" and not is_late_copy:
+            self.catch_up.counts.recovered += 1
+            self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
 
     def _announce(self, passage: Passage) -> None:
         """Show a new passage and tell everybody, the states first."""

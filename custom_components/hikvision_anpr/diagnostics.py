@@ -72,6 +72,7 @@ def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:
         "connected": coordinator.connected,
         "login": _login(hass, coordinator),
         "stream": asdict(coordinator.arming.counts),
+        "catch_up": asdict(coordinator.catch_up.counts),
         "clock": _clock(coordinator.clock),
         "channels": {
             str(channel): {

@@ -55,6 +55,13 @@ def _is_same_unreadable(earlier: PlateRead, later: PlateRead) -> bool:
     return earlier.plate is None and earlier.lane == later.lane
 
 
+def is_same_plate(first: str | None, second: str | None) -> bool:
+    """Tell whether two plates are nearly the same, or none could be read."""
+    if first is None or second is None:
+        return first is second
+    return is_nearly_same_plate(first, second)
+
+
 def is_nearly_same_plate(first: str, second: str) -> bool:
     """Tell whether two plates differ by look-alikes or one lost end character."""
     one, other = (fold_plate(plate) for plate in (first, second))

@@ -1,0 +1,201 @@
+"""Remember how far the reads of a device are taken, also over a restart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypedDict
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+
+from ..const import DOMAIN
+from ..isapi.plate_read import PlateRead
+from .identity import is_same_plate
+
+OVERLAP: Final = timedelta(seconds=30)
+"""How far before the cursor a device is asked again; reads overtake each other."""
+
+KEPT: Final = timedelta(minutes=10)
+"""How far before the cursor reads are known again after a restart."""
+
+REMEMBERED_SECONDS: Final = 4096
+"""In how many seconds with reads those are known again until a restart."""
+
+SHORTEST_TOLERANCE: Final = 3
+"""Seconds by which a read's time in a stream and in a table may differ at least."""
+
+SAVE_SECONDS: Final = 30
+"""Changes are written not more often than this."""
+
+_VERSION: Final = 1
+
+
+class StoredCursor(TypedDict):
+    """Name what is stored of a cursor.
+
+    Times are ISO 8601; the plates by the second since 1970 that they were
+    captured in, null for one that could not be read.
+    """
+
+    captured_at: str
+    received_at: str
+    taken: dict[str, list[str | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Hold a moment by the device's clock and by ours; both times are aware."""
+
+    captured_at: datetime
+    received_at: datetime
+
+
+class Cursor:
+    """Hold up to where the reads of one channel are taken without a gap.
+
+    The newest live read sets it, as the device's clock may have been set back;
+    a recovered one only moves it on. After an interruption it is held until the
+    gap is closed.
+    """
+
+    def __init__(self, tolerance: int, on_change: Callable[[], None]) -> None:
+        """Start without a position; `tolerance` is in seconds."""
+        self.position: Position | None = None
+        self._tolerance = tolerance
+        self._on_change = on_change
+        self._newest: Position | None = None
+        self._held = False
+        self._taken: dict[int, set[str | None]] = {}
+
+    def start(self, drift: timedelta | None) -> datetime | None:
+        """Return the device time to ask from; None where nothing was ever taken.
+
+        `drift` is how far the device's clock is ahead of ours now: where it was
+        set back, reads since then look older than the cursor.
+        """
+        if self.position is None:
+            return None
+        start = self.position.captured_at
+        if drift is not None:
+            start = min(start, self.position.received_at + drift)
+        return start - OVERLAP
+
+    def has_taken(self, read: PlateRead) -> bool:
+        """Tell whether a read is of a vehicle that was taken at about its time."""
+        if read.captured_at is None:
+            return False
+        second = int(read.captured_at.timestamp())
+        return any(
+            is_same_plate(plate, read.plate)
+            for near in range(second - self._tolerance, second + self._tolerance + 1)
+            for plate in self._taken.get(near, ())
+        )
+
+    def take(self, read: PlateRead, received_at: datetime, *, live: bool) -> None:
+        """Note that a read was taken; one without a time cannot be known again."""
+        if read.captured_at is None:
+            return
+        self._taken.setdefault(int(read.captured_at.timestamp()), set()).add(read.plate)
+        if len(self._taken) > REMEMBERED_SECONDS:
+            self._taken.pop(next(iter(self._taken)))
+        position = Position(captured_at=read.captured_at, received_at=received_at)
+        if live or _is_beyond(position, self._newest):
+            self._newest = position
+        if not self._held:
+            self.position = self._newest
+        self._on_change()
+
+    def hold(self) -> None:
+        """Stay, whatever is taken: there may be a gap before it."""
+        self._held = True
+
+    def advance(self, position: Position) -> None:
+        """Move on within a gap that is being closed."""
+        if self.position and _is_beyond(position, self.position):
+            self.position = position
+            self._on_change()
+
+    def release(self, reached: Position) -> None:
+        """Move to the newest read, or to `reached` where there was none ever."""
+        self._held = False
+        self._newest = self.position = self._newest or reached
+        self._on_change()
+
+    def as_stored(self) -> StoredCursor | None:
+        """Return what is to be stored, if there is anything."""
+        if self.position is None:
+            return None
+        oldest = (self.position.captured_at - KEPT).timestamp()
+        return StoredCursor(
+            captured_at=self.position.captured_at.isoformat(),
+            received_at=self.position.received_at.isoformat(),
+            taken={
+                str(second): sorted(plates, key=str)
+                for second, plates in self._taken.items()
+                if second >= oldest
+            },
+        )
+
+    def restore(self, stored: StoredCursor) -> None:
+        """Take over what was stored."""
+        self.position = self._newest = Position(
+            captured_at=datetime.fromisoformat(stored["captured_at"]),
+            received_at=datetime.fromisoformat(stored["received_at"]),
+        )
+        self._taken = {
+            int(second): set(plates) for second, plates in stored["taken"].items()
+        }
+
+
+def _is_beyond(position: Position, other: Position | None) -> bool:
+    """Tell whether a position is later than another, by the device's clock."""
+    return other is None or position.captured_at > other.captured_at
+
+
+class Cursors:
+    """Keep the cursors of a device's channels in Home Assistant's storage.
+
+    They hold the plates of the last minutes: nobody but its user may read them.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry_id: str, *, merge_seconds: float = 0
+    ) -> None:
+        """Prepare the storage of an entry."""
+        self._store: Store[dict[str, StoredCursor]] = Store(
+            hass, _VERSION, f"{DOMAIN}.cursors.{entry_id}", private=True
+        )
+        self._tolerance = max(SHORTEST_TOLERANCE, round(merge_seconds))
+        self._cursors: dict[int, Cursor] = {}
+
+    async def async_load(self) -> None:
+        """Read the cursors of before."""
+        for channel, stored in (await self._store.async_load() or {}).items():
+            self.of(int(channel)).restore(stored)
+
+    def of(self, channel: int) -> Cursor:
+        """Return the cursor of a channel."""
+        if channel not in self._cursors:
+            self._cursors[channel] = Cursor(self._tolerance, self._schedule_save)
+        return self._cursors[channel]
+
+    async def async_save(self) -> None:
+        """Write the cursors now."""
+        await self._store.async_save(self._stored())
+
+    async def async_remove(self) -> None:
+        """Delete what was stored."""
+        await self._store.async_remove()
+
+    @callback
+    def _schedule_save(self) -> None:
+        """Write the cursors soon, and at the latest when Home Assistant stops."""
+        self._store.async_delay_save(self._stored, SAVE_SECONDS)
+
+    def _stored(self) -> dict[str, StoredCursor]:
+        """Return what is to be stored of all channels."""
+        return {
+            str(channel): stored
+            for channel, cursor in self._cursors.items()
+            if (stored := cursor.as_stored())
+        }

@@ -1,0 +1,266 @@
+"""Test remembering how far the reads of a device are taken."""
+
+from datetime import datetime, timedelta
+import json
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from hypothesis import given, strategies as st
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.hikvision_anpr.intake.cursor import (
+    KEPT,
+    OVERLAP,
+    REMEMBERED_SECONDS,
+    SAVE_SECONDS,
+    SHORTEST_TOLERANCE,
+    Cursor,
+    Cursors,
+    Position,
+)
+from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
+from tests.isapi.fixtures import FUZZ, at
+
+NOW = at("2026-04-07T08:15:30+02:00")
+HOUR = timedelta(hours=1)
+ENTRY_ID = "01JANPR"
+KEY = f"hikvision_anpr.cursors.{ENTRY_ID}"
+
+
+def seconds(number: float) -> timedelta:
+    """Return a duration."""
+    return timedelta(seconds=number)
+
+
+def a_read(
+    plate: str | None = "AB1234", second: float = 0, *, channel: int = 1
+) -> PlateRead:
+    """Return a read, captured some seconds after the first."""
+    return PlateRead(
+        plate=plate, captured_at=NOW + seconds(second), channel=channel, lane=1
+    )
+
+
+def a_cursor(tolerance: int = 5) -> Cursor:
+    """Return a cursor without a position, whose changes nobody notes."""
+    return Cursor(tolerance, lambda: None)
+
+
+def take(cursor: Cursor, second: float, *, live: bool = True) -> None:
+    """Take a read that arrives when it is captured."""
+    cursor.take(a_read(second=second), NOW + seconds(second), live=live)
+
+
+def position(second: float) -> Position:
+    """Return where a read that arrived when it was captured puts a cursor."""
+    moment = NOW + seconds(second)
+    return Position(captured_at=moment, received_at=moment)
+
+
+def test_nothing_was_ever_taken() -> None:
+    """Ask from nowhere before the first read."""
+    cursor = a_cursor()
+    assert cursor.start(timedelta()) is None
+    assert cursor.as_stored() is None
+    assert not cursor.has_taken(a_read())
+
+
+def test_newest_live_read_sets_the_cursor() -> None:
+    """Go where the device is, also back; recovered reads only go on."""
+    cursor = a_cursor()
+    take(cursor, 100)
+    take(cursor, 20, live=False)
+    assert cursor.position == position(100)
+    take(cursor, 110, live=False)
+    assert cursor.position == position(110)
+    take(cursor, 50)
+    assert cursor.position == position(50)
+    assert cursor.start(None) == NOW + seconds(50) - OVERLAP
+
+
+def test_read_without_time_changes_nothing() -> None:
+    """Pass over what cannot be placed."""
+    cursor = a_cursor()
+    timeless = PlateRead(plate="AB1234")
+    cursor.take(timeless, NOW, live=True)
+    assert cursor.position is None
+    take(cursor, 0)
+    assert not cursor.has_taken(timeless)
+
+
+@pytest.mark.parametrize(
+    ("drift", "start"),
+    [
+        (None, NOW),
+        (timedelta(), NOW),
+        (HOUR, NOW),
+        (-HOUR, NOW - HOUR),
+        (timedelta(days=-3650), NOW - timedelta(days=3650)),
+    ],
+)
+def test_clock_that_was_set_back(drift: timedelta | None, start: datetime) -> None:
+    """Ask from when the last read came, where its own time is yet to come."""
+    cursor = a_cursor()
+    take(cursor, 0)
+    assert cursor.start(drift) == start - OVERLAP
+
+
+def test_held_cursor_stays_until_the_gap_is_closed() -> None:
+    """Let live reads behind a gap not hide it."""
+    cursor = a_cursor()
+    take(cursor, 0)
+    cursor.hold()
+    take(cursor, 100)
+    assert cursor.position == position(0)
+    assert cursor.has_taken(a_read(second=100))
+    cursor.advance(position(40))
+    cursor.advance(position(30))
+    assert cursor.position == position(40)
+    take(cursor, 50, live=False)
+    assert cursor.position == position(40)
+    cursor.release(position(99))
+    assert cursor.position == position(100)
+    take(cursor, 101)
+    assert cursor.position == position(101)
+
+
+def test_first_contact_begins_where_it_was_made() -> None:
+    """Begin at the opening of the first stream, if no vehicle passed since."""
+    cursor = a_cursor()
+    cursor.hold()
+    cursor.advance(position(-50))
+    assert cursor.position is None
+    cursor.release(position(7))
+    assert cursor.position == position(7)
+
+
+@pytest.mark.parametrize(
+    ("plate", "second", "is_taken"),
+    [
+        ("AB1234", 0, True),
+        ("AB1234", 5, True),
+        ("AB1234", -5, True),
+        ("AB1234", 6, False),
+        ("AB1234", -6, False),
+        ("AB-12 34", 0, True),
+        ("A81234", 0, True),
+        ("AB123", 0, True),
+        ("XY9876", 0, False),
+        (None, 0, False),
+    ],
+)
+def test_vehicle_is_known_again(
+    plate: str | None, second: float, is_taken: bool
+) -> None:
+    """Know a vehicle by nearly its plate and nearly its time."""
+    cursor = a_cursor()
+    take(cursor, 0.9)
+    assert cursor.has_taken(a_read(plate, second)) is is_taken
+
+
+def test_unreadable_vehicle_is_known_again() -> None:
+    """Take an unreadable plate for no other one."""
+    cursor = a_cursor()
+    cursor.take(a_read(None), NOW, live=True)
+    assert cursor.has_taken(a_read(None, 2))
+    assert not cursor.has_taken(a_read("AB1234"))
+    assert not cursor.has_taken(a_read(None, 6))
+
+
+def test_memory_is_bounded() -> None:
+    """Forget the reads that were taken first."""
+    cursor = a_cursor(tolerance=0)
+    for second in range(REMEMBERED_SECONDS + 1):
+        take(cursor, second)
+    assert not cursor.has_taken(a_read(second=0))
+    assert cursor.has_taken(a_read(second=1))
+
+
+@FUZZ
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["AB1234", "XY9876", "蓝苏A0B0C0", None]),
+            st.integers(-2000, 2000),
+            st.booleans(),
+        )
+    )
+)
+def test_restart_changes_nothing(reads: list[tuple[str | None, int, bool]]) -> None:
+    """Know after a restart what was known before it, of the last minutes."""
+    before, after = a_cursor(), a_cursor()
+    for plate, second, live in reads:
+        before.take(a_read(plate, second), NOW + seconds(second), live=live)
+    if stored := before.as_stored():
+        after.restore(json.loads(json.dumps(stored)))
+    assert after.position == before.position
+    assert after.as_stored() == before.as_stored()
+    for plate, second, _ in reads:
+        read = a_read(plate, second)
+        assert read.captured_at
+        assert before.position
+        if read.captured_at >= before.position.captured_at - KEPT:
+            assert after.has_taken(read)
+
+
+def test_old_reads_are_not_stored() -> None:
+    """Store the plates of the last minutes, and no others."""
+    cursor = a_cursor()
+    take(cursor, 0)
+    take(cursor, KEPT.total_seconds() + 1)
+    stored = cursor.as_stored()
+    assert stored is not None
+    assert list(stored["taken"].values()) == [["AB1234"]]
+
+
+async def test_cursors_outlive_a_restart(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Write what was taken, each channel for itself, and read it again."""
+    cursors = Cursors(hass, ENTRY_ID)
+    await cursors.async_load()
+    cursors.of(2).take(a_read(channel=2), NOW, live=True)
+    await cursors.async_save()
+    assert list(hass_storage[KEY]["data"]) == ["2"]
+
+    again = Cursors(hass, ENTRY_ID)
+    await again.async_load()
+    assert again.of(2).position == position(0)
+    assert again.of(2).has_taken(a_read())
+    assert again.of(1).position is None
+
+    await again.async_remove()
+    assert KEY not in hass_storage
+
+
+async def test_cursors_are_written_after_a_while(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Write changes by themselves, and not each one of them."""
+    cursors = Cursors(hass, ENTRY_ID)
+    cursors.of(1).take(a_read(), NOW, live=True)
+    assert KEY not in hass_storage
+    async_fire_time_changed(hass, dt_util.utcnow() + seconds(SAVE_SECONDS + 1))
+    await hass.async_block_till_done()
+    assert list(hass_storage[KEY]["data"]) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("merge_seconds", "tolerance"), [(0, SHORTEST_TOLERANCE), (5, 5), (12.4, 12)]
+)
+def test_tolerance_is_that_of_merging(
+    hass: HomeAssistant, merge_seconds: float, tolerance: int
+) -> None:
+    """Take for one vehicle what would be one passage, but bear a rough clock."""
+    cursor = Cursors(hass, ENTRY_ID, merge_seconds=merge_seconds).of(1)
+    cursor.restore(
+        {
+            "captured_at": NOW.isoformat(),
+            "received_at": NOW.isoformat(),
+            "taken": {str(int(NOW.timestamp())): ["AB1234"]},
+        }
+    )
+    assert cursor.has_taken(a_read(second=tolerance))
+    assert not cursor.has_taken(a_read(second=tolerance + 1))
