@@ -1,6 +1,5 @@
 """Show whether a device is connected, and whether a listed vehicle is there."""
 
-from datetime import datetime
 from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -9,14 +8,14 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_call_later
 
 from .channel_options import channel_options
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity
 from .intake.passage import Passage, PassageType
+from .lapse import Lapse
 
 PARALLEL_UPDATES = 0
 
@@ -76,7 +75,7 @@ class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
     """Show for a while that a vehicle of a list passed."""
 
     _attr_is_on = False
-    _cancel_hold: CALLBACK_TYPE | None = None
+    _release: Lapse
     _held: str | None = None
 
     def __init__(
@@ -93,11 +92,12 @@ class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Listen for passages."""
+        self._release = Lapse(self.hass, self._turn_off)
         await super().async_added_to_hass()
+        self.async_on_remove(self._release.cancel)
         self.async_on_remove(
             self.coordinator.async_subscribe_passages(self.channel, self._hold)
         )
-        self.async_on_remove(self._stop_holding)
 
     @callback
     @override
@@ -113,24 +113,13 @@ class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
         if passage.type != self._listed or passage.passage_id == self._held:
             return
         self._held = passage.passage_id
-        self._stop_holding()
         self._attr_is_on = True
         options = channel_options(self.coordinator.config_entry.options, self.channel)
-        self._cancel_hold = async_call_later(
-            self.hass, options.hold_seconds, self._release
-        )
+        self._release.begin(options.hold_seconds)
         self.async_write_ha_state()
 
     @callback
-    def _release(self, now: datetime) -> None:
+    def _turn_off(self) -> None:
         """Turn off."""
-        self._cancel_hold = None
         self._attr_is_on = False
         self.async_write_ha_state()
-
-    @callback
-    def _stop_holding(self) -> None:
-        """Drop a release that is due."""
-        if self._cancel_hold:
-            self._cancel_hold()
-            self._cancel_hold = None

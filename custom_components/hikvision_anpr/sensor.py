@@ -13,9 +13,8 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
@@ -25,6 +24,7 @@ from .entity import AnprEntity
 from .intake.passage import Passage
 from .isapi.plate_read import PlateRead
 from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
+from .lapse import Lapse
 
 PARALLEL_UPDATES = 0
 
@@ -181,17 +181,18 @@ class AnprSensor(AnprEntity, RestoreSensor):
 class AnprLastPlateSensor(AnprSensor):
     """Show the last plate; the user may want it cleared after a while."""
 
-    _cancel_clearing: CALLBACK_TYPE | None = None
+    _clearing: Lapse
     _shown: Passage | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen for passages, each of which shows its plate anew."""
+        self._clearing = Lapse(self.hass, self._clear)
         await super().async_added_to_hass()
+        self.async_on_remove(self._clearing.cancel)
         self.async_on_remove(
             self.coordinator.async_subscribe_passages(self.channel, self._show)
         )
-        self.async_on_remove(self._stop_clearing)
 
     @override
     def _update(self) -> None:
@@ -208,22 +209,13 @@ class AnprLastPlateSensor(AnprSensor):
             self.coordinator.config_entry.options, self.channel
         ).clear_seconds
         if seconds and passage.read.plate:
-            self._stop_clearing()
-            self._cancel_clearing = async_call_later(self.hass, seconds, self._clear)
+            self._clearing.begin(seconds)
 
     @callback
-    def _clear(self, now: datetime) -> None:
+    def _clear(self) -> None:
         """Forget the plate."""
-        self._cancel_clearing = None
         self._attr_native_value = None
         self.async_write_ha_state()
-
-    @callback
-    def _stop_clearing(self) -> None:
-        """Drop a clearing that is due."""
-        if self._cancel_clearing:
-            self._cancel_clearing()
-            self._cancel_clearing = None
 
 
 class AnprPassagesTodaySensor(AnprSensor):

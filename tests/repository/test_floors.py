@@ -19,7 +19,7 @@ FLOORS: Final = (
     {"archive"},
     {"vehicles", "parking"},
     {"gate"},
-    {"channel_options", "connection", "exceptions", "picture_cache"},
+    {"channel_options", "connection", "exceptions", "lapse", "picture_cache"},
     {"coordinator"},
     {"entity", "options_flow", "services", "websocket_api"},
 )
