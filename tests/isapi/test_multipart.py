@@ -10,6 +10,7 @@ from custom_components.hikvision_anpr.isapi.errors import BadAnswerError
 from custom_components.hikvision_anpr.isapi.multipart import (
     MAX_DOCUMENT_BYTES,
     MAX_HEADER_BYTES,
+    MAX_PARTS_AT_END,
     MultipartReader,
 )
 
@@ -436,3 +437,19 @@ def test_boundary_of_any_bytes() -> None:
     """Take a boundary that is no text."""
     body = b"--b\xff\r\n\r\n" + plate_alert("AA11111") + b"\r\n--b\xff--\r\n"
     assert plates(read_whole(body, "b\udcff")) == ["AA11111"]
+
+
+def test_end_of_a_stream_is_not_read_without_limit() -> None:
+    """Give up on what claims lengths that are not there, after so many parts."""
+    liar = b"--boundary\r\nContent-Length: 7000000\r\n\r\nzz\xff\xd9\r\n"
+    reader = MultipartReader("boundary")
+    assert reader.feed(liar * 1000) == []
+    assert len(reader.finish()) == MAX_PARTS_AT_END
+
+
+def test_body_with_too_many_parts_is_refused() -> None:
+    """Refuse a body beyond its limit of parts, and take one within."""
+    part = b"--boundary\r\n\r\n<a></a>\r\n"
+    assert len(MultipartReader("boundary", max_parts=3).feed(part * 3)) == 3
+    with pytest.raises(BadAnswerError):
+        MultipartReader("boundary", max_parts=3).feed(part * 4)

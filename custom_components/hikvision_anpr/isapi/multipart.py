@@ -9,6 +9,7 @@ waiting for the next boundary, which may be a heartbeat away.
 from collections.abc import Callable
 from dataclasses import dataclass
 import re
+from sys import maxsize
 from typing import Final
 
 from .boundary import Boundary, without_line_end
@@ -19,6 +20,9 @@ from .part import BLANK, DOCUMENT_STARTS, Part, make_part
 MAX_PART_BYTES: Final = 8 * 1024 * 1024
 MAX_DOCUMENT_BYTES: Final = 1024 * 1024
 MAX_HEADER_BYTES: Final = 16 * 1024
+MAX_PARTS_AT_END: Final = 64
+"""How many parts are looked for in what is left when a stream ends: mending wrong
+lengths reads the rest again for each."""
 
 _MAX_LENGTH_DIGITS: Final = 10
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -39,7 +43,8 @@ class MultipartReader:
 
     Give `boundary` as the Content-Type names it; None, or a wrong one, is learnt
     from the first boundary line. Never raises on content, except BadAnswerError
-    when a body exceeds `max_total` bytes; endless streams have none.
+    when a body exceeds `max_total` bytes or `max_parts` parts; endless streams have
+    neither limit.
     """
 
     def __init__(
@@ -48,11 +53,15 @@ class MultipartReader:
         *,
         max_part: int = MAX_PART_BYTES,
         max_total: int | None = None,
+        max_parts: int | None = None,
     ) -> None:
         """Start before the first boundary."""
         self.losses = Losses()
         self._max_part = max_part
         self._budget = max_total
+        self._max_parts = max_parts
+        self._emitted = 0
+        self._enough = maxsize
         self._boundary = Boundary(boundary)
         self._data = b""
         self._pos = 0
@@ -79,6 +88,7 @@ class MultipartReader:
 
     def finish(self) -> list[Part]:
         """Return what is complete at the end of the body; count what is torn."""
+        self._enough = self._emitted + MAX_PARTS_AT_END
         while self._read in {self._read_sized, self._read_sized_end}:
             self._finish_sized()
         if self._read == self._read_scanned:
@@ -88,9 +98,10 @@ class MultipartReader:
         return self._handed_on()
 
     def _read_on(self) -> None:
-        """Read until the bytes that are there do not suffice."""
-        while self._pos < len(self._data) and self._read():
-            pass
+        """Read until the bytes that are there do not suffice, or it is enough."""
+        while self._pos < len(self._data) and self._emitted < self._enough:
+            if not self._read():
+                break
         if self._pos >= len(self._data):
             self._data, self._pos = b"", 0
 
@@ -323,6 +334,9 @@ class MultipartReader:
         self._chunks = []
         if not body.strip(BLANK):
             return
+        self._emitted += 1
+        if self._max_parts is not None and self._emitted > self._max_parts:
+            raise BadAnswerError("The body has too many parts")
         self._parts.append(make_part(self._headers, body))
 
 
