@@ -2,6 +2,9 @@
 
 from .camera import SimulatedCamera
 from .faults import Fault
+from .listening.host import ListeningHost
+from .listening.post import Post
+from .listening.settings import ListeningSettings, PostShape
 from .passage import Passage, Picture
 from .pictures import SMALL, PictureSettings
 from .plates_table import CaptureTime, KeptPlate, PlatesSettings
@@ -26,10 +29,14 @@ __all__ = [
     "CaptureTime",
     "Fault",
     "KeptPlate",
+    "ListeningHost",
+    "ListeningSettings",
     "Passage",
     "Picture",
     "PictureSettings",
     "PlatesSettings",
+    "Post",
+    "PostShape",
     "Profile",
     "SimulatedCamera",
 ]

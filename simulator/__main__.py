@@ -47,6 +47,12 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--plates", type=int, metavar="N", help="plates that it remembers; 0: none"
     )
+    parser.add_argument(
+        "--post-to", metavar="URL", help="post every passage to this address, too"
+    )
+    parser.add_argument(
+        "--resend", action="store_true", help="post again what was not taken"
+    )
     parser.add_argument("--seed", type=int, help="make the same day again")
     parser.add_argument("--tls", action="store_true", help="serve HTTPS, self-signed")
     return parser.parse_args(argv)
@@ -66,6 +72,8 @@ def camera(options: argparse.Namespace, number: int) -> SimulatedCamera:
         ssl_context=self_signed_context(options.host) if options.tls else None,
     )
     made.faults.on(*options.fault)
+    if options.post_to:
+        made.listening.post_to(options.post_to, resends=options.resend)
     return made
 
 

@@ -34,6 +34,10 @@ BAD_METHOD: Final = Status(405, 4, "Invalid Operation", "methodNotAllowed", 0x40
 UNKNOWN_URI: Final = Status(404, 4, "Invalid Operation", "methodNotAllowed")
 NOT_ACTIVATED: Final = Status(403, 4, "Invalid Operation", "notActivated", 0x40000007)
 ARMING_FULL: Final = Status(403, 4, "Invalid Operation", "armingFull", 0x40001080)
+#: A list is full (reference 10.3, inferred).
+HOSTS_FULL: Final = Status(
+    403, 4, "Invalid Operation", "numberReachedLlimit", 0x40001119
+)
 BAD_FORMAT: Final = Status(400, 5, "Invalid XML Format", "badXmlFormat", 0x50000001)
 BAD_CONTENT: Final = Status(400, 6, "Invalid XML Content", "badXmlContent", 0x60000001)
 

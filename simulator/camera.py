@@ -17,6 +17,9 @@ from .device import Device, LoggedRequest
 from .digest import DigestGuard, User
 from .document import Tree
 from .faults import Faults
+from .listening.client import ListeningClient
+from .listening.settings import ListeningSettings
+from .message import Alert
 from .multipart import XML_TYPE, Part
 from .passage import Facts, Passage
 from .pictures import Painter, PictureSettings
@@ -37,6 +40,7 @@ class SimulatedCamera:
         faults: What it does wrong; may be changed while it runs.
         clock: Its clock.
         guard: Its accounts and their lock.
+        listening: Its listening hosts, and what was posted to them.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class SimulatedCamera:
         stream_slots: int | None = None,
         pictures: PictureSettings | None = None,
         plates: PlatesSettings | None = None,
+        listening: ListeningSettings | None = None,
         seed: int | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
@@ -62,11 +67,15 @@ class SimulatedCamera:
             stream_slots: Alert streams served at once; the profile's by default.
             pictures: How pictures are drawn; the profile's scene size by default.
             plates: Its table of the plates that it read; the profile's by default.
+            listening: Its httpHosts, and how it posts; the profile's by default.
             seed: Makes identities repeatable.
             ssl_context: Serves TLS with this certificate.
         """
-        if plates is not None:
-            profile = replace(profile, plates=plates)
+        profile = replace(
+            profile,
+            plates=plates or profile.plates,
+            listening=listening or profile.listening,
+        )
         self.username, self.password = username, password
         self.faults = Faults()
         self.clock = DeviceClock(faults=self.faults)
@@ -74,6 +83,7 @@ class SimulatedCamera:
             realm=profile.realm,
             users={username: User(name=username, password=password)},
         )
+        self.listening = ListeningClient(profile, self.faults)
         streams = AlertStreams(
             self.faults,
             self._heartbeat,
@@ -86,6 +96,7 @@ class SimulatedCamera:
             clock=self.clock,
             guard=self.guard,
             streams=streams,
+            listening=self.listening,
             painter=Painter(pictures or PictureSettings(scene=profile.scene_size)),
             chance=Random(seed),
             plates=PlatesTable(profile.plates),
@@ -167,13 +178,15 @@ class SimulatedCamera:
         site = web.TCPSite(self._runner, host, port, ssl_context=self._ssl_context)
         await site.start()
         self.device.port = int(self._runner.addresses[0][1])
+        self.listening.open(host)
 
     async def stop(self) -> None:
-        """End every connection and answer no more; start takes it up again.
+        """End every connection, answer and post no more; start takes it up again.
 
         The camera itself stays on: vehicles that pass now are in its table of plates.
         """
         self.device.streams.close()
+        await self.listening.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -210,8 +223,9 @@ class SimulatedCamera:
         await self.device.streams.wait_closed()
 
     async def drain(self) -> None:
-        """Wait until every event was handed to the network."""
+        """Wait until every event was handed to the network, and hosts have answered."""
         await self.device.streams.drain()
+        await self.listening.drain()
 
     async def vehicle_passes(
         self,
@@ -222,10 +236,10 @@ class SimulatedCamera:
         uuid: str | None = None,
         **facts: Unpack[Facts],
     ) -> Passage:
-        """Let a vehicle pass: send its event, with pictures, to whoever is armed.
+        """Let a vehicle pass: tell whoever is armed, and post to whoever listens.
 
-        Its plate goes into the table as well, the only place while nobody is armed.
-        Neither happens while vehicle detection is off (reference 7.1).
+        Its plate goes into the table as well, the only place while there is nobody.
+        None of it happens while vehicle detection is off (reference 7.1).
 
         Args:
             plate: What is read; None for a plate that cannot be read.
@@ -262,14 +276,14 @@ class SimulatedCamera:
         body = events.state_event(
             self.profile, self.clock, event_type, state=state, count=count, extra=extra
         )
-        self.device.streams.send([Part(body=body)])
+        self.device.tell(Alert(document=body))
 
     def send_document(self, document: bytes, *, content_type: str = XML_TYPE) -> None:
-        """Send a document of the caller's own as one part."""
-        self.device.streams.send([Part(body=document, content_type=content_type)])
+        """Send a document of the caller's own as one part, or as the body of a POST."""
+        self.device.tell(Alert(document=document, content_type=content_type))
 
     def send_raw(self, data: bytes) -> None:
-        """Send bytes of the caller's own, framed by nobody; they must not be empty."""
+        """Send bytes of the caller's own on streams, framed by nobody; not empty."""
         self.device.streams.send(data)
 
     def drop_streams(self) -> None:

@@ -58,7 +58,7 @@ class Configuration:
             tree = parse(body)
         except etree.XMLSyntaxError:
             return BAD_FORMAT
-        if local_name(tree) != root or _has_capability_attributes(tree):
+        if local_name(tree) != root or has_capability_attributes(tree):
             return BAD_CONTENT
         (self._pending if at_reboot else self._stored)[path] = body
         return REBOOT_REQUIRED if at_reboot else OK
@@ -69,7 +69,7 @@ class Configuration:
         self._pending.clear()
 
 
-def _has_capability_attributes(root: etree._Element) -> bool:
+def has_capability_attributes(root: etree._Element) -> bool:
     """Tell whether any element carries an attribute that only capabilities have."""
     return any(
         _CAPABILITY_ATTRIBUTES & {str(name) for name in element.attrib}

@@ -32,6 +32,8 @@ def application(cameras: dict[int, SimulatedCamera]) -> web.Application:
         ("POST", "/simulator/faults", faults),
         ("POST", "/simulator/drop", drop),
         ("POST", "/simulator/reboot", reboot),
+        ("POST", "/simulator/host", host),
+        ("POST", "/simulator/upload", upload),
     ):
         app.router.add_route(method, path, partial(_steer, cameras, handler))
     return app
@@ -73,6 +75,14 @@ async def state(camera: SimulatedCamera, _request: web.Request) -> web.Response:
             "passages": len(camera.passages),
             "missed": len(camera.missed),
             "plates": len(camera.plates),
+            "hosts": {
+                host.number: host.whole_url
+                for host in camera.listening.hosts
+                if host.in_use
+            },
+            "posts": len(camera.listening.posts),
+            "posts_taken": sum(post.taken for post in camera.listening.posts),
+            "posts_waiting": len(camera.listening.waiting),
             "outputs": camera.device.outputs,
         }
     )
@@ -134,6 +144,32 @@ async def reboot(camera: SimulatedCamera, request: web.Request) -> web.Response:
     seconds = float(str((await _object(request)).get("seconds", 0)))
     await camera.reboot(seconds)
     return web.json_response({"reboots": camera.device.reboots})
+
+
+async def host(camera: SimulatedCamera, request: web.Request) -> web.Response:
+    """Fill a slot: {"url": "http://127.0.0.1:8123/api/webhook/1", "slot": 1}.
+
+    It also takes picture_type and resends; a url of null empties the slot.
+    """
+    body = await _object(request)
+    url, slot = body["url"], int(str(body.get("slot", 1)))
+    if url is None:
+        camera.listening.slots.empty(slot)
+        return web.json_response({"slot": slot, "url": None})
+    camera.listening.post_to(
+        str(url),
+        slot=slot,
+        picture_type=str(body.get("picture_type", "all")),
+        resends=bool(body.get("resends", False)),
+    )
+    told = camera.listening.slots.host(slot).whole_url
+    return web.json_response({"slot": slot, "url": told})
+
+
+async def upload(camera: SimulatedCamera, _request: web.Request) -> web.Response:
+    """Upload at once what hosts have not taken."""
+    await camera.listening.upload_late()
+    return web.json_response({"posts_waiting": len(camera.listening.waiting)})
 
 
 async def _object(request: web.Request) -> dict[str, object]:

@@ -11,11 +11,14 @@ from .clock import DeviceClock
 from .configuration import Configuration, parse, text_of
 from .digest import DigestGuard
 from .faults import Fault, Faults
+from .listening.client import ListeningClient
+from .message import Alert, alert_parts
 from .pictures import Painter
 from .plates_table import PlatesTable
 from .profiles import Profile
 
 VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
+VEHICLE_TRIGGER = "/ISAPI/Event/triggers/vehicledetection-1"
 VCA_RESOURCE = "/ISAPI/System/Video/inputs/channels/1/VCAResource"
 
 
@@ -36,6 +39,7 @@ class Device:
     """Hold everything that one device knows and does.
 
     Attributes:
+        listening: Its listening hosts, and what is posted to them.
         plates: The plates that it read, for who asks later.
         port: Where it listens; 0 before it starts.
         inputs: State of its alarm inputs by number, true when active.
@@ -52,6 +56,7 @@ class Device:
     clock: DeviceClock
     guard: DigestGuard
     streams: AlertStreams
+    listening: ListeningClient
     painter: Painter
     chance: Random
     plates: PlatesTable
@@ -79,6 +84,24 @@ class Device:
         resource = self._setting(VCA_RESOURCE, "type", self.profile.vca_resource)
         return enabled == "true" and resource == self.profile.vca_resource
 
+    @property
+    def tells_centre(self) -> bool:
+        """Tell whether vehicle detection is linked to the surveillance centre.
+
+        Without that link plates are read, but nobody is told (reference 3.3).
+        """
+        body = self.configuration.get(VEHICLE_TRIGGER, lambda: b"")
+        if not body:
+            return self.profile.linked_to_centre
+        methods = parse(body).iter("{*}notificationMethod")
+        return any((method.text or "").strip() == "center" for method in methods)
+
+    def tell(self, alert: Alert) -> None:
+        """Send an alert to who is armed, and post it to who listens."""
+        if self.streams.count:
+            self.streams.send(alert_parts(self.profile, self.faults, alert))
+        self.listening.post(alert)
+
     async def draw[T](self, draw: Callable[[], T]) -> T:
         """Return what the painter draws, without holding up the event loop."""
         self._studio = self._studio or ThreadPoolExecutor(1, "simulator-painter")
@@ -95,6 +118,8 @@ class Device:
         self.guard.expire_nonces()
         if self.faults.strikes(Fault.PLATES_LOST_AT_REBOOT):
             self.plates.rows.clear()
+        if self.faults.strikes(Fault.HOSTS_LOST_AT_REBOOT):
+            self.listening.slots.clear()
         self.configuration.reboot()
         self.streams.close()
 

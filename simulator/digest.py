@@ -179,6 +179,32 @@ class DigestGuard:
         return secrets.compare_digest(expected, fields.get("response", ""))
 
 
+def authorization(challenge: str, user: User, method: str, target: str) -> str:
+    """Return what a device that posts answers to a challenge with qop auth (3.2).
+
+    Args:
+        challenge: The value of the WWW-Authenticate header.
+        user: The account that the device was told.
+        method: The request's method.
+        target: What stands in the request line.
+    """
+    asked = _fields(challenge)
+    realm = asked.get("realm", "")
+    fields = {
+        "username": user.name,
+        "realm": realm,
+        "nonce": asked.get("nonce", ""),
+        "uri": target,
+        "nc": "00000001",
+        "cnonce": secrets.token_hex(8),
+        "qop": "auth",
+    }
+    fields["response"] = _response("md5", fields, user, realm, method)
+    if "opaque" in asked:
+        fields["opaque"] = asked["opaque"]
+    return "Digest " + ", ".join(f'{key}="{text}"' for key, text in fields.items())
+
+
 def _fields(header: str) -> dict[str, str]:
     """Return the directives of an Authorization header."""
     return {found[1]: found[2] or found[3] or "" for found in _FIELD.finditer(header)}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """Name one misbehaviour, as seen in the field or feared (reference 2, 4, 7.6, 10)."""
+    """Name one misbehaviour, as seen in the field or feared (reference 2-4, 7.6, 10)."""
 
     # The connection of the alert stream.
     CUT_IN_XML = "cut_in_xml"
@@ -46,6 +46,21 @@ class Fault(StrEnum):
     PLATES_AS_JSON = "plates_as_json"
     PLATES_CAPPED = "plates_capped"
     PLATES_LOST_AT_REBOOT = "plates_lost_at_reboot"
+
+    # What is posted to listening hosts; an occurrence is one POST.
+    POST_AS_IN_GUIDE = "post_as_in_guide"
+    POST_TIGHT = "post_tight"
+    POST_WITHOUT_FILENAME = "post_without_filename"
+    POST_UNTYPED = "post_untyped"
+    POST_BARE = "post_bare"
+    POST_JSON = "post_json"
+    POST_QUERYSTRING = "post_querystring"
+    POST_PJPEG = "post_pjpeg"
+    POST_OCTET_STREAM = "post_octet_stream"
+    POST_CUT = "post_cut"
+    POST_REORDERED = "post_reordered"
+    POST_ANSWER_LOST = "post_answer_lost"
+    HOSTS_LOST_AT_REBOOT = "hosts_lost_at_reboot"
 
     # What any request is answered.
     UNAUTHORIZED_STORM = "unauthorized_storm"

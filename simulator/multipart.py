@@ -1,4 +1,4 @@
-"""Frame documents and pictures as the parts of an alert stream (reference 2.1)."""
+"""Frame documents and pictures as the parts of a message (reference 2.1, 3.4)."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,6 +16,7 @@ class Part:
     """Describe one part of a multipart body.
 
     Attributes:
+        content_type: Value of the Content-Type header; empty leaves it out.
         disposition: Value of the Content-Disposition header; empty leaves it out.
         content_id: Value of the Content-ID header; empty leaves it out.
     """
@@ -28,7 +29,7 @@ class Part:
     @property
     def is_picture(self) -> bool:
         """Tell whether the part is a picture."""
-        return self.content_type.startswith("image/")
+        return self.content_type.startswith(("image/", "application/octet-stream"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def frame(part: Part, faults: Faults, *, boundary: str, first: bool) -> Frame:
         part: The part.
         faults: The device's faults.
         boundary: The boundary, without the dashes before it.
-        first: Whether this is the first part of the stream.
+        first: Whether this is the first part of the stream or the POST.
     """
     line = b"\n" if Fault.LF_ONLY in faults else b"\r\n"
     body = _body(part, faults)
@@ -79,7 +80,8 @@ def _headers(part: Part, faults: Faults, length: int) -> list[str]:
     headers = []
     if part.disposition:
         headers.append(f"Content-Disposition: {part.disposition}")
-    headers.append(f"Content-Type: {part.content_type}")
+    if part.content_type:
+        headers.append(f"Content-Type: {part.content_type}")
     if not faults.strikes(Fault.MISSING_LENGTH):
         headers.append(f"Content-Length: {length + _length_error(faults)}")
     if part.content_id:

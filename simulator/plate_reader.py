@@ -8,7 +8,7 @@ from . import events
 from .device import Device
 from .faults import Fault
 from .identity import event_uuid, picture_id
-from .message import event_parts
+from .message import Alert, alert_parts
 from .multipart import Part
 from .passage import Facts, Passage, Picture
 from .pictures import Subject
@@ -20,12 +20,16 @@ class PlateReader:
 
     Attributes:
         passages: Every passage so far.
-        missed: The passages of which nobody was told, since nobody was armed.
+        missed: The passages that no stream was told of, since nobody was armed.
     """
 
     device: Device
     passages: list[Passage] = field(default_factory=list)
     missed: list[Passage] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make what is posted late."""
+        self.device.listening.late = self._late
 
     async def read(
         self,
@@ -63,8 +67,8 @@ class PlateReader:
 
     def complete(self, passage: Passage) -> None:
         """Send the second message of a passage that was sent with has_more_data."""
-        if self.device.reads_plates:
-            self._send(replace(passage, has_more_data=False))
+        if self.device.reads_plates and self.device.tells_centre:
+            self._tell(replace(passage, has_more_data=False))
 
     def missed_messages(self) -> list[list[Part]]:
         """Return what is uploaded at once to who arms the device (reference 2.4).
@@ -79,23 +83,33 @@ class PlateReader:
         marked = faults.strikes(Fault.MISSED_RETRANSMITTED)
         if not marked and not faults.strikes(Fault.MISSED_UNMARKED):
             return []
-        return [self._message(_again(passage, marked=marked)) for passage in missed]
+        alerts = [self._alert(_again(passage, marked=marked)) for passage in missed]
+        return [alert_parts(self.device.profile, faults, alert) for alert in alerts]
+
+    def _late(self, passage: Passage) -> Alert:
+        """Return what is posted to a host that did not take a passage at once."""
+        marked = Fault.MISSED_UNMARKED not in self.device.faults
+        return self._alert(_again(passage, marked=marked))
 
     def _report(self, passage: Passage) -> None:
-        """Send a passage to who is armed, or remember that it was missed."""
-        if self.device.streams.count:
-            self._send(passage)
-        else:
+        """Tell everyone of a passage, and remember it when nobody is armed."""
+        device = self.device
+        if not device.tells_centre:
+            return
+        armed = device.streams.count > 0
+        if armed or device.listening.slots.in_use:
+            self._tell(passage)
+        if not armed:
             self.missed.append(passage)
 
-    def _send(self, passage: Passage) -> None:
-        """Send a passage's message, as often as the faults say."""
+    def _tell(self, passage: Passage) -> None:
+        """Tell of a passage, as often as the faults say."""
         twice = self.device.faults.strikes(Fault.DUPLICATE_EVENT)
         for _ in range(2 if twice else 1):
-            self.device.streams.send(self._message(passage))
+            self.device.tell(self._alert(passage))
 
-    def _message(self, passage: Passage) -> list[Part]:
-        """Return the parts of a passage's message."""
+    def _alert(self, passage: Passage) -> Alert:
+        """Return the event of a passage."""
         device = self.device
         device.alarms += 1
         document = events.anpr_event(
@@ -103,9 +117,7 @@ class PlateReader:
         )
         if device.faults.strikes(Fault.GLUED_DOCUMENTS):
             document = events.heartbeat(device.profile, device.clock) + document
-        if passage.has_more_data:
-            return [Part(body=document)]
-        return event_parts(device.profile, device.faults, document, passage)
+        return Alert(document=document, passage=passage)
 
     def _picture_id(self, moment: datetime) -> str:
         """Return a new pId."""

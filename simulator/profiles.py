@@ -4,6 +4,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from .listening.settings import (
+    DEEPINVIEW_LISTENING,
+    ENTRANCE_LISTENING,
+    OLD_LISTENING,
+    PLAIN_LISTENING,
+    ListeningSettings,
+)
 from .passage import Picture
 from .plates_table import NO_TABLE, CaptureTime, PlatesSettings
 
@@ -33,7 +40,9 @@ class Profile:
         pictures: The pictures of a passage, in the order of its document.
         plates: Its table of the plates that it read (reference 4.1); which model
             writes which captureTime is not public.
-        listening_hosts: Slots of /ISAPI/Event/notification/httpHosts.
+        listening: Its httpHosts, and how it posts to them (reference 3).
+        linked_to_centre: Whether it left the factory with vehicle detection linked to
+            the surveillance centre; without, it tells nobody (reference 3.3).
         stream_slots: Alert streams it serves at once; the true number is not
             public (reference 13).
         scene_size: Width and height of its full picture in pixels.
@@ -61,7 +70,8 @@ class Profile:
     vca_resource: str = ""
     pictures: tuple[Picture, ...] = (Picture.PLATE, Picture.VEHICLE, Picture.SCENE)
     plates: PlatesSettings = NO_TABLE
-    listening_hosts: int = 3
+    listening: ListeningSettings = PLAIN_LISTENING
+    linked_to_centre: bool = True
     stream_slots: int = 4
     inputs: int = 1
     outputs: int = 1
@@ -82,6 +92,7 @@ DEEPINVIEW: Final = Profile(
     plate_list_capacity=10000,
     vca_resource="roadDetection",
     plates=PlatesSettings(),
+    listening=DEEPINVIEW_LISTENING,
     inputs=2,
     outputs=2,
 )
@@ -104,7 +115,7 @@ ENTRANCE: Final = Profile(
     list_words={"allow": "white", "block": "black", "temporary": "temporary", "": ""},
     plate_list_capacity=5000,
     pictures=(Picture.PLATE, Picture.SCENE),
-    listening_hosts=2,
+    listening=ENTRANCE_LISTENING,
     stream_slots=3,
     scene_size=(2688, 1520),
 )
@@ -124,7 +135,7 @@ DS_2CD4A26: Final = Profile(
     list_words={"allow": "whiteList", "block": "blackList", "": "otherList"},
     plate_list_capacity=2048,
     plates=PlatesSettings(capture_time=CaptureTime.OFFSET),
-    listening_hosts=1,
+    listening=OLD_LISTENING,
     scene_size=(1920, 1080),
 )
 

@@ -1,6 +1,7 @@
 """What a device answers, one module a service; ROUTES is all of it."""
 
 from .event import ROUTES as EVENT
+from .http_hosts import ROUTES as HTTP_HOSTS
 from .io import ROUTES as IO
 from .plates import ROUTES as PLATES
 from .route import Route
@@ -12,4 +13,14 @@ from .video import ROUTES as VIDEO
 
 __all__ = ["ROUTES", "Route"]
 
-ROUTES = (*SYSTEM, *SECURITY, *IO, *VIDEO, *EVENT, *TRAFFIC, *PLATES, *STORAGE)
+ROUTES = (
+    *SYSTEM,
+    *SECURITY,
+    *IO,
+    *VIDEO,
+    *EVENT,
+    *HTTP_HOSTS,
+    *TRAFFIC,
+    *PLATES,
+    *STORAGE,
+)

@@ -1,16 +1,13 @@
-"""/ISAPI/Event: arming, listening hosts, triggers."""
+"""/ISAPI/Event: arming and triggers."""
 
 from aiohttp import web
 
 from simulator.answers import ARMING_FULL, DEVICE_ERROR
-from simulator.device import Device
+from simulator.device import VEHICLE_TRIGGER, Device
 from simulator.document import Tree
 from simulator.profiles import Profile
 
 from .route import Route, document, reads_plates, status, stored
-
-_HOSTS = "/ISAPI/Event/notification/httpHosts"
-_VEHICLE_TRIGGER = "/ISAPI/Event/triggers/vehicledetection-1"
 
 
 async def alert_stream(device: Device, request: web.Request) -> web.StreamResponse:
@@ -18,47 +15,6 @@ async def alert_stream(device: Device, request: web.Request) -> web.StreamRespon
     if device.streams.full:
         return status(device, request, ARMING_FULL)
     return await device.streams.serve(request)
-
-
-def _host(device: Device, number: int) -> Tree:
-    """Return one unused listening host (reference 3.2)."""
-    return {
-        "@version": "2.0",
-        "@xmlns": device.profile.namespace,
-        "id": str(number),
-        "url": "/",
-        "protocolType": "HTTP",
-        "parameterFormatType": "XML",
-        "addressingFormatType": "ipaddress",
-        "ipAddress": "0.0.0.0",
-        "portNo": "80",
-        "userName": "",
-        "httpAuthenticationMethod": "none",
-        "httpBroken": "false",
-    }
-
-
-async def http_hosts(device: Device, _request: web.Request) -> web.Response:
-    """Answer where the device posts its events to."""
-    slots = range(1, device.profile.listening_hosts + 1)
-    hosts = [_host(device, number) for number in slots]
-    return document(device, "HttpHostNotificationList", {"HttpHostNotification": hosts})
-
-
-async def http_host_capabilities(device: Device, _request: web.Request) -> web.Response:
-    """Answer what a listening host may be (reference 3.2)."""
-    return document(
-        device,
-        "HttpHostNotificationCap",
-        {
-            "hostNumber": str(device.profile.listening_hosts),
-            "urlLen": {"@max": "128"},
-            "protocolType": {"@opt": "HTTP,HTTPS"},
-            "parameterFormatType": {"@opt": "XML,JSON"},
-            "addressingFormatType": {"@opt": "ipaddress,hostname"},
-            "httpAuthenticationMethod": {"@opt": "MD5digest,none"},
-        },
-    )
 
 
 def _trigger(kind: str, event_type: str, description: str) -> Tree:
@@ -78,9 +34,11 @@ def _trigger(kind: str, event_type: str, description: str) -> Tree:
     }
 
 
-def _vehicle_trigger(_device: Device) -> Tree:
-    """Return the trigger of vehicle detection."""
+def _vehicle_trigger(device: Device) -> Tree:
+    """Return the trigger of vehicle detection as it left the factory."""
     trigger = _trigger("vehicledetection-1", "vehicledetection", "vehicle Detection")
+    if not device.profile.linked_to_centre:
+        trigger["EventTriggerNotificationList"] = {}
     return trigger | {"direction": "both"}
 
 
@@ -123,11 +81,9 @@ _get_trigger, _put_trigger = stored("EventTrigger", _vehicle_trigger)
 
 ROUTES = (
     Route("GET", "/ISAPI/Event/notification/alertStream", alert_stream),
-    Route("GET", _HOSTS, http_hosts),
-    Route("GET", f"{_HOSTS}/capabilities", http_host_capabilities),
     Route("GET", "/ISAPI/Event/triggers", triggers),
-    Route("GET", _VEHICLE_TRIGGER, _get_trigger, reads_plates),
-    Route("PUT", _VEHICLE_TRIGGER, _put_trigger, reads_plates),
+    Route("GET", VEHICLE_TRIGGER, _get_trigger, reads_plates),
+    Route("PUT", VEHICLE_TRIGGER, _put_trigger, reads_plates),
     Route(
         "GET",
         "/ISAPI/Event/channels/capabilities",

@@ -51,9 +51,15 @@ def xml(body: bytes) -> web.Response:
     return web.Response(body=body, content_type=answers.XML, charset="UTF-8")
 
 
-def status(device: Device, request: web.Request, what: answers.Status) -> web.Response:
-    """Return a status in the device's namespace."""
-    return answers.status(request, what, namespace=device.profile.namespace)
+def status(
+    device: Device,
+    request: web.Request,
+    what: answers.Status,
+    http: int | None = None,
+) -> web.Response:
+    """Return a status in the device's namespace; http replaces its usual status."""
+    namespace = device.profile.namespace
+    return answers.status(request, what, namespace=namespace, http=http)
 
 
 def reads_plates(profile: Profile) -> bool:

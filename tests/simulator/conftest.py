@@ -10,6 +10,7 @@ import pytest
 from simulator import DEEPINVIEW, SMALL, Profile, SimulatedCamera
 
 from .options import CameraOptions
+from .receiver import Receiver, receiving
 
 
 class StartCamera(Protocol):
@@ -75,3 +76,10 @@ async def stranger(camera: SimulatedCamera) -> AsyncGenerator[aiohttp.ClientSess
     """Return a session that knows no password."""
     async with aiohttp.ClientSession(camera.url) as opened:
         yield opened
+
+
+@pytest.fixture
+async def receiver(socket_enabled: None) -> AsyncGenerator[Receiver]:
+    """Return a host that cameras can post to."""
+    async with receiving() as running:
+        yield running

@@ -3,7 +3,7 @@
 import ssl
 from typing import TypedDict
 
-from simulator import PictureSettings, PlatesSettings
+from simulator import ListeningSettings, PictureSettings, PlatesSettings
 
 
 class CameraOptions(TypedDict, total=False):
@@ -15,5 +15,6 @@ class CameraOptions(TypedDict, total=False):
     stream_slots: int
     pictures: PictureSettings
     plates: PlatesSettings
+    listening: ListeningSettings
     seed: int
     ssl_context: ssl.SSLContext

@@ -96,6 +96,17 @@ async def test_size_of_the_plates_table() -> None:
     assert untouched.profile == ENTRANCE
 
 
+async def test_host_to_post_to() -> None:
+    """Fill the first slot, and refuse what the model would refuse."""
+    url = "http://192.0.2.5:8123/api/webhook/1?key=2"
+    given = arguments(["--post-to", url, "--resend"])
+    first, *others = camera(given, 1).listening.hosts
+    assert (first.whole_url, first.resends) == (url, True)
+    assert not any(host.in_use for host in others)
+    with pytest.raises(ValueError, match="badXmlContent"):
+        camera(arguments(["--post-to", "ftp://192.0.2.5/"]), 1)
+
+
 def test_options() -> None:
     """Take faults several times, and nothing unknown."""
     chosen = arguments(["--fault", "stall", "--fault", "busy", "--tls"])

@@ -11,6 +11,7 @@ from simulator import Fault, SimulatedCamera
 from simulator.control import application
 
 from .armed import armed
+from .receiver import BAD, Receiver
 from .xml_reading import text
 
 type Control = TestClient[Request, Application]
@@ -115,6 +116,30 @@ async def test_state(
     assert state["requests"] == len(camera.requests)
 
 
+async def test_host_on_demand(
+    control: Control, camera: SimulatedCamera, receiver: Receiver
+) -> None:
+    """Post to an address, tell how that went, and stop again."""
+    wish = {"url": receiver.url, "slot": 2, "resends": True}
+    async with control.post("/simulator/host", json=wish) as response:
+        assert await response.json() == {"slot": 2, "url": receiver.url}
+    receiver.answers.extend([BAD, BAD])
+    await control.post("/simulator/passage")
+    await camera.drain()
+    async with control.get("/simulator/state") as response:
+        state = await response.json()
+    assert state["hosts"] == {"2": receiver.url}
+    told = [state[f"posts{end}"] for end in ("", "_taken", "_waiting")]
+    assert told == [2, 0, 1]
+    async with control.post("/simulator/upload") as response:
+        assert await response.json() == {"posts_waiting": 0}
+    assert len(receiver.received) == 3
+    wish = {"url": None, "slot": 2}
+    async with control.post("/simulator/host", json=wish) as response:
+        assert await response.json() == wish
+    assert camera.listening.slots.in_use == []
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -126,6 +151,9 @@ async def test_state(
         ("faults", '{"on": ["rain"]}'),
         ("event", "{}"),
         ("reboot", '{"seconds": "long"}'),
+        ("host", "{}"),
+        ("host", '{"url": "ftp://127.0.0.1/"}'),
+        ("host", '{"url": null, "slot": 9}'),
     ],
 )
 async def test_nonsense_is_refused(
