@@ -17,14 +17,18 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.hikvision_anpr.const import DOMAIN
+from custom_components.hikvision_anpr.intake import slot_watch
 from simulator.camera import SimulatedCamera
 from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, Profile
 
+from .listening import Dialog
 from .waiting import wait_until
 
 
@@ -123,3 +127,33 @@ async def init_integration(
     coordinator = config_entry.runtime_data
     await wait_until(coordinator, lambda: coordinator.connected)
     return config_entry
+
+
+@pytest.fixture
+async def home(
+    hass: HomeAssistant,
+    socket_enabled: None,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> str:
+    """Open Home Assistant's own web server on loopback, and return its address."""
+    assert await async_setup_component(hass, "webhook", {})
+    client = await hass_client_no_auth()
+    url = f"http://127.0.0.1:{client.server.port}"
+    hass.config.internal_url = url
+    return url
+
+
+@pytest.fixture
+def often() -> Iterator[None]:
+    """Verify all the time."""
+    with (
+        patch.object(slot_watch, "VERIFY_SECONDS", 0.02),
+        patch.object(slot_watch, "RETRY_SECONDS", 0.02),
+    ):
+        yield
+
+
+@pytest.fixture
+def dialog(hass: HomeAssistant, home: str, init_integration: MockConfigEntry) -> Dialog:
+    """Return a dialog with the entry of a camera that is armed."""
+    return Dialog(hass, init_integration)

@@ -33,6 +33,8 @@ from custom_components.hikvision_anpr.isapi.errors import (
     AccountLockedError,
     ForbiddenError,
     IsapiError,
+    NoFreeSlotError,
+    SlotChangedError,
 )
 from simulator.camera import SimulatedCamera
 from simulator.certificate import self_signed_context
@@ -387,10 +389,15 @@ def _errors(kind: type[IsapiError] = IsapiError) -> Iterator[type[IsapiError]]:
 
 @pytest.mark.parametrize("kind", sorted(_errors(), key=str))
 async def test_errors_have_texts(hass: HomeAssistant, kind: type[IsapiError]) -> None:
-    """Have a text for each error, as one of the form and as one of the entry."""
+    """Have a text for each error, as one of the forms and as one of the entry.
+
+    Only the options ask for the places that a device posts to.
+    """
     key = error_key(kind("Trouble"))
+    form = "options" if kind in {NoFreeSlotError, SlotChangedError} else "config"
     for category, path in (
-        ("config", f"error.{key}"),
+        (form, f"error.{key}"),
+        ("options", f"error.{key}"),
         ("exceptions", f"{key}.message"),
     ):
         texts = await async_get_translations(hass, "en", category, [DOMAIN])

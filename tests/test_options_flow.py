@@ -16,7 +16,12 @@ from simulator.camera import SimulatedCamera
 
 from .waiting import wait_until
 
-CHOSEN = {"merge_seconds": 8, "hold_seconds": 30, "clear_seconds": 600}
+CHOSEN = {
+    "intake": "arming",
+    "merge_seconds": 8,
+    "hold_seconds": 30,
+    "clear_seconds": 600,
+}
 
 
 async def submit(
@@ -43,8 +48,9 @@ async def test_options_of_a_camera(
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
     assert flow["type"] is FlowResultType.FORM
     assert flow["step_id"] == "init"
-    assert flow["last_step"] is True
+    assert flow["last_step"] is None
     assert shown(flow) == {
+        "intake": None,
         "merge_seconds": None,
         "hold_seconds": 10,
         "clear_seconds": 0,
@@ -54,6 +60,7 @@ async def test_options_of_a_camera(
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert init_integration.options == {
+        "intake": "arming",
         "merge_seconds": 8,
         "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600}},
     }
@@ -74,6 +81,7 @@ async def test_defaults_are_taken(
     await submit(hass, flow, {})
     await hass.async_block_till_done()
     assert init_integration.options == {
+        "intake": "arming",
         "merge_seconds": 5,
         "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0}},
     }
@@ -116,7 +124,7 @@ async def test_options_of_several_channels(
 
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
     assert flow["last_step"] is False
-    assert shown(flow) == {"merge_seconds": 3}
+    assert shown(flow) == {"intake": None, "merge_seconds": 3}
     flow = await submit(hass, flow, {"merge_seconds": 4})
     assert flow["step_id"] == "channel"
     assert flow["description_placeholders"] == {"channel": "1"}
@@ -131,6 +139,7 @@ async def test_options_of_several_channels(
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert init_integration.options == {
+        "intake": "arming",
         "merge_seconds": 4,
         "later": True,
         "channels": {
@@ -144,8 +153,8 @@ async def test_options_of_several_channels(
 @pytest.mark.parametrize(
     ("options", "fields"),
     [
-        ({}, {"merge_seconds", "hold_seconds", "clear_seconds"}),
-        ({"channels": {"1": {}, "10": {}, "2": {}}}, {"merge_seconds"}),
+        ({}, {"intake", "merge_seconds", "hold_seconds", "clear_seconds"}),
+        ({"channels": {"1": {}, "10": {}, "2": {}}}, {"intake", "merge_seconds"}),
     ],
 )
 async def test_options_of_a_device_that_is_away(

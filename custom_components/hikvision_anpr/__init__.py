@@ -8,6 +8,7 @@ from .connection import async_get_client
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .intake.cursor import Cursors
+from .intake.device_setup import DeviceSetup
 from .picture_cache import PictureCache
 
 PLATFORMS: list[Platform] = [
@@ -38,7 +39,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> boo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
-    """Leave neither cursors nor pictures behind."""
+    """Leave neither cursors nor pictures behind, and the device as it was."""
+    if setup := DeviceSetup.from_stored(entry.data):
+        await setup.async_try_to_take_back(async_get_client(hass, entry.data))
     await Cursors(hass, entry.entry_id).async_remove()
     await PictureCache(hass, entry.entry_id).async_remove()
 

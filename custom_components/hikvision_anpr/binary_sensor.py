@@ -56,7 +56,7 @@ async def async_setup_entry(
 
 
 class AnprConnectedSensor(AnprEntity, BinarySensorEntity):
-    """Show whether the event stream of the device is up."""
+    """Show whether reads of the device can come in."""
 
     @property
     @override
@@ -67,7 +67,7 @@ class AnprConnectedSensor(AnprEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        """Tell whether the event stream is up."""
+        """Tell whether a way is open by which reads come in."""
         return self.coordinator.connected
 
 

@@ -11,8 +11,15 @@ EVENT_PASSAGE_RECOVERED: Final = f"{DOMAIN}_passage_recovered"
 CONF_CHANNELS: Final = "channels"
 CONF_CLEAR_SECONDS: Final = "clear_seconds"
 CONF_HOLD_SECONDS: Final = "hold_seconds"
+CONF_INTAKE: Final = "intake"
+CONF_LISTENING: Final = "listening"
 CONF_MERGE_SECONDS: Final = "merge_seconds"
+CONF_PICTURES: Final = "pictures"
 
 DEFAULT_CLEAR_SECONDS: Final = 0
 DEFAULT_HOLD_SECONDS: Final = 10
 DEFAULT_MERGE_SECONDS: Final = 5
+
+INTAKE_ARMING: Final = "arming"
+INTAKE_LISTENING: Final = "listening"
+INTAKE_BOTH: Final = "both"

@@ -19,7 +19,6 @@ from homeassistant.util.ulid import ulid_now
 from .const import (
     CONF_MERGE_SECONDS,
     DEFAULT_MERGE_SECONDS,
-    DOMAIN,
     EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,
 )
@@ -28,8 +27,14 @@ from .intake.arming import Arming
 from .intake.catch_up import CatchUp
 from .intake.clock import DeviceClock
 from .intake.cursor import Cursors
+from .intake.listener import Way
+from .intake.listening import Listening
 from .intake.passage import Passage, Source
 from .intake.passages import Passages
+from .intake.sender import Sender
+from .intake.slot_watch import SlotWatch
+from .intake.timekeeper import Timekeeper
+from .intake.ways import Ways
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.client import IsapiClient
 from .isapi.device import DeviceInfo
@@ -86,11 +91,21 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self._cursors = Cursors(hass, entry.entry_id, merge_seconds=self._merge_seconds)
         self.catch_up = CatchUp(client, self.clock, self._cursors, self)
-        self.connected = False
+        timekeeper = Timekeeper(client, self.clock)
+        self.listening = Listening(
+            hass, Sender(entry.data[CONF_HOST]), timekeeper, self
+        )
+        self.slot_watch = SlotWatch(client, timekeeper, self, entry.data)
+        self._ways = Ways(
+            entry,
+            arming=self.arming,
+            listening=self.listening,
+            slot_watch=self.slot_watch,
+            catch_up=self.catch_up,
+        )
         self.device: DeviceInfo
         self.capabilities: Capabilities
         self.data = {}
-        self._is_down_logged = False
         self._passages: Passages
         self._passage_listeners: dict[int, list[Callable[[Passage], None]]] = (
             defaultdict(list)
@@ -141,10 +156,12 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.config_entry.async_on_unload(self._refresh.async_shutdown)
         self.config_entry.async_on_unload(self._keep_pictures.async_shutdown)
         self.config_entry.async_on_unload(self._cursors.async_save)
-        for way, run in (("arming", self.arming.run), ("catch-up", self.catch_up.run)):
-            self.config_entry.async_create_background_task(
-                self.hass, run(), f"{DOMAIN} {way} {self.name}"
-            )
+        self._ways.start(self.hass)
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether reads can come in, by whatever way."""
+        return self._ways.any_open
 
     @callback
     def async_subscribe_passages(
@@ -168,22 +185,16 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
 
     @callback
-    def stream_opened(self) -> None:
+    def way_opened(self, way: Way) -> None:
         """Make the entities available, and catch up on what was missed."""
-        self.connected = True
-        self.catch_up.stream_opened(self.data)
-        if self._is_down_logged:
-            _LOGGER.info("The event stream of %s is up again", self.name)
-            self._is_down_logged = False
-        self.async_update_listeners()
+        if self._ways.opened(way):
+            self.catch_up.stream_opened(self.data)
+            self.async_update_listeners()
 
     @callback
-    def stream_closed(self, error: IsapiError) -> None:
+    def way_closed(self, way: Way, error: Exception) -> None:
         """Make the entities unavailable, and ask the user where only he can help."""
-        self.connected = False
-        if not self._is_down_logged:
-            _LOGGER.warning("The event stream of %s is down: %s", self.name, error)
-            self._is_down_logged = True
+        self._ways.closed(way, error)
         if isinstance(error, AuthenticationError):
             self.config_entry.async_start_reauth(self.hass)
         self.async_update_listeners()
@@ -193,13 +204,13 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Let events that are no reads pass; the stream counts them."""
 
     @callback
-    def read_arrived(self, read: PlateRead, received_at: datetime) -> None:
-        """Take a read of the stream, live or late."""
+    def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:
+        """Take a read that the device sent by itself, live or late."""
         read = self._on_own_channel(read)
         live = not read.retransmitted and self.clock.is_fresh(
             read.captured_at, received_at
         )
-        self._take(read, received_at, live=live, source="arming")
+        self._take(read, received_at, live=live, source=way)
 
     @callback
     def read_recovered(self, read: PlateRead, received_at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
@@ -25,11 +25,14 @@ PRIVATE_KEYS: Final = {
     CONF_HOST,
     CONF_PASSWORD,
     CONF_USERNAME,
+    CONF_WEBHOOK_ID,
+    "address",
     "device_id",
     "mac_address",
     "name",
     "plate",
     "plate_normalized",
+    "saved",
     "serial_number",
     "title",
     "unique_id",
@@ -72,6 +75,7 @@ def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:
         "connected": coordinator.connected,
         "login": _login(hass, coordinator),
         "stream": asdict(coordinator.arming.counts),
+        "listening": _listening(coordinator),
         "catch_up": asdict(coordinator.catch_up.counts),
         "clock": _clock(coordinator.clock),
         "channels": {
@@ -81,6 +85,15 @@ def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:
             }
             for channel, state in coordinator.data.items()
         },
+    }
+
+
+def _listening(coordinator: AnprCoordinator) -> dict[str, Any]:
+    """Describe what is posted to us, and what became of the device's slot."""
+    return {
+        **asdict(coordinator.listening.counts),
+        "slot": coordinator.slot_watch.state,
+        "slot_rewritten": coordinator.slot_watch.rewritten,
     }
 
 
@@ -153,6 +166,7 @@ def _private_values(entry: AnprConfigEntry) -> Iterator[str | None]:
     """Yield all that tells whose entry it is, or who passed."""
     yield from (entry.title, entry.unique_id)
     yield from (entry.data[key] for key in (CONF_HOST, CONF_USERNAME, CONF_PASSWORD))
+    yield entry.data.get(CONF_WEBHOOK_ID)
     if entry.state is ConfigEntryState.LOADED:
         yield from _identity(entry.runtime_data.device)
         for state in entry.runtime_data.data.values():

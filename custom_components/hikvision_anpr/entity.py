@@ -32,7 +32,7 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Tell whether the device's event stream is up."""
+        """Tell whether reads of the device can come in."""
         return self.coordinator.connected
 
     @property

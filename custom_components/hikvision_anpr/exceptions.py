@@ -18,10 +18,12 @@ from .isapi.errors import (
     CertificateError,
     ForbiddenError,
     IsapiError,
+    NoFreeSlotError,
     NotActivatedError,
     NotSupportedError,
     RebootRequiredError,
     RejectedError,
+    SlotChangedError,
     StreamSlotsFullError,
     UnreachableError,
 )
@@ -39,6 +41,8 @@ _KEYS: Final[dict[type[IsapiError], str]] = {
     BadAnswerError: "not_hikvision",
     RejectedError: "rejected",
     RebootRequiredError: "reboot_required",
+    NoFreeSlotError: "no_free_slot",
+    SlotChangedError: "slot_changed",
 }
 
 

@@ -1,17 +1,16 @@
 """Choose what is done with the reads of a device."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
 )
 import voluptuous as vol
 
@@ -20,11 +19,16 @@ from .const import (
     CONF_CHANNELS,
     CONF_CLEAR_SECONDS,
     CONF_HOLD_SECONDS,
+    CONF_INTAKE,
     CONF_MERGE_SECONDS,
     DEFAULT_CLEAR_SECONDS,
     DEFAULT_HOLD_SECONDS,
     DEFAULT_MERGE_SECONDS,
+    INTAKE_ARMING,
+    INTAKE_BOTH,
+    INTAKE_LISTENING,
 )
+from .listening_flow import Complaint, ListeningOptionsFlow
 
 
 def _seconds(lowest: int, highest: int) -> vol.All:
@@ -40,7 +44,17 @@ def _seconds(lowest: int, highest: int) -> vol.All:
 
 
 DEVICE_OPTIONS: Final = vol.Schema(
-    {vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _seconds(0, 60)}
+    {
+        vol.Required(CONF_INTAKE, default=INTAKE_ARMING): SelectSelector(
+            SelectSelectorConfig(
+                options=[INTAKE_ARMING, INTAKE_LISTENING, INTAKE_BOTH],
+                translation_key="intake",
+            )
+        ),
+        vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _seconds(
+            0, 60
+        ),
+    }
 )
 CHANNEL_OPTIONS: Final = vol.Schema(
     {
@@ -54,12 +68,12 @@ CHANNEL_OPTIONS: Final = vol.Schema(
 )
 
 
-class AnprOptionsFlow(OptionsFlowWithReload):
-    """Ask what is done with the reads of a device."""
+class AnprOptionsFlow(ListeningOptionsFlow):
+    """Ask what is done with the reads of a device, and by which way they come."""
 
     def __init__(self) -> None:
         """Begin before the first form."""
-        self._options: dict[str, Any] = {}
+        super().__init__()
         self._waiting: list[int] = []
 
     async def async_step_init(
@@ -68,10 +82,13 @@ class AnprOptionsFlow(OptionsFlowWithReload):
         """Ask what holds for the device and, where there is but one, its channel."""
         channels = self._known_channels()
         if user_input is None:
-            return self._show_init(channels)
+            return self._show_init(channels, self.config_entry.options)
+        if complaint := await self._async_prepare(user_input[CONF_INTAKE]):
+            return self._show_init(channels, user_input, complaint)
         options = self.config_entry.options
         self._options = {
             **options,
+            CONF_INTAKE: user_input.pop(CONF_INTAKE),
             CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
             CONF_CHANNELS: dict(options.get(CONF_CHANNELS, {})),
         }
@@ -85,9 +102,11 @@ class AnprOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             chosen, channel = self._options[CONF_CHANNELS], str(self._waiting.pop(0))
             chosen[channel] = {**chosen.get(channel, {}), **user_input}
-        if not self._waiting:
+        if self._waiting:
+            return self._show_channel(self._waiting[0])
+        if self._options[CONF_INTAKE] == INTAKE_ARMING:
             return self.async_create_entry(data=self._options)
-        return self._show_channel(self._waiting[0])
+        return await self.async_step_listening()
 
     def _known_channels(self) -> list[int]:
         """Return the channels of the device, as far as they are known."""
@@ -95,19 +114,26 @@ class AnprOptionsFlow(OptionsFlowWithReload):
             return sorted(self.config_entry.runtime_data.data)
         return sorted(map(int, self.config_entry.options.get(CONF_CHANNELS, ()))) or [1]
 
-    def _show_init(self, channels: list[int]) -> ConfigFlowResult:
-        """Show the first form, which of a single channel is the only one."""
-        schema, shown = DEVICE_OPTIONS, dict(self.config_entry.options)
+    def _show_init(
+        self,
+        channels: list[int],
+        values: Mapping[str, Any],
+        complaint: Complaint | None = None,
+    ) -> ConfigFlowResult:
+        """Show the first form, of a single channel with all that there is to ask."""
+        schema, shown = DEVICE_OPTIONS, dict(values)
         if len(channels) == 1:
             schema = schema.extend(CHANNEL_OPTIONS.schema)
-            shown |= self._chosen_before(channels[0])
+            shown = self._chosen_before(channels[0]) | shown
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
                 schema,  # type: ignore[arg-type]  # one engine, by two names
                 shown,
             ),
-            last_step=len(channels) == 1,
+            errors=complaint.errors if complaint else None,
+            description_placeholders=complaint.placeholders if complaint else None,
+            last_step=None if len(channels) == 1 else False,
         )
 
     def _show_channel(self, channel: int) -> ConfigFlowResult:
@@ -119,7 +145,9 @@ class AnprOptionsFlow(OptionsFlowWithReload):
                 self._chosen_before(channel),
             ),
             description_placeholders={"channel": str(channel)},
-            last_step=len(self._waiting) == 1,
+            last_step=(
+                len(self._waiting) == 1 and self._options[CONF_INTAKE] == INTAKE_ARMING
+            ),
         )
 
     def _chosen_before(self, channel: int) -> dict[str, Any]:

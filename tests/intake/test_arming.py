@@ -10,9 +10,10 @@ from unittest.mock import patch
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.hikvision_anpr.intake import arming
+from custom_components.hikvision_anpr.intake import arming, timekeeper
 from custom_components.hikvision_anpr.intake.arming import Arming
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
+from custom_components.hikvision_anpr.intake.listener import Way
 from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import (
     AccountLockedError,
@@ -37,7 +38,7 @@ class Diary:
     def __init__(self) -> None:
         """Begin with blank pages."""
         self.opened = 0
-        self.errors: list[IsapiError] = []
+        self.errors: list[Exception] = []
         self.reads: list[PlateRead] = []
         self.received: list[datetime] = []
         self.pictures: list[ReadPicture] = []
@@ -45,18 +46,21 @@ class Diary:
         self.failure: Exception | None = None
         self._changed = asyncio.Event()
 
-    def stream_opened(self) -> None:
+    def way_opened(self, way: Way) -> None:
         """Note that the stream is open."""
+        assert way == "arming"
         self.opened += 1
         self._changed.set()
 
-    def stream_closed(self, error: IsapiError) -> None:
+    def way_closed(self, way: Way, error: Exception) -> None:
         """Note why the stream is down."""
+        assert way == "arming"
         self.errors.append(error)
         self._changed.set()
 
-    def read_arrived(self, read: PlateRead, received_at: datetime) -> None:
+    def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:
         """Note a read, or fail at it."""
+        assert way == "arming"
         self.reads.append(read)
         self.received.append(received_at)
         self._changed.set()
@@ -211,7 +215,7 @@ async def test_device_that_tells_no_time_is_left_unmeasured(
 ) -> None:
     """Test that no time is no obstacle."""
     with patch.object(
-        arming, "async_get_time", side_effect=UnreachableError("no time")
+        timekeeper, "async_get_time", side_effect=UnreachableError("no time")
     ):
         async with armed(camera) as (_, diary, clock, _):
             await diary.until(1, "opened")

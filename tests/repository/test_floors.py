@@ -20,7 +20,7 @@ FLOORS: Final = (
     {"vehicles", "parking"},
     {"gate"},
     {"channel_options", "connection", "exceptions", "lapse", "picture_cache"},
-    {"coordinator"},
+    {"coordinator", "listening_flow"},
     {"entity", "options_flow", "services", "websocket_api"},
 )
 ROOF: Final = len(FLOORS)

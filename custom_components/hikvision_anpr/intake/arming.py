@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 import logging
 import random
-from typing import Final, Protocol
+from typing import Final
 
 from homeassistant.util import dt as dt_util
 
@@ -15,7 +15,6 @@ from ..isapi.arming import (
     open_alert_stream,
 )
 from ..isapi.client import IsapiClient
-from ..isapi.clock import async_get_time
 from ..isapi.errors import (
     AccountLockedError,
     AuthenticationError,
@@ -23,11 +22,12 @@ from ..isapi.errors import (
     StreamSlotsFullError,
     UnreachableError,
 )
-from ..isapi.events import DeviceEvent
 from ..isapi.pictures import ReadPicture
 from ..isapi.plate_read import PlateRead
 from ..isapi.user_check import async_check_user
 from .clock import DeviceClock
+from .listener import IntakeListener
+from .timekeeper import Timekeeper
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,31 +37,6 @@ SLOTS_FULL_DELAY: Final = 30.0
 STABLE_SECONDS: Final = 30.0
 """A stream that lasted this long starts the delays anew."""
 
-CLOCK_SECONDS: Final = 5.0
-"""How long the question for the device's time may hold up the stream."""
-
-CLOCK_REST_SECONDS: Final = 10.0
-"""How often a device that seems to be late is asked for its time at most."""
-
-
-class ArmingListener(Protocol):
-    """Take what arming brings, in the order in which it came."""
-
-    def stream_opened(self) -> None:
-        """Note that the stream is open."""
-
-    def stream_closed(self, error: IsapiError) -> None:
-        """Note that the stream is down, and why."""
-
-    def read_arrived(self, read: PlateRead, received_at: datetime) -> None:
-        """Take a read; its pictures follow, or not."""
-
-    def picture_arrived(self, picture: ReadPicture) -> None:
-        """Take a picture of a read that arrived before."""
-
-    def event_arrived(self, event: DeviceEvent) -> None:
-        """Take an event that is no read."""
-
 
 class Arming:
     """Follow a device's event stream for as long as its task lives."""
@@ -70,12 +45,13 @@ class Arming:
         self,
         client: IsapiClient,
         clock: DeviceClock,
-        listener: ArmingListener,
+        listener: IntakeListener,
     ) -> None:
         """Prepare to follow the stream of a client's device."""
         self.counts = StreamCounts()
         self._client = client
         self._clock = clock
+        self._timekeeper = Timekeeper(client, clock)
         self._listener = listener
         self._delay = FIRST_DELAY
 
@@ -87,7 +63,7 @@ class Arming:
         while True:
             opened_at = asyncio.get_running_loop().time()
             error = await self._follow_once()
-            self._listener.stream_closed(error)
+            self._listener.way_closed("arming", error)
             if isinstance(error, AuthenticationError):
                 return
             if asyncio.get_running_loop().time() - opened_at > STABLE_SECONDS:
@@ -108,14 +84,14 @@ class Arming:
         """Follow one stream to its end, and return why it ended."""
         try:
             await async_check_user(self._client)
-            await self._measure_clock()
+            await self._timekeeper.measure()
             async with open_alert_stream(
                 self._client,
                 lambda: self._clock.zone,
                 self.counts,
                 silence_seconds=SILENCE_SECONDS,
             ) as stream:
-                self._listener.stream_opened()
+                self._listener.way_opened("arming")
                 async for message in stream:
                     elapsed = timedelta(seconds=stream.seconds_since_arrival())
                     await self._hand_on(message, dt_util.utcnow() - elapsed)
@@ -133,34 +109,10 @@ class Arming:
     async def _deliver(self, message: StreamMessage, received_at: datetime) -> None:
         """Give a message to the method of the listener that is meant for it."""
         if isinstance(message, PlateRead):
-            if not self._clock.is_fresh(message.captured_at, received_at):
-                await self._doubt_clock(received_at)
-            self._listener.read_arrived(message, received_at)
+            await self._timekeeper.check_capture(message.captured_at, received_at)
+            self._listener.read_arrived(message, received_at, "arming")
         elif isinstance(message, ReadPicture):
             self._listener.picture_arrived(message)
         else:
-            if message.kind == "heartbeat" and message.sent_at:
-                await self._check_clock(message.sent_at, received_at)
+            await self._timekeeper.check_event(message, received_at)
             self._listener.event_arrived(message)
-
-    async def _check_clock(self, sent_at: datetime, received_at: datetime) -> None:
-        """Compare a heartbeat's time with what is known of the clock."""
-        if self._clock.is_contradicted(sent_at, received_at):
-            await self._doubt_clock(received_at)
-            self._clock.settle(sent_at, received_at)
-
-    async def _doubt_clock(self, now: datetime) -> None:
-        """Measure the clock again before it makes a read old, but not too often."""
-        measured_at = self._clock.measured_at
-        if measured_at and (now - measured_at).total_seconds() > CLOCK_REST_SECONDS:
-            await self._measure_clock()
-
-    async def _measure_clock(self) -> None:
-        """Ask the device for its time; one that does not say is left unmeasured."""
-        try:
-            async with asyncio.timeout(CLOCK_SECONDS):
-                answer = await async_get_time(self._client)
-        except IsapiError, TimeoutError:
-            _LOGGER.debug("The device does not tell its time")
-            return
-        self._clock.measure(answer.local_time, dt_util.utcnow())

@@ -111,3 +111,19 @@ class RejectedError(IsapiError):
 
 class RebootRequiredError(IsapiError):
     """Report that the device stored a setting that acts after a reboot only."""
+
+
+class NoFreeSlotError(IsapiError):
+    """Report that other systems use every slot that a device delivers to.
+
+    `occupants` says where each slot leads.
+    """
+
+    def __init__(self, message: str, *, occupants: tuple[str, ...] = ()) -> None:
+        """Keep who has the slots."""
+        super().__init__(message)
+        self.occupants = occupants
+
+
+class SlotChangedError(IsapiError):
+    """Report that a slot is no longer what it was when its change was planned."""

@@ -1,0 +1,56 @@
+"""Find the address under which a device reaches Home Assistant."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from ipaddress import ip_address
+
+from homeassistant.components import webhook
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+from homeassistant.util.network import is_loopback
+from yarl import URL
+
+
+class NoListeningUrlError(Exception):
+    """Report that no device can reach Home Assistant.
+
+    `https_only` tells that it could over HTTPS, whose certificates devices do not
+    trust.
+    """
+
+    def __init__(self, *, https_only: bool) -> None:
+        """Keep the reason."""
+        super().__init__("Home Assistant has no internal HTTP address")
+        self.https_only = https_only
+
+
+def listening_url(hass: HomeAssistant, webhook_id: str) -> URL:
+    """Return where a device shall post to: over HTTP, within the home.
+
+    A plain address is preferred to a name ending in .local, which devices cannot
+    look up. Raises NoListeningUrlError.
+    """
+    known = list(_internal_urls(hass))
+    usable = [url for url in known if url.scheme == "http"]
+    if not usable:
+        raise NoListeningUrlError(https_only=bool(known))
+    best = min(usable, key=lambda url: (url.host or "").endswith(".local"))
+    return best.with_path(webhook.async_generate_path(webhook_id))
+
+
+def _internal_urls(hass: HomeAssistant) -> Iterator[URL]:
+    """Yield the addresses that Home Assistant has within the home."""
+    with suppress(NoURLAvailableError):
+        yield URL(
+            get_url(
+                hass,
+                allow_external=False,
+                allow_cloud=False,
+                allow_ip=True,
+                prefer_external=False,
+            )
+        )
+    api = hass.config.api
+    if api and not is_loopback(ip_address(api.local_ip)):
+        scheme = "https" if api.use_ssl else "http"
+        yield URL.build(scheme=scheme, host=api.local_ip, port=api.port)

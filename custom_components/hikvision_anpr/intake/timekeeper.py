@@ -1,0 +1,62 @@
+"""Ask a device for its time before its clock makes a read old."""
+
+import asyncio
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.util import dt as dt_util
+
+from ..isapi.client import IsapiClient
+from ..isapi.clock import async_get_time
+from ..isapi.errors import IsapiError
+from ..isapi.events import DeviceEvent
+from .clock import DeviceClock
+
+_LOGGER = logging.getLogger(__name__)
+
+CLOCK_SECONDS: Final = 5.0
+"""How long the question for the device's time may hold up what comes in."""
+
+CLOCK_REST_SECONDS: Final = 10.0
+"""How often a device that seems to be late is asked for its time at most."""
+
+
+class Timekeeper:
+    """Keep what is known of a device's clock right; all times are aware."""
+
+    def __init__(self, client: IsapiClient, clock: DeviceClock) -> None:
+        """Prepare to ask a client's device."""
+        self.clock: Final = clock
+        self._client = client
+
+    async def measure(self) -> None:
+        """Ask the device for its time; one that does not say is left unmeasured."""
+        try:
+            async with asyncio.timeout(CLOCK_SECONDS):
+                answer = await async_get_time(self._client)
+        except IsapiError, TimeoutError:
+            _LOGGER.debug("The device does not tell its time")
+            return
+        self.clock.measure(answer.local_time, dt_util.utcnow())
+
+    async def check_capture(
+        self, captured_at: datetime | None, received_at: datetime
+    ) -> None:
+        """Measure the clock again before it makes a read old."""
+        if not self.clock.is_fresh(captured_at, received_at):
+            await self._doubt(received_at)
+
+    async def check_event(self, event: DeviceEvent, received_at: datetime) -> None:
+        """Compare a heartbeat's time with what is known of the clock."""
+        if event.kind != "heartbeat" or event.sent_at is None:
+            return
+        if self.clock.is_contradicted(event.sent_at, received_at):
+            await self._doubt(received_at)
+            self.clock.settle(event.sent_at, received_at)
+
+    async def _doubt(self, now: datetime) -> None:
+        """Measure the clock again, but not too often."""
+        measured_at = self.clock.measured_at
+        if measured_at and (now - measured_at).total_seconds() > CLOCK_REST_SECONDS:
+            await self.measure()

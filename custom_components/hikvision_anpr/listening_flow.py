@@ -1,0 +1,299 @@
+"""Tell a device, step by step and with the user's consent, to post to us."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from homeassistant.components import webhook
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
+from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
+import voluptuous as vol
+from yarl import URL
+
+from .connection import async_get_client
+from .const import CONF_INTAKE, CONF_LISTENING, CONF_PICTURES, INTAKE_ARMING
+from .exceptions import error_key, error_placeholders
+from .intake.device_setup import DeviceSetup, Proposal, async_propose
+from .intake.listening import ListeningCounts
+from .intake.listening_url import NoListeningUrlError, listening_url
+from .isapi.client import IsapiClient
+from .isapi.errors import (
+    IsapiError,
+    NoFreeSlotError,
+    NotSupportedError,
+    SlotChangedError,
+)
+from .isapi.http_hosts import async_test
+
+PICTURES: Final = vol.Schema(
+    {
+        vol.Required(CONF_PICTURES, default="all"): SelectSelector(
+            SelectSelectorConfig(
+                options=["all", "small", "big"], translation_key="pictures"
+            )
+        )
+    }
+)
+NOTHING: Final = vol.Schema({})
+ABSENT: Final = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """Hold what a form says is wrong."""
+
+    errors: dict[str, str]
+    placeholders: dict[str, str] = field(default_factory=dict)
+
+
+class ListeningOptionsFlow(OptionsFlowWithReload):
+    """Let the user choose who tells the device, and show all before it is written."""
+
+    def __init__(self) -> None:
+        """Begin before the first form."""
+        self._options: dict[str, Any] = {}
+        self._occupants: tuple[str, ...] = ()
+        self._proposal: Proposal
+
+    async def async_step_listening(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask who tells the device where to post to."""
+        is_set_up = CONF_LISTENING in self.config_entry.data
+        return self.async_show_menu(
+            step_id="listening",
+            menu_options=[*(["keep"] if is_set_up else []), "on_device", "by_hand"],
+            description_placeholders=_parts(self._url()),
+        )
+
+    async def async_step_keep(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Leave the device as it was set up before."""
+        return self.async_create_entry(data=self._options)
+
+    async def async_step_by_hand(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what the user has to type into the device's own web page."""
+        complaint = None
+        if user_input is not None:
+            complaint = await self._async_take_back()
+            if complaint is None:
+                self._keep(None)
+                self.hass.config_entries.async_schedule_reload(
+                    self.config_entry.entry_id
+                )
+                return self.async_create_entry(data=self._options)
+        return self._show("by_hand", NOTHING, complaint, **_parts(self._url()))
+
+    async def async_step_on_device(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the pictures, then look for a slot of the device that is free."""
+        complaint = None
+        if user_input is not None:
+            try:
+                self._proposal = await async_propose(
+                    self._client(), self._url(), user_input[CONF_PICTURES]
+                )
+            except NoFreeSlotError as error:
+                self._occupants = error.occupants
+                return await self.async_step_no_free_slot()
+            except IsapiError as error:
+                complaint = self._complaint(error)
+            else:
+                return await self.async_step_preview()
+        return self._show("on_device", PICTURES, complaint, **_parts(self._url()))
+
+    async def async_step_no_free_slot(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say who has the slots of the device, and leave the choice to the user."""
+        return self.async_show_menu(
+            step_id="no_free_slot",
+            menu_options=["on_device", "by_hand", "stay_with_arming"],
+            description_placeholders={
+                "occupants": "\n".join(f"- {target}" for target in self._occupants)
+            },
+        )
+
+    async def async_step_stay_with_arming(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Do without listening."""
+        self._options[CONF_INTAKE] = INTAKE_ARMING
+        return self.async_create_entry(data=self._options)
+
+    async def async_step_preview(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what will change on the device, and change it on the user's word."""
+        complaint = None
+        if user_input is not None:
+            try:
+                await self._async_set_up()
+            except SlotChangedError as error:
+                complaint = self._complaint(error)
+                return self._show(
+                    "on_device", PICTURES, complaint, **_parts(self._url())
+                )
+            except IsapiError as error:
+                complaint = self._complaint(error)
+            else:
+                return await self.async_step_result()
+        return self._show("preview", NOTHING, complaint, **self._preview())
+
+    async def async_step_result(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the device try, and show what came of it."""
+        if user_input is not None:
+            return self.async_create_entry(data=self._options)
+        said, complaint = await self._async_try()
+        return self._show(
+            "result",
+            NOTHING,
+            complaint,
+            slot=self._proposal.plan.after.id,
+            target=self._proposal.plan.after.target,
+            said=said,
+        )
+
+    async def _async_prepare(self, intake: str) -> Complaint | None:
+        """See that a way of intake is possible; make the secret path once."""
+        if intake == INTAKE_ARMING:
+            return await self._async_take_back()
+        if CONF_WEBHOOK_ID not in self.config_entry.data:
+            webhook_id = webhook.async_generate_id()
+            self._update({**self.config_entry.data, CONF_WEBHOOK_ID: webhook_id})
+        try:
+            self._url()
+        except NoListeningUrlError as error:
+            key = "https_only" if error.https_only else "no_internal_url"
+            return Complaint(errors={CONF_INTAKE: key})
+        return None
+
+    async def _async_take_back(self) -> Complaint | None:
+        """Put the device back as it was, if we changed it."""
+        setup = DeviceSetup.from_stored(self.config_entry.data)
+        try:
+            if setup:
+                await setup.async_take_back(self._client())
+        except IsapiError as error:
+            return self._complaint(error)
+        data = self.config_entry.data
+        self._update({key: data[key] for key in data if key != CONF_LISTENING})
+        return None
+
+    async def _async_set_up(self) -> None:
+        """Write what was shown, and open the way on our side.
+
+        From then on the entry knows what to take back. Raises the family of
+        IsapiError.
+        """
+        client, before = self._client(), DeviceSetup.from_stored(self.config_entry.data)
+        await self._proposal.async_write(client)
+        self._keep(DeviceSetup.of(self._proposal.plan, before))
+        await self.hass.config_entries.async_reload(self.config_entry.entry_id)
+
+    async def _async_try(self) -> tuple[str, Complaint | None]:
+        """Let the device try; return its own words, and what is wrong."""
+        before = self._counts()
+        try:
+            result = await async_test(self._client(), self._proposal.plan.after.id)
+        except NotSupportedError:
+            return ABSENT, Complaint(errors={"base": "test_not_supported"})
+        except IsapiError as error:
+            return ABSENT, self._complaint(error)
+        key = self._missing(before) if result.ok else "test_failed"
+        complaint = Complaint(errors={"base": key}) if key else None
+        return result.text or ABSENT, complaint
+
+    def _keep(self, setup: DeviceSetup | None) -> None:
+        """Let the entry know how it is set up, None for by hand."""
+        stored = setup.as_stored() if setup else None
+        self._update({**self.config_entry.data, CONF_LISTENING: stored})
+        self.hass.config_entries.async_update_entry(
+            self.config_entry, options=self._options
+        )
+
+    def _update(self, data: Mapping[str, Any]) -> None:
+        """Change what the entry holds beside its options."""
+        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+
+    def _client(self) -> IsapiClient:
+        """Return a client for the device."""
+        return async_get_client(self.hass, self.config_entry.data)
+
+    def _url(self) -> URL:
+        """Return where the device posts to. Raises NoListeningUrlError."""
+        return listening_url(self.hass, self.config_entry.data[CONF_WEBHOOK_ID])
+
+    def _counts(self) -> ListeningCounts:
+        """Return what has arrived so far."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return ListeningCounts()
+        counts: ListeningCounts = self.config_entry.runtime_data.listening.counts
+        return replace(counts)
+
+    def _missing(self, before: ListeningCounts) -> str | None:
+        """Return what is wrong with a test that the device calls a success."""
+        now = self._counts()
+        if now.posts > before.posts:
+            return None
+        if now.from_elsewhere > before.from_elsewhere:
+            return "test_from_elsewhere"
+        return "test_not_received"
+
+    def _complaint(self, error: IsapiError) -> Complaint:
+        """Say what went wrong at the device."""
+        host = str(self.config_entry.data[CONF_HOST])
+        return Complaint(
+            errors={"base": error_key(error)},
+            placeholders=error_placeholders(error, host),
+        )
+
+    def _preview(self) -> dict[str, str]:
+        """Return the values for the text of the preview."""
+        lines = [
+            f"- {name}: {before or ABSENT} → {after or ABSENT}"
+            for name, before, after in self._proposal.changes
+        ]
+        return {
+            "slot": self._proposal.plan.before.id,
+            "target": self._proposal.plan.after.target,
+            "changes": "\n".join(lines) or ABSENT,
+        }
+
+    def _show(
+        self,
+        step: str,
+        schema: vol.Schema,
+        complaint: Complaint | None,
+        **placeholders: str,
+    ) -> ConfigFlowResult:
+        """Show a form with what is wrong so far."""
+        said = complaint.placeholders if complaint else {}
+        return self.async_show_form(
+            step_id=step,
+            data_schema=schema,  # type: ignore[arg-type]  # one engine, by two names
+            errors=complaint.errors if complaint else None,
+            description_placeholders=placeholders | said,
+            last_step=step in {"by_hand", "result"},
+        )
+
+
+def _parts(url: URL) -> dict[str, str]:
+    """Return an address as the forms of devices ask for it, part by part."""
+    return {
+        "url": str(url),
+        "address": url.host or "",
+        "port": str(url.port),
+        "path": url.raw_path,
+    }
