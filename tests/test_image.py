@@ -3,13 +3,14 @@
 from http import HTTPStatus
 
 from homeassistant.components.image import DOMAIN as IMAGE_DOMAIN
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.hikvision_anpr.const import EVENT_PASSAGE
+from custom_components.hikvision_anpr.picture_cache import PictureCache
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.passage import Passage, Picture
@@ -98,3 +99,16 @@ async def test_pictures_survive_a_restart(
     await wait_until(coordinator, lambda: coordinator.connected)
     assert await served(hass, camera, hass_client) == passed.jpegs
     assert state_of(hass, camera, IMAGE_DOMAIN, "plate_picture").state == before
+
+
+async def test_pictures_are_kept_when_home_assistant_stops(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test that the last pictures do not wait for their turn at the end."""
+    passed = await pass_with_pictures(hass, camera, init_integration)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    kept = await PictureCache(hass, init_integration.entry_id).async_load(1)
+    assert {kind: picture.data for kind, picture in kept.items()} == {
+        picture.kind: jpeg for picture, jpeg in passed.jpegs.items()
+    }

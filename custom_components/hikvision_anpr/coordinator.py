@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 import logging
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.const import CONF_HOST, EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
+from .channel_state import ChannelState
 from .const import (
     CONF_MERGE_SECONDS,
     DEFAULT_MERGE_SECONDS,
@@ -43,7 +44,7 @@ from .isapi.events import DeviceEvent
 from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
 from .isapi.user_check import async_log_in
-from .picture_cache import KINDS, Picture, PictureCache, Pictures
+from .picture_cache import KINDS, Picture, PictureCache
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,21 +56,6 @@ KEEP_SECONDS: Final = 10
 """The last pictures are written to the cache not more often than this."""
 
 type AnprConfigEntry = ConfigEntry[AnprCoordinator]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelState:
-    """Hold what a channel last saw.
-
-    `last_plate` is that of the last passage whose plate could be read; `latency`
-    the milliseconds from a read's last byte to its announcement.
-    """
-
-    passage: Passage | None = None
-    last_plate: str | None = None
-    passages_today: int = 0
-    latency: float | None = None
-    pictures: Pictures = field(default_factory=dict)
 
 
 class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
@@ -155,6 +141,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self.config_entry.async_on_unload(self._refresh.async_shutdown)
         self.config_entry.async_on_unload(self._keep_pictures.async_shutdown)
+        self.config_entry.async_on_unload(
+            self.hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_keep_at_stop
+            )
+        )
         self.config_entry.async_on_unload(self._cursors.async_save)
         self._ways.start(self.hass)
 
@@ -296,3 +287,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Write the last pictures of all channels to the cache."""
         for channel, state in self.data.items():
             await self.picture_cache.async_save(channel, state.pictures)
+
+    async def _async_keep_at_stop(self, event: Event) -> None:
+        """Write the last pictures before Home Assistant is gone."""
+        await self.async_keep_pictures()

@@ -11,8 +11,9 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME, CONF_WE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from .channel_state import ChannelState
 from .connection import async_get_login_guard
-from .coordinator import AnprConfigEntry, AnprCoordinator, ChannelState
+from .coordinator import AnprConfigEntry, AnprCoordinator
 from .exceptions import error_key
 from .intake.clock import DeviceClock
 from .intake.passage import Passage, normalize_plate

@@ -6,8 +6,9 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .channel_state import ChannelState
 from .const import DOMAIN
-from .coordinator import AnprCoordinator, ChannelState
+from .coordinator import AnprCoordinator
 
 
 class AnprEntity(CoordinatorEntity[AnprCoordinator]):

@@ -19,7 +19,8 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .channel_options import channel_options
-from .coordinator import AnprConfigEntry, ChannelState
+from .channel_state import ChannelState
+from .coordinator import AnprConfigEntry
 from .entity import AnprEntity
 from .intake.passage import Passage
 from .isapi.plate_read import PlateRead
