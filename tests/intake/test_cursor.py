@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.hikvision_anpr.intake.cursor import (
     KEPT,
     OVERLAP,
-    REMEMBERED_SECONDS,
+    REMEMBERED_READS,
     SAVE_SECONDS,
     SHORTEST_TOLERANCE,
     Cursor,
@@ -172,10 +172,20 @@ def test_unreadable_vehicle_is_known_again() -> None:
 def test_memory_is_bounded() -> None:
     """Forget the reads that were taken first."""
     cursor = a_cursor(tolerance=0)
-    for second in range(REMEMBERED_SECONDS + 1):
+    for second in range(REMEMBERED_READS + 1):
         take(cursor, second)
     assert not cursor.has_taken(a_read(second=0))
     assert cursor.has_taken(a_read(second=1))
+
+
+def test_memory_is_bounded_though_the_clock_stands_still() -> None:
+    """Count reads and not seconds: all of them may be of one."""
+    cursor = a_cursor()
+    for number in range(2 * REMEMBERED_READS):
+        cursor.take(a_read(f"P{number}"), NOW, live=True)
+    stored = cursor.as_stored()
+    assert stored is not None
+    assert sum(map(len, stored["taken"].values())) <= REMEMBERED_READS
 
 
 @FUZZ

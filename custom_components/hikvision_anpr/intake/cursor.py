@@ -18,8 +18,8 @@ OVERLAP: Final = timedelta(seconds=30)
 KEPT: Final = timedelta(minutes=10)
 """How far before the cursor reads are known again after a restart."""
 
-REMEMBERED_SECONDS: Final = 4096
-"""In how many seconds with reads those are known again until a restart."""
+REMEMBERED_READS: Final = 4096
+"""How many reads are known again until a restart."""
 
 SHORTEST_TOLERANCE: Final = 3
 """Seconds by which a read's time in a stream and in a table may differ at least."""
@@ -66,6 +66,7 @@ class Cursor:
         self._newest: Position | None = None
         self._held = False
         self._taken: dict[int, set[str | None]] = {}
+        self._remembered = 0
 
     def start(self, drift: timedelta | None) -> datetime | None:
         """Return the device time to ask from; None where nothing was ever taken.
@@ -95,15 +96,22 @@ class Cursor:
         """Note that a read was taken; one without a time cannot be known again."""
         if read.captured_at is None:
             return
-        self._taken.setdefault(int(read.captured_at.timestamp()), set()).add(read.plate)
-        if len(self._taken) > REMEMBERED_SECONDS:
-            self._taken.pop(next(iter(self._taken)))
+        self._remember(int(read.captured_at.timestamp()), read.plate)
         position = Position(captured_at=read.captured_at, received_at=received_at)
         if live or _is_beyond(position, self._newest):
             self._newest = position
         if not self._held:
             self.position = self._newest
         self._on_change()
+
+    def _remember(self, second: int, plate: str | None) -> None:
+        """Know a read again, and forget the seconds that were known for longest."""
+        plates = self._taken.setdefault(second, set())
+        if plate not in plates:
+            plates.add(plate)
+            self._remembered += 1
+        while self._remembered > REMEMBERED_READS:
+            self._remembered -= len(self._taken.pop(next(iter(self._taken))))
 
     def hold(self) -> None:
         """Stay, whatever is taken: there may be a gap before it."""
@@ -145,6 +153,7 @@ class Cursor:
         self._taken = {
             int(second): set(plates) for second, plates in stored["taken"].items()
         }
+        self._remembered = sum(map(len, self._taken.values()))
 
 
 def _is_beyond(position: Position, other: Position | None) -> bool:
