@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import (
     get_schema_suggested_value,
 )
 
-from custom_components.hikvision_anpr.coordinator import ChannelState
+from custom_components.hikvision_anpr.channel_state import ChannelState
 from simulator.camera import SimulatedCamera
 
 from .waiting import wait_until
