@@ -71,13 +71,13 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.client = client
         self.picture_cache = PictureCache(hass, entry.entry_id)
         self.clock = DeviceClock(dt_util.get_default_time_zone())
-        self.arming = Arming(client, self.clock, self)
+        timekeeper = Timekeeper(client, self.clock)
+        self.arming = Arming(client, timekeeper, self)
         self._merge_seconds: float = entry.options.get(
             CONF_MERGE_SECONDS, DEFAULT_MERGE_SECONDS
         )
         self._cursors = Cursors(hass, entry.entry_id, merge_seconds=self._merge_seconds)
         self.catch_up = CatchUp(client, self.clock, self._cursors, self)
-        timekeeper = Timekeeper(client, self.clock)
         self.listening = Listening(
             hass, Sender(entry.data[CONF_HOST]), timekeeper, self
         )

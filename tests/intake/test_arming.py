@@ -14,6 +14,7 @@ from custom_components.hikvision_anpr.intake import arming, timekeeper
 from custom_components.hikvision_anpr.intake.arming import Arming
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
 from custom_components.hikvision_anpr.intake.listener import Way
+from custom_components.hikvision_anpr.intake.timekeeper import Timekeeper
 from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import (
     AccountLockedError,
@@ -109,7 +110,7 @@ async def armed(
             DeviceAddress(host="127.0.0.1", port=camera.port),
             Credentials(username=camera.username, password=password or camera.password),
         )
-        follower = Arming(client, clock, diary)
+        follower = Arming(client, Timekeeper(client, clock), diary)
         task = asyncio.create_task(follower.run())
         yield follower, diary, clock, task
         task.cancel()
@@ -235,14 +236,13 @@ async def test_device_that_tells_no_time_is_left_unmeasured(
 )
 def test_delay_fits_the_reason(error: IsapiError, least: float, most: float) -> None:
     """Test the first delay after each kind of error."""
-    session = None
-    follower = Arming(session, DeviceClock(UTC), Diary())  # type: ignore[arg-type]
+    follower = Arming(None, None, Diary())  # type: ignore[arg-type]
     assert least <= follower._next_delay(error) <= most  # noqa: SLF001
 
 
 def test_delays_grow_to_a_limit() -> None:
     """Test that a device that stays away is asked ever less often."""
-    follower = Arming(None, DeviceClock(UTC), Diary())  # type: ignore[arg-type]
+    follower = Arming(None, None, Diary())  # type: ignore[arg-type]
     with patch("random.uniform", return_value=1.0):
         delays = [follower._next_delay(UnreachableError("away")) for _ in range(4)]  # noqa: SLF001
     assert delays == [0.02, 0.04, 0.05, 0.05]

@@ -6,7 +6,6 @@ from custom_components.hikvision_anpr.isapi.capabilities import (
     Capabilities,
     VcaMode,
     async_get_capabilities,
-    async_get_vca_mode,
 )
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import (
@@ -303,33 +302,3 @@ async def test_no_rtsp(client: IsapiClient, web_server: WebServer) -> None:
 def test_vca_mode(resource: str, allows_plates: bool) -> None:
     """Tell the modes that read plates from those that do not."""
     assert VcaMode(resource).allows_plates is allows_plates
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "expected"),
-    [
-        (200, b"<VCAResource><type>smart</type></VCAResource>", VcaMode("smart")),
-        (200, b"<VCAResource><type/></VCAResource>", None),
-        (200, b"<VCAResource/>", None),
-        (403, b"", None),
-    ],
-)
-async def test_get_vca_mode(
-    client: IsapiClient,
-    web_server: WebServer,
-    status: int,
-    body: bytes,
-    expected: VcaMode | None,
-) -> None:
-    """Ask what a channel's analysis is set to."""
-    web_server.answer(VCA, body, status=status)
-    assert await async_get_vca_mode(client) == expected
-
-
-async def test_vca_mode_of_a_busy_device(
-    client: IsapiClient, web_server: WebServer
-) -> None:
-    """Do not take a busy device for one without a mode."""
-    web_server.answer(VCA, b"", status=503)
-    with pytest.raises(BusyError):
-        await async_get_vca_mode(client)

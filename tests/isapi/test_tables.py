@@ -32,13 +32,11 @@ from custom_components.hikvision_anpr.isapi.tables.plates import (
 from custom_components.hikvision_anpr.isapi.tables.vehicles import (
     PLATE_COLORS,
     PLATE_TYPES,
-    VEHICLE_CLASSES,
     VEHICLE_COLORS,
     VEHICLE_TYPES,
     direction,
     plate_color,
     plate_type,
-    vehicle_class,
     vehicle_color,
     vehicle_type,
 )
@@ -213,10 +211,6 @@ def test_brands_are_spelt_out() -> None:
         (plate_type, "motorola", "motorcycle"),
         (plate_type, "tempTravl", "temporary_travel"),
         (plate_type, "Private", "private"),
-        (vehicle_class, "4", "two_wheel_vehicle"),
-        (vehicle_class, "0", "other"),
-        (vehicle_class, "7", "other"),
-        (vehicle_class, "", None),
     ],
 )
 def test_slug(slugger: Slugger, text: str, slug: str | None) -> None:
@@ -273,7 +267,7 @@ def test_slugs_are_options_of_a_sensor(slugger: Slugger, slugs: Sequence[str]) -
         assert slugger(slug) == slug
 
 
-@pytest.mark.parametrize("slugger", [*(row[0] for row in SLUGGERS), vehicle_class])
+@pytest.mark.parametrize("slugger", [row[0] for row in SLUGGERS])
 @pytest.mark.parametrize("text", [None, "", "  ", "unknown", "UNKNOWN"])
 def test_nothing_has_no_slug(slugger: Slugger, text: str | None) -> None:
     """A value that is absent or unknown is None."""
@@ -407,7 +401,6 @@ def test_texts_never_raise(text: str | None) -> None:
     """Any text of a device has an answer of the promised kind."""
     for slugger, slugs in SLUGGERS:
         assert slugger(text) in {None, *slugs}
-    assert vehicle_class(text) in {None, *VEHICLE_CLASSES.values()}
     assert direction(text) in {"forward", "reverse", "unknown"}
     assert brand_name(text) != ""
     assert device_list(text) != ""

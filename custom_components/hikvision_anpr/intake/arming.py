@@ -25,7 +25,6 @@ from ..isapi.errors import (
 from ..isapi.pictures import ReadPicture
 from ..isapi.plate_read import PlateRead
 from ..isapi.user_check import async_check_user
-from .clock import DeviceClock
 from .listener import IntakeListener
 from .timekeeper import Timekeeper
 
@@ -44,14 +43,13 @@ class Arming:
     def __init__(
         self,
         client: IsapiClient,
-        clock: DeviceClock,
+        timekeeper: Timekeeper,
         listener: IntakeListener,
     ) -> None:
         """Prepare to follow the stream of a client's device."""
         self.counts = StreamCounts()
         self._client = client
-        self._clock = clock
-        self._timekeeper = Timekeeper(client, clock)
+        self._timekeeper = timekeeper
         self._listener = listener
         self._delay = FIRST_DELAY
 
@@ -87,7 +85,7 @@ class Arming:
             await self._timekeeper.measure()
             async with open_alert_stream(
                 self._client,
-                lambda: self._clock.zone,
+                lambda: self._timekeeper.clock.zone,
                 self.counts,
                 silence_seconds=SILENCE_SECONDS,
             ) as stream:

@@ -108,14 +108,6 @@ async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capab
     )
 
 
-async def async_get_vca_mode(client: IsapiClient, channel: int = 1) -> VcaMode | None:
-    """Ask what a channel's analysis is set to; None where the device does not say."""
-    try:
-        return _vca_mode(await client.get(_vca_path(channel)))
-    except _HAS_NO_ANSWER:
-        return None
-
-
 async def _ask(client: IsapiClient, paths: Iterable[str]) -> dict[str, Node]:
     """Ask for several documents; what the device cannot answer stays empty."""
     answers: dict[str, Node] = {}

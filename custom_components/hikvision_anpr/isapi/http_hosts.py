@@ -154,7 +154,7 @@ async def async_set_baseline_protocol(client: IsapiClient) -> bool:
     Raises the errors of the client about login and connection alone.
     """
     try:
-        await client.put("/ISAPI/Traffic/ANPR/alarmHttpPushProtocol", _BASELINE)
+        await client.put(_BASELINE_PATH, _BASELINE)
     except (*_HAS_NO_ANSWER, BusyError, RebootRequiredError):
         return False
     return True

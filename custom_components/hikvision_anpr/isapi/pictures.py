@@ -1,7 +1,7 @@
 """Find out which read, and which of its pictures, a picture part belongs to."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from .part import Part
@@ -44,7 +44,7 @@ class _Pending:
 
     read: PlateRead
     missing: list[PictureInfo]
-    in_order: bool = field(default=True)
+    in_order: bool = True
 
     def take(self, info: PictureInfo, data: bytes) -> ReadPicture:
         """Fill one picture."""

@@ -116,19 +116,6 @@ _PLATE_TYPES: Final[Mapping[str, str]] = {
     "other": OTHER,
 }
 
-VEHICLE_CLASSES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "0": OTHER,
-        "1": "small_vehicle",
-        "2": "large_vehicle",
-        "3": "pedestrian",
-        "4": "two_wheel_vehicle",
-        "5": "three_wheel_vehicle",
-        "6": "motor_vehicle",
-    }
-)
-"""Number of `vehicleInfo/vehicleType` -> slug (reference 1.5)."""
-
 VEHICLE_TYPES: Final = tuple(_VEHICLE_TYPES.values())
 VEHICLE_COLORS: Final = tuple(_VEHICLE_COLORS.values())
 PLATE_COLORS: Final = tuple(_PLATE_COLORS.values())
@@ -176,11 +163,6 @@ def plate_color(text: str | None) -> str | None:
 def plate_type(text: str | None) -> str | None:
     """Return the slug of `ANPR/plateType`, None when unknown (reference 1.4)."""
     return _slug(_PLATE_TYPE_BY_WORD, text)
-
-
-def vehicle_class(text: str | None) -> str | None:
-    """Return the slug of the number `vehicleInfo/vehicleType` (reference 1.5)."""
-    return _slug(VEHICLE_CLASSES, text)
 
 
 def direction(text: str | None) -> Direction:
