@@ -4,6 +4,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
+from .centre import async_ensure_entry, is_centre
 from .connection import async_get_client
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import AnprConfigEntry, AnprCoordinator
@@ -21,7 +22,10 @@ PLATFORMS: list[Platform] = [
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
-    """Follow a device from its entry."""
+    """Follow a device from its entry, or open the centre."""
+    if is_centre(entry):
+        return True
+    async_ensure_entry(hass)
     client = async_get_client(hass, entry.data)
     coordinator = AnprCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
@@ -33,13 +37,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
-    """Stop following a device; its tasks end with the entry."""
+    """Stop following a device, or close the centre; tasks end with their entry."""
+    if is_centre(entry):
+        return True
     await entry.runtime_data.async_keep_pictures()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
     """Leave neither cursors nor pictures behind, and the device as it was."""
+    if is_centre(entry):
+        return
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))
     await Cursors(hass, entry.entry_id).async_remove()

@@ -33,6 +33,7 @@ from homeassistant.util.network import is_host_valid, is_ipv4_address, is_ipv6_a
 import voluptuous as vol
 from yarl import URL
 
+from .centre import CENTRE_TITLE, CENTRE_UNIQUE_ID, is_centre
 from .connection import async_get_client, async_get_login_guard
 from .const import DOMAIN
 from .exceptions import error_key, error_placeholders
@@ -92,6 +93,21 @@ class AnprConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """Return the flow of the options."""
         return AnprOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """Tell whether an entry has options: the centre has none."""
+        return not is_centre(config_entry)
+
+    async def async_step_system(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Make the centre, once."""
+        await self.async_set_unique_id(CENTRE_UNIQUE_ID)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(title=CENTRE_TITLE, data={})
 
     @override
     async def async_step_user(

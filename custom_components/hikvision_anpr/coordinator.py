@@ -16,6 +16,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
+from .centre import async_get_centre
 from .channel_state import ChannelState
 from .const import (
     CONF_MERGE_SECONDS,
@@ -31,7 +32,7 @@ from .intake.cursor import Cursors
 from .intake.listener import Way
 from .intake.listening import Listening
 from .intake.passage import Passage, Source
-from .intake.passages import Passages
+from .intake.passages import Change, Passages
 from .intake.sender import Sender
 from .intake.slot_watch import SlotWatch
 from .intake.timekeeper import Timekeeper
@@ -92,6 +93,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.device: DeviceInfo
         self.capabilities: Capabilities
         self.data = {}
+        self._centre = async_get_centre(hass)
         self._passages: Passages
         self._passage_listeners: dict[int, list[Callable[[Passage], None]]] = (
             defaultdict(list)
@@ -210,10 +212,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:
-        """Show a picture of the channel's last passage."""
+        """Hand a picture over, and show it if it is of the channel's last passage."""
         passage = self._passages.passage_of(self._on_own_channel(picture.read))
         if passage is None or picture.info.kind not in KINDS:
             return
+        self._centre.take_picture(passage, picture.info.kind, picture.data)
         channel = passage.read.channel
         state = self.data.get(channel)
         if state and state.passage and state.passage.passage_id == passage.passage_id:
@@ -238,14 +241,26 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         arrival = self._passages.take(
             read, received_at=received_at, live=live, source=source
         )
-        passage = arrival.passage
-        if arrival.change == "update" and passage.live:
-            self._improve(passage)
-        elif arrival.change == "new" and passage.live:
+        if arrival.change == "repeat":
+            return
+        if arrival.change == "new" and is_late_copy:
+            self._passages.forget(arrival.passage)
+            return
+        passage = replace(arrival.passage, verdict=self._centre.judge(arrival.passage))
+        self._passages.keep(passage)
+        self._tell(passage, arrival.change)
+        self._centre.take(passage, arrival.change)
+
+    def _tell(self, passage: Passage, change: Change) -> None:
+        """Tell Home Assistant of a passage; one that came late acts on nothing."""
+        if not passage.live:
+            if change == "new":
+                self.catch_up.counts.recovered += 1
+                self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
+        elif change == "new":
             self._announce(passage)
-        elif arrival.change == "new" and not is_late_copy:
-            self.catch_up.counts.recovered += 1
-            self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
+        else:
+            self._improve(passage)
 
     def _announce(self, passage: Passage) -> None:
         """Show a new passage and tell everybody, the states first."""

@@ -30,7 +30,9 @@ MACHINE_PATH: Final = re.compile(
 
 def own_files() -> Iterator[Path]:
     """Yield every file of the repository that is not generated."""
-    yield from (path for path in ROOT.iterdir() if path.is_file())
+    yield from (
+        path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"
+    )
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and GENERATED.isdisjoint(path.parts):

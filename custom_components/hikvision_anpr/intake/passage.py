@@ -11,6 +11,9 @@ from ..isapi.tables.plates import strip_color_prefix
 
 type Source = Literal["arming", "listening", "catch_up"]
 type PassageType = Literal["allowed", "blocked", "unlisted", "unreadable"]
+type ListName = Literal["allow", "block", "none"]
+type Match = Literal["exact", "folded", "fuzzy"]
+type GateDecision = Literal["open", "deny", "none"]
 type PassageValue = str | int | float | bool | list[str] | None
 
 PASSAGE_TYPES: Final[tuple[PassageType, ...]] = (
@@ -20,7 +23,7 @@ PASSAGE_TYPES: Final[tuple[PassageType, ...]] = (
     "unreadable",
 )
 
-_TYPE_OF_LIST: Final[dict[str, PassageType]] = {
+_TYPE_OF_LIST: Final[dict[ListName, PassageType]] = {
     "allow": "allowed",
     "block": "blocked",
     "none": "unlisted",
@@ -34,11 +37,21 @@ def normalize_plate(plate: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Hold what the centre knows of a vehicle; `match` is how its plate was found."""
+
+    list: ListName
+    vehicle_name: str | None = None
+    match: Match | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """Hold a passage: its best read, and what we know beside it.
 
     `captured_at` is the device's own time, `received_at` ours, both aware.
-    `live` is False for what came in late: it acts on nothing.
+    `live` is False for what came in late: it acts on nothing. `verdict` is None
+    where the centre knows nothing of the vehicle: then the device's word counts.
     """
 
     passage_id: str
@@ -49,6 +62,9 @@ class Passage:
     source: Source
     live: bool
     reads: int = 1
+    verdict: Verdict | None = None
+    decision: GateDecision = "none"
+    reasons: tuple[str, ...] = ()
 
     @property
     def type(self) -> PassageType:
@@ -58,9 +74,9 @@ class Passage:
         return _TYPE_OF_LIST[self.list]
 
     @property
-    def list(self) -> Literal["allow", "block", "none"]:
-        """Return which list the vehicle is on, by the device's word."""
-        return verdict(self.read.list_name)
+    def list(self) -> ListName:
+        """Return which list the vehicle is on: the centre's word, else the device's."""
+        return self.verdict.list if self.verdict else verdict(self.read.list_name)
 
     def as_dict(self) -> dict[str, PassageValue]:
         """Return the passage under its public names, ready for JSON."""
@@ -74,8 +90,8 @@ class Passage:
             "plate_normalized": normalize_plate(read.plate) if read.plate else None,
             "list": self.list,
             "device_list": read.list_name,
-            "vehicle_name": None,
-            "match": None,
+            "vehicle_name": self.verdict.vehicle_name if self.verdict else None,
+            "match": self.verdict.match if self.verdict else None,
             "confidence": read.confidence,
             "direction": read.direction,
             "country": read.country,
@@ -90,8 +106,8 @@ class Passage:
             "source": self.source,
             "live": self.live,
             "reads": self.reads,
-            "decision": "none",
-            "reasons": [],
+            "decision": self.decision,
+            "reasons": list(self.reasons),
         }
 
 

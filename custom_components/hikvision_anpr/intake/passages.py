@@ -89,6 +89,15 @@ class Passages:
         self._remember(opened, read)
         return Arrival(passage=passage, change="new")
 
+    def keep(self, passage: Passage) -> None:
+        """Keep a passage with what was added to it."""
+        self._open[passage.passage_id].passage = passage
+
+    def forget(self, passage: Passage) -> None:
+        """Forget a passage that is none: neither its reads nor pictures join it."""
+        opened = self._open.pop(passage.passage_id)
+        self._recent[passage.read.channel].remove(opened)
+
     def passage_of(self, read: PlateRead) -> Passage | None:
         """Return the passage that a read was taken into, if it is remembered."""
         opened = self._known(read, trust_all=True)

@@ -1,0 +1,99 @@
+"""Wire what all devices share: what judges a vehicle, and what remembers it."""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from .const import DOMAIN
+from .intake.passage import Passage, Verdict
+from .intake.passages import Change
+
+CENTRE_TITLE: Final = "ANPR centre"
+CENTRE_UNIQUE_ID: Final = "centre"
+
+type Judge = Callable[[Passage], Verdict | None]
+
+
+class PassageTaker(Protocol):
+    """Take what all devices hand over, live and recovered, in the order of arrival.
+
+    Both are called in the event loop and return at once: what lasts is queued.
+    """
+
+    def take(self, passage: Passage, change: Change) -> None:
+        """Take a new passage, or a known one with more in it."""
+
+    def take_picture(self, passage: Passage, kind: str, data: bytes) -> None:
+        """Take a picture, a JPEG, of a passage that was taken before."""
+
+
+class Centre:
+    """Judge the passages of all devices, and hand them over.
+
+    It is there before any entry and as long as Home Assistant runs; what is kept
+    over a restart opens and closes with the centre's own entry.
+    """
+
+    def __init__(self) -> None:
+        """Start with nobody to judge and nobody to hand over to."""
+        self.judge_of: Judge | None = None
+        self._takers: list[PassageTaker] = []
+
+    @callback
+    def judge(self, passage: Passage) -> Verdict | None:
+        """Return what is known of a passage's vehicle; None where nothing is."""
+        return self.judge_of(passage) if self.judge_of else None
+
+    @callback
+    def take(self, passage: Passage, change: Change) -> None:
+        """Hand a passage over after it was announced."""
+        for taker in self._takers:
+            taker.take(passage, change)
+
+    @callback
+    def take_picture(self, passage: Passage, kind: str, data: bytes) -> None:
+        """Hand a picture of a passage over."""
+        for taker in self._takers:
+            taker.take_picture(passage, kind, data)
+
+    @callback
+    def subscribe(self, taker: PassageTaker) -> CALLBACK_TYPE:
+        """Hand over to one more; return how to stop."""
+        self._takers = [*self._takers, taker]
+
+        @callback
+        def unsubscribe() -> None:
+            self._takers = [other for other in self._takers if other is not taker]
+
+        return unsubscribe
+
+
+CENTRE: HassKey[Centre] = HassKey(f"{DOMAIN}_centre")
+
+
+@callback
+def async_get_centre(hass: HomeAssistant) -> Centre:
+    """Return the centre of a Home Assistant."""
+    if CENTRE not in hass.data:
+        hass.data[CENTRE] = Centre()
+    return hass.data[CENTRE]
+
+
+@callback
+def is_centre(entry: ConfigEntry) -> bool:
+    """Tell the centre's entry from those of devices."""
+    return entry.unique_id == CENTRE_UNIQUE_ID
+
+
+@callback
+def async_ensure_entry(hass: HomeAssistant) -> None:
+    """Make the centre's entry with the first device; a disabled one counts."""
+    if any(map(is_centre, hass.config_entries.async_entries(DOMAIN))):
+        return
+    hass.async_create_task(
+        hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_SYSTEM}),
+        f"{DOMAIN} make the centre",
+    )
