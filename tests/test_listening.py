@@ -17,7 +17,7 @@ from custom_components.hikvision_anpr.const import (
 from custom_components.hikvision_anpr.diagnostics import (
     async_get_config_entry_diagnostics,
 )
-from custom_components.hikvision_anpr.intake import listening
+from custom_components.hikvision_anpr.intake import mailbox
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, ENTRANCE
@@ -73,18 +73,19 @@ async def test_reload_and_unload(
     init_integration: MockConfigEntry,
     dialog: Dialog,
 ) -> None:
-    """Receive again after a reload, and no more after an unload."""
+    """Receive again after a reload; what comes while the entry is away waits for it."""
     await dialog.set_up_device()
     assert await hass.config_entries.async_reload(init_integration.entry_id)
     async with expect_events(hass, EVENT_PASSAGE):
-        await camera.vehicle_passes()
-    coordinator = init_integration.runtime_data
+        await camera.vehicle_passes("FIRST11")
     assert await hass.config_entries.async_unload(init_integration.entry_id)
     assert init_integration.state is ConfigEntryState.NOT_LOADED
-    await camera.vehicle_passes()
+    await camera.vehicle_passes("SECOND22")
     await camera.drain()
-    assert coordinator.listening.counts.posts == 1
     assert ours(camera, init_integration).in_use
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        assert await hass.config_entries.async_setup(init_integration.entry_id)
+    assert [event.data["plate"] for event in events] == ["SECOND22"]
 
 
 async def test_bug_report_keeps_the_path_secret(
@@ -160,7 +161,7 @@ async def test_post_that_was_refused_is_taken_later(
     """Let the device keep what finds no place, and take it as what it is: late."""
     await dialog.set_up_device()
     assert ours(camera, init_integration).resends
-    with patch.object(listening, "MOST_WAITING", 0):
+    with patch.object(mailbox, "MOST_WAITING", 0):
         await camera.vehicle_passes("AB123CD")
         await camera.drain()
     assert len(camera.listening.waiting) == 1

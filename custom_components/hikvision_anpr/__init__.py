@@ -10,6 +10,7 @@ from .const import DOMAIN, MANUFACTURER
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
+from .intake.doors import async_get_doors
 from .picture_cache import PictureCache
 
 PLATFORMS: list[Platform] = [
@@ -40,6 +41,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> boo
     """Stop following a device, or close the centre; tasks end with their entry."""
     if is_centre(entry):
         return True
+    await entry.runtime_data.listening.async_stop()
     await entry.runtime_data.async_keep_pictures()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
@@ -48,6 +50,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     """Leave neither cursors nor pictures behind, and the device as it was."""
     if is_centre(entry):
         return
+    await async_get_doors(hass).async_close(entry.entry_id)
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))
     await Cursors(hass, entry.entry_id).async_remove()

@@ -13,6 +13,8 @@ CONF_CLEAR_SECONDS: Final = "clear_seconds"
 CONF_HOLD_SECONDS: Final = "hold_seconds"
 CONF_INTAKE: Final = "intake"
 CONF_LISTENING: Final = "listening"
+CONF_LISTENING_ADDRESS: Final = "listening_address"
+CONF_LISTENING_PORT: Final = "listening_port"
 CONF_MERGE_SECONDS: Final = "merge_seconds"
 CONF_PICTURES: Final = "pictures"
 

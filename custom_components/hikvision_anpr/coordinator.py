@@ -33,7 +33,6 @@ from .intake.listener import Way
 from .intake.listening import Listening
 from .intake.passage import Passage, Source
 from .intake.passages import Change, Passages
-from .intake.sender import Sender
 from .intake.slot_watch import SlotWatch
 from .intake.timekeeper import Timekeeper
 from .intake.ways import Ways
@@ -79,9 +78,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self._cursors = Cursors(hass, entry.entry_id, merge_seconds=self._merge_seconds)
         self.catch_up = CatchUp(client, self.clock, self._cursors, self)
-        self.listening = Listening(
-            hass, Sender(entry.data[CONF_HOST]), timekeeper, self
-        )
+        self.listening = Listening(hass, entry, timekeeper, self)
         self.slot_watch = SlotWatch(client, timekeeper, self, entry.data)
         self._ways = Ways(
             entry,

@@ -19,8 +19,8 @@ from .connection import async_get_client
 from .const import CONF_INTAKE, CONF_LISTENING, CONF_PICTURES, INTAKE_ARMING
 from .exceptions import error_key, error_placeholders
 from .intake.device_setup import DeviceSetup, Proposal, async_propose
-from .intake.listening import ListeningCounts
 from .intake.listening_url import NoListeningUrlError, listening_url
+from .intake.mailbox import ListeningCounts
 from .isapi.client import IsapiClient
 from .isapi.errors import (
     IsapiError,

@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr.intake.listener import Way
 from custom_components.hikvision_anpr.intake.listening import Listening
@@ -85,11 +86,16 @@ class Post:
         client: TestClient[web.Request, web.Application],
         path: str,
         receiver: Listening,
+        entry: MockConfigEntry,
+        port: int,
     ) -> None:
-        """Know the receiver and its path."""
-        self.client = client
+        """Know the receiver, its entry, its port and its path."""
         self.path = path
         self.receiver = receiver
+        self.entry = entry
+        self.port = port
+        self.is_own_port = port != client.server.port
+        self._session = client.session
 
     async def __call__(
         self,
@@ -100,6 +106,22 @@ class Post:
         headers: dict[str, str] | None = None,
     ) -> ClientResponse:
         """Post a body, and return the answer."""
-        return await self.client.request(
-            method, path or self.path, data=body, headers=headers or FORM
+        url = f"http://127.0.0.1:{self.port}{path or self.path}"
+        return await self._session.request(
+            method, url, data=body, headers=headers or FORM
         )
+
+    async def raw(self, *pieces: bytes) -> bytes:
+        """Send bytes as they are, and return all that is answered until the end."""
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await self.connect()
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+            answer = await reader.read()
+            writer.close()
+        return answer
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a connection."""
+        return await asyncio.open_connection("127.0.0.1", self.port)

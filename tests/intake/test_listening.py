@@ -1,4 +1,4 @@
-"""Test the receiver with Home Assistant's own web server on loopback."""
+"""Test both receivers on loopback: the web server, and a port of our own."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from http import HTTPStatus
 import logging
 from unittest.mock import AsyncMock, patch
 
-from homeassistant.components.webhook import async_generate_id, async_generate_path
+from aiohttp import ClientConnectorError
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.hikvision_anpr.intake import listening
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
+from custom_components.hikvision_anpr.intake.doors import async_get_doors
 from custom_components.hikvision_anpr.intake.listening import Listening
-from custom_components.hikvision_anpr.intake.sender import Sender
 from custom_components.hikvision_anpr.intake.timekeeper import Timekeeper
 from custom_components.hikvision_anpr.isapi.clock import DeviceTime
 from custom_components.hikvision_anpr.isapi.events import DeviceEvent
@@ -127,17 +127,19 @@ async def test_events_are_handed_on(
 async def test_closed_receiver_takes_nothing(
     hass: HomeAssistant, post: Post, diary: Diary
 ) -> None:
-    """Close the path, and open it a second time."""
-    webhook_id = async_generate_id()
-    second = Listening(hass, Sender("127.0.0.1"), AsyncMock(), diary)
-    path = async_generate_path(webhook_id)
-    second.open(webhook_id, "Gate")()
-    assert (await post(path=path)).status == HTTPStatus.OK
-    assert second.counts.posts == 0
-    close = second.open(webhook_id, "Gate")
-    await post(path=path)
+    """Close the door, and open it a second time."""
+    doors = async_get_doors(hass)
+    await doors.async_close(post.entry.entry_id)
+    if post.is_own_port:
+        with pytest.raises(ClientConnectorError):
+            await post()
+    else:
+        assert (await post()).status == HTTPStatus.OK
+    assert post.receiver.counts.posts == 0
+    second = Listening(hass, post.entry, AsyncMock(), diary)
+    await second.async_open()
+    await post()
     assert second.counts.posts == 1
-    close()
 
 
 async def test_failing_listener_does_not_end_listening(

@@ -1,74 +1,42 @@
-"""Receive what a device posts to us, through Home Assistant's own web server."""
+"""Read what a device posts to us."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
-from http import HTTPStatus
 import logging
 from typing import Final
 
-from aiohttp import hdrs, web
-from homeassistant.components import webhook
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
-from ..isapi.listening import MAX_BODY_BYTES, Delivery, parse_post, parse_query
+from ..isapi.listening import Delivery, parse_post, parse_query
 from ..isapi.plate_read import PlateRead
+from .doors import async_get_doors
+from .inflate import inflate
 from .listener import IntakeListener
-from .sender import Sender
+from .mailbox import ListeningCounts, Mailbox, Post
+from .own_port import PortError
 from .timekeeper import Timekeeper
 
 _LOGGER = logging.getLogger(__name__)
 
-BODY_SECONDS: Final = 30.0
-"""How long a body may take to arrive."""
-
-MOST_WAITING: Final = 32
-"""How many posts may wait; those beyond are refused, so that they are sent again."""
-
 LARGE: Final = 64 * 1024
 """From how many bytes on a body is read beside the event loop."""
 
-_CHUNK: Final = 64 * 1024
+PROMPT: Final = timedelta(seconds=5)
+"""How long a post may have waited; beyond, what it tells is as old as it looks now."""
 
+RETRY_SECONDS: Final = 30.0
+"""How soon a port is tried again that somebody else has."""
 
-@dataclass(slots=True)
-class ListeningCounts:
-    """Count what was posted, for diagnostics.
-
-    `from_elsewhere` came from another address than the device's and was not read;
-    `too_large`, `torn` (too slow, or cut off) and `refused` (too many at once)
-    were given up.
-    """
-
-    posts: int = 0
-    received_bytes: int = 0
-    reads: int = 0
-    pictures: int = 0
-    other_events: int = 0
-    not_understood: int = 0
-    pictures_without_read: int = 0
-    parts_given_up: int = 0
-    from_elsewhere: int = 0
-    too_large: int = 0
-    torn: int = 0
-    refused: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Post:
-    """Hold a post that waits; `received_at` is when its last byte came."""
-
-    content_type: str
-    query: dict[str, str]
-    body: bytes
-    received_at: datetime
+STOP_SECONDS: Final = 10.0
+"""How long reading what waits may take when the entry is unloaded."""
 
 
 class Listening:
-    """Receive the posts of one device behind a path that nobody can guess.
+    """Read the posts of one device, wherever they were received.
 
     They are answered at once and read afterwards, one by one: a device that waits
     too long for its answer sends again (reference 3.4).
@@ -77,91 +45,77 @@ class Listening:
     def __init__(
         self,
         hass: HomeAssistant,
-        sender: Sender,
+        entry: ConfigEntry,
         timekeeper: Timekeeper,
         listener: IntakeListener,
     ) -> None:
-        """Prepare to listen to a device."""
-        self.counts = ListeningCounts()
+        """Prepare to listen to the device of an entry."""
+        self.is_open = asyncio.Event()
         self._hass = hass
-        self._sender = sender
+        self._entry = entry
         self._timekeeper = timekeeper
         self._listener = listener
-        self._arriving = 0
-        self._posts: asyncio.Queue[_Post] = asyncio.Queue()
+        self._mailbox = Mailbox(entry.data[CONF_HOST])
+        self._end = object()
+        self._ended = asyncio.Event()
+        self._ended.set()
 
-    @callback
-    def open(self, webhook_id: str, name: str) -> CALLBACK_TYPE:
-        """Receive at a webhook; return how to stop."""
-        webhook.async_register(
-            self._hass,
-            DOMAIN,
-            name,
-            webhook_id,
-            self._receive,
-            local_only=True,
-            allowed_methods=(hdrs.METH_POST, hdrs.METH_PUT),
-        )
-        return partial(webhook.async_unregister, self._hass, webhook_id)
+    @property
+    def counts(self) -> ListeningCounts:
+        """Return what was posted since the door was opened."""
+        return self._mailbox.counts
+
+    async def async_open(self) -> None:
+        """Let the device post to us. Raises PortError."""
+        self._mailbox = await async_get_doors(self._hass).async_open(self._entry)
+        self.is_open.set()
 
     async def run(self) -> None:
-        """Read what was received, until the task is cancelled."""
-        while True:
-            post = await self._posts.get()
-            try:
-                await self._hand_on(await self._read(post), post.received_at)
-            except Exception:
-                _LOGGER.exception("A post of the device could not be processed")
-
-    async def _receive(
-        self, hass: HomeAssistant, webhook_id: str, request: web.Request
-    ) -> web.Response:
-        """Answer a post; strangers hear what they hear at a path that is none.
-
-        What came in too slowly, or one too many, is asked for again; what is too
-        large would be as large again.
-        """
-        if not await self._sender.is_at(request.remote):
-            self.counts.from_elsewhere += 1
-            return web.Response()
-        if self._arriving + self._posts.qsize() >= MOST_WAITING:
-            self.counts.refused += 1
-            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        self._arriving += 1
+        """Read what was received, until stopped or cancelled."""
+        self._ended.clear()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await _body(request)
-        except web.RequestPayloadError, OSError:
-            self.counts.torn += 1
-            return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
-        except asyncio.CancelledError:
-            self.counts.torn += 1
-            raise
+            await self._open_at_last()
+            while (post := await self._mailbox.next()) is not self._end:
+                if isinstance(post, Post):
+                    await self._take(post)
         finally:
-            self._arriving -= 1
-        self._keep(request, body)
-        return web.Response()
+            self._ended.set()
 
-    def _keep(self, request: web.Request, body: bytes | None) -> None:
-        """Let a post wait for its turn."""
-        if body is None:
-            self.counts.too_large += 1
+    async def async_stop(self) -> None:
+        """Read what was answered so far; what comes then waits for the next to run."""
+        if not self.is_open.is_set():
             return
-        self.counts.posts += 1
-        self.counts.received_bytes += len(body)
-        self._posts.put_nowait(
-            _Post(
-                content_type=request.headers.get(hdrs.CONTENT_TYPE, ""),
-                query=dict(request.query),
-                body=body,
-                received_at=dt_util.utcnow(),
-            )
-        )
+        async_get_doors(self._hass).leave(self._entry.entry_id)
+        self._mailbox.mark(self._end)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._ended.wait()
+        except TimeoutError:
+            _LOGGER.warning("Some posts of %s wait to be read", self._entry.title)
 
-    async def _read(self, post: _Post) -> Delivery:
-        """Read a post, a large one beside the event loop."""
+    async def _open_at_last(self) -> None:
+        """Open the door, again and again while somebody else has its port."""
+        while not self.is_open.is_set():
+            try:
+                await self.async_open()
+            except PortError as error:
+                self._listener.way_closed("listening", error)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _take(self, post: Post) -> None:
+        """Read a post and hand on what it brought; a bad one does not end the rest."""
+        try:
+            delivery = await self._read(post)
+            await self._hand_on(delivery, _judged_at(post))
+        except Exception:
+            _LOGGER.exception("A post of the device could not be processed")
+        finally:
+            self._mailbox.release(post)
+
+    async def _read(self, post: Post) -> Delivery:
+        """Read a post, a large or packed one beside the event loop."""
         parse = partial(_parse, post, self._timekeeper.clock.zone)
-        if len(post.body) < LARGE:
+        if len(post.body) < LARGE and not post.encoding:
             return parse()
         return await self._hass.async_add_executor_job(parse)
 
@@ -189,18 +143,17 @@ class Listening:
         self.counts.parts_given_up += delivery.parts_given_up + delivery.refused
 
 
-async def _body(request: web.Request) -> bytes | None:
-    """Return the body of a request, None where it is too large."""
-    body = bytearray()
-    while chunk := await request.content.read(_CHUNK):
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            return None
-    return bytes(body)
+def _judged_at(post: Post) -> datetime:
+    """Return when a post came, or now if it waited: what is old must not look new."""
+    now = dt_util.utcnow()
+    return post.received_at if now - post.received_at < PROMPT else now
 
 
-def _parse(post: _Post, default_zone: tzinfo) -> Delivery:
-    """Read the values of a post out of its path, or else its body (reference 1.10)."""
+def _parse(post: Post, default_zone: tzinfo) -> Delivery:
+    """Read the values of a post out of its address, or else its body."""
+    body = inflate(post.body, post.encoding)
+    if body is None:
+        return Delivery(refused=True)
     if post.query:
-        return parse_query(post.query, post.content_type, post.body, default_zone)
-    return parse_post(post.content_type, post.body, default_zone)
+        return parse_query(post.query, post.content_type, body, default_zone)
+    return parse_post(post.content_type, body, default_zone)

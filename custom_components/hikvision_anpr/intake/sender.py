@@ -40,6 +40,10 @@ class Sender:
                 await self._look_up()
             return address in self._addresses
 
+    def knows(self, remote: str) -> bool:
+        """Tell whether an address is known to be the device's; nothing is asked."""
+        return _address(remote) in self._addresses
+
     async def _look_up(self) -> None:
         """Ask the name service, but not too often; keep what is known if it fails."""
         loop = asyncio.get_running_loop()

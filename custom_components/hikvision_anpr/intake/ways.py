@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..const import CONF_INTAKE, DOMAIN, INTAKE_ARMING, INTAKE_LISTENING
 from .arming import Arming
 from .catch_up import CatchUp
+from .doors import async_get_doors
 from .listener import Way
 from .listening import Listening
 from .slot_watch import SlotWatch
@@ -54,7 +55,7 @@ class Ways:
     @callback
     def start(self, hass: HomeAssistant) -> None:
         """Open the ways of the entry's options; they end with the entry."""
-        for name, task in self._tasks():
+        for name, task in self._tasks(hass):
             self._entry.async_create_background_task(
                 hass, task, f"{DOMAIN} {name} {self._entry.title}"
             )
@@ -78,7 +79,7 @@ class Ways:
             _LOGGER.warning("%s %s is down: %s", _NAMES[way], self._entry.title, error)
             self._logged.add(way)
 
-    def _tasks(self) -> Iterator[_Task]:
+    def _tasks(self, hass: HomeAssistant) -> Iterator[_Task]:
         """Yield what is to be run, and begin to receive."""
         intake = self._entry.options.get(CONF_INTAKE, INTAKE_ARMING)
         webhook_id = self._entry.data.get(CONF_WEBHOOK_ID)
@@ -86,7 +87,12 @@ class Ways:
         if intake != INTAKE_LISTENING or webhook_id is None:
             yield "arming", self._arming.run()
         if intake != INTAKE_ARMING and webhook_id is not None:
-            close = self._listening.open(webhook_id, self._entry.title)
-            self._entry.async_on_unload(close)
             yield "listening", self._listening.run()
-            yield "verification", self._slot_watch.run()
+            yield "verification", self._verify()
+        else:
+            yield "closing", async_get_doors(hass).async_close(self._entry.entry_id)
+
+    async def _verify(self) -> None:
+        """Watch the device's slot once there is where it can post to."""
+        await self._listening.is_open.wait()
+        await self._slot_watch.run()
