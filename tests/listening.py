@@ -61,6 +61,16 @@ class Dialog:
         """Return the values in the text that is shown."""
         return dict(self.shown["description_placeholders"] or {})
 
+    @property
+    def suggested(self) -> dict[str, Any]:
+        """Return the values that the form suggests."""
+        schema = self.shown["data_schema"]
+        assert schema is not None
+        return {
+            str(field): (field.description or {}).get("suggested_value")
+            for field in schema.schema
+        }
+
 
 def documents(camera: SimulatedCamera) -> list[bytes]:
     """Return the slots of a camera as it keeps them."""

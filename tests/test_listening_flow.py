@@ -31,7 +31,7 @@ async def test_device_is_set_up(
     before = documents(camera)
     await dialog.choose("listening")
     assert dialog.shown["step_id"] == "listening"
-    assert dialog.shown["menu_options"] == ["on_device", "by_hand"]
+    assert dialog.shown["menu_options"] == ["on_device", "by_hand", "own_port"]
     path = f"/api/webhook/{init_integration.data[CONF_WEBHOOK_ID]}"
     assert dialog.placeholders["url"] == f"{home}{path}"
     assert len(path) <= camera.profile.listening.url_length
@@ -218,7 +218,7 @@ async def test_device_stays_as_it_was_set_up(
     await dialog.set_up_device()
     before = documents(camera), dict(init_integration.data)
     await dialog.choose("both")
-    assert dialog.shown["menu_options"] == ["keep", "on_device", "by_hand"]
+    assert dialog.shown["menu_options"] == ["keep", "on_device", "by_hand", "own_port"]
     await dialog.pick("keep")
     await hass.async_block_till_done()
     assert (documents(camera), dict(init_integration.data)) == before

@@ -17,26 +17,6 @@ from .listening import OTHER, Dialog, documents, occupy
 
 
 @pytest.mark.parametrize(
-    ("internal_url", "error"),
-    [("https://192.0.2.5:8123", "https_only"), (None, "no_internal_url")],
-)
-async def test_device_cannot_reach_home(
-    hass: HomeAssistant,
-    init_integration: MockConfigEntry,
-    dialog: Dialog,
-    internal_url: str | None,
-    error: str,
-) -> None:
-    """Say at once that listening is not possible, and what to do."""
-    hass.config.internal_url = internal_url
-    assert hass.config.api is not None
-    hass.config.api.local_ip = "127.0.0.1"
-    await dialog.choose("listening")
-    assert dialog.shown["step_id"] == "init"
-    assert dialog.shown["errors"] == {"intake": error}
-
-
-@pytest.mark.parametrize(
     ("fault", "error"), [(Fault.BUSY, "device_busy"), (Fault.LOCKED, "account_locked")]
 )
 async def test_device_that_does_not_answer_the_plan(

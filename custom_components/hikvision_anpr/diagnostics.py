@@ -13,9 +13,11 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .channel_state import ChannelState
 from .connection import async_get_login_guard
+from .const import CONF_LISTENING_ADDRESS
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .exceptions import error_key
 from .intake.clock import DeviceClock
+from .intake.doors import own_port_of
 from .intake.passage import Passage, normalize_plate
 from .isapi.device import DeviceInfo
 from .isapi.errors import IsapiError
@@ -26,6 +28,7 @@ PRIVATE_KEYS: Final = {
     CONF_HOST,
     CONF_PASSWORD,
     CONF_USERNAME,
+    CONF_LISTENING_ADDRESS,
     CONF_WEBHOOK_ID,
     "address",
     "device_id",
@@ -93,6 +96,8 @@ def _listening(coordinator: AnprCoordinator) -> dict[str, Any]:
     """Describe what is posted to us, and what became of the device's slot."""
     return {
         **asdict(coordinator.listening.counts),
+        "own_port": own_port_of(coordinator.config_entry.options),
+        "open": coordinator.listening.is_open.is_set(),
         "slot": coordinator.slot_watch.state,
         "slot_rewritten": coordinator.slot_watch.rewritten,
     }

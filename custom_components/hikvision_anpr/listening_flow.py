@@ -1,15 +1,12 @@
 """Tell a device, step by step and with the user's consent, to post to us."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, override
 
 from homeassistant.components import webhook
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
 from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
 import voluptuous as vol
@@ -19,7 +16,8 @@ from .connection import async_get_client
 from .const import CONF_INTAKE, CONF_LISTENING, CONF_PICTURES, INTAKE_ARMING
 from .exceptions import error_key, error_placeholders
 from .intake.device_setup import DeviceSetup, Proposal, async_propose
-from .intake.listening_url import NoListeningUrlError, listening_url
+from .intake.doors import own_port_of
+from .intake.listening_url import NoListeningUrlError
 from .intake.mailbox import ListeningCounts
 from .isapi.client import IsapiClient
 from .isapi.errors import (
@@ -29,6 +27,7 @@ from .isapi.errors import (
     SlotChangedError,
 )
 from .isapi.http_hosts import async_test
+from .receiver_flow import Complaint, ReceiverOptionsFlow
 
 PICTURES: Final = vol.Schema(
     {
@@ -41,34 +40,42 @@ PICTURES: Final = vol.Schema(
 )
 NOTHING: Final = vol.Schema({})
 ABSENT: Final = "–"
+OPEN_SECONDS: Final = 5.0
+"""How long a port may take to open before the device is asked to try it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """Hold what a form says is wrong."""
-
-    errors: dict[str, str]
-    placeholders: dict[str, str] = field(default_factory=dict)
-
-
-class ListeningOptionsFlow(OptionsFlowWithReload):
+class ListeningOptionsFlow(ReceiverOptionsFlow):
     """Let the user choose who tells the device, and show all before it is written."""
 
     def __init__(self) -> None:
         """Begin before the first form."""
-        self._options: dict[str, Any] = {}
+        super().__init__()
         self._occupants: tuple[str, ...] = ()
         self._proposal: Proposal
 
+    @override
     async def async_step_listening(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask who tells the device where to post to."""
-        is_set_up = CONF_LISTENING in self.config_entry.data
+        try:
+            url = self._url()
+        except NoListeningUrlError as error:
+            if error.https_only:
+                return await self.async_step_https_only()
+            return await self.async_step_no_internal_url()
+        is_set_up = CONF_LISTENING in self.config_entry.data and self._is_same_receiver
+        is_own_port = own_port_of(self._options) is not None
         return self.async_show_menu(
             step_id="listening",
-            menu_options=[*(["keep"] if is_set_up else []), "on_device", "by_hand"],
-            description_placeholders=_parts(self._url()),
+            menu_options=[
+                *(["keep"] if is_set_up else []),
+                "on_device",
+                "by_hand",
+                "own_port",
+                *(["web_server"] if is_own_port else []),
+            ],
+            description_placeholders=_parts(url),
         )
 
     async def async_step_keep(
@@ -126,7 +133,9 @@ class ListeningOptionsFlow(OptionsFlowWithReload):
     async def async_step_stay_with_arming(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Do without listening."""
+        """Do without listening, and leave the device as it was found."""
+        if complaint := await self._async_take_back():
+            return self._show("stay_with_arming", NOTHING, complaint)
         self._options[CONF_INTAKE] = INTAKE_ARMING
         return self.async_create_entry(data=self._options)
 
@@ -166,17 +175,12 @@ class ListeningOptionsFlow(OptionsFlowWithReload):
         )
 
     async def _async_prepare(self, intake: str) -> Complaint | None:
-        """See that a way of intake is possible; make the secret path once."""
+        """Return to arming where that is chosen; else make the secret path once."""
         if intake == INTAKE_ARMING:
             return await self._async_take_back()
         if CONF_WEBHOOK_ID not in self.config_entry.data:
             webhook_id = webhook.async_generate_id()
             self._update({**self.config_entry.data, CONF_WEBHOOK_ID: webhook_id})
-        try:
-            self._url()
-        except NoListeningUrlError as error:
-            key = "https_only" if error.https_only else "no_internal_url"
-            return Complaint(errors={CONF_INTAKE: key})
         return None
 
     async def _async_take_back(self) -> Complaint | None:
@@ -204,6 +208,8 @@ class ListeningOptionsFlow(OptionsFlowWithReload):
 
     async def _async_try(self) -> tuple[str, Complaint | None]:
         """Let the device try; return its own words, and what is wrong."""
+        if not await self._async_is_open():
+            return ABSENT, Complaint(errors={"base": "port_not_opened"})
         before = self._counts()
         try:
             result = await async_test(self._client(), self._proposal.plan.after.id)
@@ -211,7 +217,7 @@ class ListeningOptionsFlow(OptionsFlowWithReload):
             return ABSENT, Complaint(errors={"base": "test_not_supported"})
         except IsapiError as error:
             return ABSENT, self._complaint(error)
-        key = self._missing(before) if result.ok else "test_failed"
+        key = self._missing(before) if result.ok else self._failure(before)
         complaint = Complaint(errors={"base": key}) if key else None
         return result.text or ABSENT, complaint
 
@@ -231,16 +237,27 @@ class ListeningOptionsFlow(OptionsFlowWithReload):
         """Return a client for the device."""
         return async_get_client(self.hass, self.config_entry.data)
 
-    def _url(self) -> URL:
-        """Return where the device posts to. Raises NoListeningUrlError."""
-        return listening_url(self.hass, self.config_entry.data[CONF_WEBHOOK_ID])
-
     def _counts(self) -> ListeningCounts:
         """Return what has arrived so far."""
         if self.config_entry.state is not ConfigEntryState.LOADED:
             return ListeningCounts()
         counts: ListeningCounts = self.config_entry.runtime_data.listening.counts
         return replace(counts)
+
+    async def _async_is_open(self) -> bool:
+        """Wait until the device can post to us; of what is not loaded nobody knows."""
+        if self.config_entry.state is ConfigEntryState.LOADED:
+            try:
+                async with asyncio.timeout(OPEN_SECONDS):
+                    await self.config_entry.runtime_data.listening.is_open.wait()
+            except TimeoutError:
+                return False
+        return True
+
+    def _failure(self, before: ListeningCounts) -> str:
+        """Return what is wrong with a test that the device calls a failure."""
+        is_known = self._counts().from_elsewhere > before.from_elsewhere
+        return "test_from_elsewhere" if is_known else "test_failed"
 
     def _missing(self, before: ListeningCounts) -> str | None:
         """Return what is wrong with a test that the device calls a success."""
@@ -270,23 +287,6 @@ class ListeningOptionsFlow(OptionsFlowWithReload):
             "target": self._proposal.plan.after.target,
             "changes": "\n".join(lines) or ABSENT,
         }
-
-    def _show(
-        self,
-        step: str,
-        schema: vol.Schema,
-        complaint: Complaint | None,
-        **placeholders: str,
-    ) -> ConfigFlowResult:
-        """Show a form with what is wrong so far."""
-        said = complaint.placeholders if complaint else {}
-        return self.async_show_form(
-            step_id=step,
-            data_schema=schema,  # type: ignore[arg-type]  # one engine, by two names
-            errors=complaint.errors if complaint else None,
-            description_placeholders=placeholders | said,
-            last_step=step in {"by_hand", "result"},
-        )
 
 
 def _parts(url: URL) -> dict[str, str]:

@@ -28,7 +28,8 @@ from .const import (
     INTAKE_BOTH,
     INTAKE_LISTENING,
 )
-from .listening_flow import Complaint, ListeningOptionsFlow
+from .listening_flow import ListeningOptionsFlow
+from .receiver_flow import Complaint
 
 
 def _seconds(lowest: int, highest: int) -> vol.All:

@@ -20,7 +20,7 @@ FLOORS: Final = (
     {"vehicles", "parking"},
     {"gate"},
     {"channel_options", "connection", "exceptions", "lapse", "picture_cache"},
-    {"centre", "channel_state"},
+    {"centre", "channel_state", "receiver_flow"},
     {"coordinator", "listening_flow"},
     {"entity", "options_flow", "services", "websocket_api"},
 )

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import ip_address
+import socket
+from typing import Final
 
 from homeassistant.components import webhook
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.util.network import is_loopback
 from yarl import URL
+
+_ANY_PORT: Final = 9
 
 
 class NoListeningUrlError(Exception):
@@ -36,6 +40,29 @@ def listening_url(hass: HomeAssistant, webhook_id: str) -> URL:
         raise NoListeningUrlError(https_only=bool(known))
     best = min(usable, key=lambda url: (url.host or "").endswith(".local"))
     return best.with_path(webhook.async_generate_path(webhook_id))
+
+
+def own_port_url(address: str, port: int, webhook_id: str) -> URL:
+    """Return where a device shall post to at a port of its own; the path is one."""
+    path = webhook.async_generate_path(webhook_id)
+    return URL.build(scheme="http", host=address, port=port, path=path)
+
+
+async def async_own_address(hass: HomeAssistant, host: str) -> str:
+    """Return the address of this machine on the way to a device, empty for none.
+
+    Nothing is sent: the system is only asked which of its addresses it would use.
+    """
+    try:
+        (family, kind, _, _, there), *_ = await hass.loop.getaddrinfo(
+            host, _ANY_PORT, type=socket.SOCK_DGRAM
+        )
+        with socket.socket(family, kind) as probe:
+            probe.setblocking(False)
+            probe.connect(there)
+            return str(probe.getsockname()[0])
+    except OSError:
+        return ""
 
 
 def _internal_urls(hass: HomeAssistant) -> Iterator[URL]:
