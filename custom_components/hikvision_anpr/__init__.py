@@ -27,6 +27,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool
     if is_centre(entry):
         return True
     async_ensure_entry(hass)
+    await async_get_doors(hass).async_hold(entry)
     client = async_get_client(hass, entry.data)
     coordinator = AnprCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()

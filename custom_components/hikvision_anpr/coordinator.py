@@ -92,6 +92,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.data = {}
         self._centre = async_get_centre(hass)
         self._passages: Passages
+        self._started_at = dt_util.utcnow()
         self._passage_listeners: dict[int, list[Callable[[Passage], None]]] = (
             defaultdict(list)
         )
@@ -130,6 +131,9 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     @callback
     def async_start(self, device_id: str) -> None:
         """Begin to take passages, under an id of the device registry."""
+        self._started_at = dt_util.utcnow()
+        for channel in self.data:
+            self._cursors.of(channel).hold()
         self._passages = Passages(
             device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
         )
@@ -233,7 +237,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     ) -> None:
         """Take a read into its passage and announce a new one."""
         cursor = self._cursors.of(read.channel)
-        is_late_copy = not live and cursor.has_taken(read)
+        may_be_copy = not live or received_at < self._started_at
+        is_late_copy = may_be_copy and cursor.has_taken(read)
         cursor.take(read, received_at, live=live)
         arrival = self._passages.take(
             read, received_at=received_at, live=live, source=source

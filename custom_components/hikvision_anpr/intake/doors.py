@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,9 +12,9 @@ from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ..const import CONF_LISTENING_PORT, DOMAIN
+from ..const import CONF_INTAKE, CONF_LISTENING_PORT, DOMAIN, INTAKE_ARMING
 from .mailbox import Mailbox
-from .own_port import OwnPort, bind
+from .own_port import OwnPort, PortError, bind
 from .webhook_receiver import open_webhook
 
 KEEP_SECONDS: Final = 120.0
@@ -77,6 +78,13 @@ class Doors:
                 close = (await self._own_port(port)).add(path, mailbox)
             self._doors[entry.entry_id] = _Door(webhook_id, port, mailbox, close)
             return mailbox
+
+    async def async_hold(self, entry: ConfigEntry) -> None:
+        """Let posts wait for an entry that is about to be set up, if it listens."""
+        if is_listening(entry):
+            with suppress(PortError):
+                await self.async_open(entry)
+            self.leave(entry.entry_id)
 
     @callback
     def leave(self, entry_id: str) -> None:
@@ -144,6 +152,12 @@ def async_get_doors(hass: HomeAssistant) -> Doors:
     if DOORS not in hass.data:
         hass.data[DOORS] = Doors(hass)
     return hass.data[DOORS]
+
+
+def is_listening(entry: ConfigEntry) -> bool:
+    """Tell whether the device of an entry shall post to us."""
+    intake = entry.options.get(CONF_INTAKE, INTAKE_ARMING)
+    return intake != INTAKE_ARMING and CONF_WEBHOOK_ID in entry.data
 
 
 def own_port_of(options: Mapping[str, Any]) -> int | None:

@@ -1,7 +1,8 @@
 """Read what a device posts to us."""
 
 import asyncio
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from functools import partial
 import logging
 from typing import Final
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..isapi.listening import Delivery, parse_post, parse_query
 from ..isapi.plate_read import PlateRead
+from .clock import FRESH
 from .doors import async_get_doors
 from .inflate import inflate
 from .listener import IntakeListener
@@ -24,9 +26,6 @@ _LOGGER = logging.getLogger(__name__)
 
 LARGE: Final = 64 * 1024
 """From how many bytes on a body is read beside the event loop."""
-
-PROMPT: Final = timedelta(seconds=5)
-"""How long a post may have waited; beyond, what it tells is as old as it looks now."""
 
 RETRY_SECONDS: Final = 30.0
 """How soon a port is tried again that somebody else has."""
@@ -106,7 +105,7 @@ class Listening:
         """Read a post and hand on what it brought; a bad one does not end the rest."""
         try:
             delivery = await self._read(post)
-            await self._hand_on(delivery, _judged_at(post))
+            await self._hand_on(delivery, post.received_at)
         except Exception:
             _LOGGER.exception("A post of the device could not be processed")
         finally:
@@ -125,12 +124,21 @@ class Listening:
         for message in delivery.messages:
             if isinstance(message, PlateRead):
                 await self._timekeeper.check_capture(message.captured_at, received_at)
-                self._listener.read_arrived(message, received_at, "listening")
+                read = self._as_of_now(message, received_at)
+                self._listener.read_arrived(read, received_at, "listening")
             else:
                 await self._timekeeper.check_event(message, received_at)
                 self._listener.event_arrived(message)
         for picture in delivery.pictures:
             self._listener.picture_arrived(picture)
+
+    def _as_of_now(self, read: PlateRead, received_at: datetime) -> PlateRead:
+        """Return a read as late if it waited for us: what is old must not look new."""
+        now = dt_util.utcnow()
+        is_fresh = self._timekeeper.clock.is_fresh(read.captured_at, now)
+        if is_fresh and now - received_at <= FRESH:
+            return read
+        return replace(read, retransmitted=True)
 
     def _count(self, delivery: Delivery) -> None:
         """Count what a post brought."""
@@ -141,12 +149,6 @@ class Listening:
         self.counts.pictures_without_read += delivery.pictures_without_read
         self.counts.not_understood += delivery.not_understood
         self.counts.parts_given_up += delivery.parts_given_up + delivery.refused
-
-
-def _judged_at(post: Post) -> datetime:
-    """Return when a post came, or now if it waited: what is old must not look new."""
-    now = dt_util.utcnow()
-    return post.received_at if now - post.received_at < PROMPT else now
 
 
 def _parse(post: Post, default_zone: tzinfo) -> Delivery:

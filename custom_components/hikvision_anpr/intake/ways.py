@@ -5,13 +5,12 @@ import logging
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import CONF_INTAKE, DOMAIN, INTAKE_ARMING, INTAKE_LISTENING
 from .arming import Arming
 from .catch_up import CatchUp
-from .doors import async_get_doors
+from .doors import async_get_doors, is_listening
 from .listener import Way
 from .listening import Listening
 from .slot_watch import SlotWatch
@@ -82,11 +81,11 @@ class Ways:
     def _tasks(self, hass: HomeAssistant) -> Iterator[_Task]:
         """Yield what is to be run, and begin to receive."""
         intake = self._entry.options.get(CONF_INTAKE, INTAKE_ARMING)
-        webhook_id = self._entry.data.get(CONF_WEBHOOK_ID)
+        listens = is_listening(self._entry)
         yield "catch-up", self._catch_up.run()
-        if intake != INTAKE_LISTENING or webhook_id is None:
+        if intake != INTAKE_LISTENING or not listens:
             yield "arming", self._arming.run()
-        if intake != INTAKE_ARMING and webhook_id is not None:
+        if listens:
             yield "listening", self._listening.run()
             yield "verification", self._verify()
         else:
