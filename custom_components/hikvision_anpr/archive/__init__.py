@@ -1,0 +1,1 @@
+"""Remember every passage: schema, one writer, search, deletion."""

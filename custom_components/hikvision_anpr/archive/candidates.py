@@ -1,0 +1,90 @@
+"""Find the distinct plates that fit a pattern."""
+
+from itertools import pairwise
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+
+from .plate_pattern import PlatePattern
+from .schema import PLATES
+
+MOST: Final = 10_000
+MOST_COMPARED: Final = 50_000
+_TRIGRAM: Final = 3
+
+
+def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
+    """Return what a plate has to be like, without regard to any index."""
+    column = PLATES.c.folded if pattern.folded else PLATES.c.plate
+    if "*" in pattern.pieces or "?" in pattern.pieces:
+        return column.like(pattern.like)
+    return column == pattern.like
+
+
+def candidate_ids(connection: Connection, pattern: PlatePattern) -> list[int] | None:
+    """Return the numbers of the plates that fit; None when they are too many.
+
+    With a distance, the plates compared are bounded: they share a piece with the one
+    that is asked for, as any plate within the distance does.
+    """
+    if pattern.distance:
+        return _near(connection, pattern)
+    statement = select(PLATES.c.id).where(plate_condition(pattern)).limit(MOST + 1)
+    if connection.dialect.name == "sqlite" and "*" in pattern.pieces:
+        statement = _by_trigrams(statement, pattern)
+    ids = list(connection.scalars(statement))
+    return ids if len(ids) <= MOST else None
+
+
+def _by_trigrams(
+    statement: Select[tuple[int]], pattern: PlatePattern
+) -> Select[tuple[int]]:
+    """Look only through the plates that hold the longest piece, where it has an index."""
+    longest = max(pattern.literals, key=len)
+    if len(longest) < _TRIGRAM:
+        return statement
+    column = "folded" if pattern.folded else "plate"
+    # A piece holds letters and digits alone: nothing in it is syntax.
+    found = text("SELECT rowid FROM plate_search WHERE plate_search MATCH :match")
+    return statement.where(
+        PLATES.c.id.in_(
+            found.bindparams(match=f'{{{column}}} : "{longest}"').columns(
+                literal_column("rowid")
+            )
+        )
+    )
+
+
+def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
+    """Return the numbers of the plates within the distance."""
+    wanted = "".join(pattern.pieces)
+    length = func.length(PLATES.c.folded)
+    shares = or_(
+        *(PLATES.c.folded.like(f"%{piece}%") for piece in _split(wanted, pattern))
+    )
+    statement = (
+        select(PLATES.c.id, PLATES.c.folded)
+        .where(length >= len(wanted) - pattern.distance)
+        .where(length <= len(wanted) + pattern.distance)
+        .limit(MOST_COMPARED)
+    )
+    if len(wanted) > pattern.distance:
+        statement = statement.where(shares)
+    found = connection.execute(statement)
+    return [row.id for row in found if pattern.near(row.folded)][:MOST]
+
+
+def _split(wanted: str, pattern: PlatePattern) -> list[str]:
+    """Cut a plate into one piece more than it may have edits: one stays whole."""
+    count = pattern.distance + 1
+    edges = [len(wanted) * part // count for part in range(count + 1)]
+    return [wanted[start:end] for start, end in pairwise(edges)]

@@ -1,0 +1,123 @@
+"""Hold the archive's database: one thread writes, a few read."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+import sqlite3
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from .errors import ArchiveError, ArchiveUnavailableError, trouble_of
+from .migrations import migrate
+
+BUSY_SECONDS: Final = 5
+READERS: Final = 2
+
+
+class Database:
+    """Run work in the database: writes one after the other, reads beside them.
+
+    It opens, and brings its schema up to date, with the first work that needs it. While
+    it cannot be used, work fails with ArchiveUnavailableError, and the next work tries
+    again.
+    """
+
+    def __init__(self, url: URL | str) -> None:
+        """Prepare for a database by its URL; nothing is opened yet."""
+        self.url = make_url(url)
+        self._engine: Engine | None = None
+        self._writer = ThreadPoolExecutor(1, "anpr_archive_writer")
+        self._readers = ThreadPoolExecutor(READERS, "anpr_archive_reader")
+
+    async def async_write[T](self, work: Callable[[Connection], T]) -> T:
+        """Run work in a transaction of its own, in the writer's order."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    async def async_read[T](self, work: Callable[[Connection], T]) -> T:
+        """Run work that changes nothing, beside the writer."""
+        await asyncio.wrap_future(self._writer.submit(self._opened))
+        return await asyncio.wrap_future(self._readers.submit(self._transact, work))
+
+    def submit[T](self, work: Callable[[Connection], T]) -> Future[T]:
+        """Queue work for the writer; may be called in any thread."""
+        return self._writer.submit(self._transact, work)
+
+    def run_in_writer[T](self, work: Callable[[], T]) -> Future[T]:
+        """Queue what must happen in the writer's order, outside of a transaction."""
+        return self._writer.submit(work)
+
+    def transact[T](self, work: Callable[[Connection], T]) -> T:
+        """Run work in a transaction now; for the writer's own thread alone."""
+        return self._transact(work)
+
+    def close(self) -> None:
+        """Finish what is queued, then close; blocks."""
+        self._writer.submit(self._dispose).result()
+        self._writer.shutdown()
+        self._readers.shutdown()
+
+    def _transact[T](self, work: Callable[[Connection], T]) -> T:
+        """Run work in a transaction; raise ArchiveUnavailableError where it cannot."""
+        try:
+            with self._opened().begin() as connection:
+                return work(connection)
+        except SQLAlchemyError as error:
+            raise ArchiveUnavailableError(trouble_of(error)) from error
+
+    def _opened(self) -> Engine:
+        """Return the engine, its schema up to date."""
+        if self._engine is None:
+            self._engine = self._open()
+        return self._engine
+
+    def _open(self) -> Engine:
+        """Connect for the first time."""
+        try:
+            engine = make_engine(self.url)
+        except (SQLAlchemyError, ImportError) as error:
+            raise ArchiveUnavailableError("unreachable") from error
+        try:
+            with engine.begin() as connection:
+                migrate(connection)
+        except (SQLAlchemyError, ArchiveError) as error:
+            engine.dispose()
+            raise ArchiveUnavailableError(trouble_of(error)) from error
+        return engine
+
+    def _dispose(self) -> None:
+        """Close the connections; SQLite folds its write-ahead log in with the last."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+
+def make_engine(url: URL) -> Engine:
+    """Return an engine for one of the databases that are supported."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True, pool_size=READERS + 1)
+
+
+def _prepare_sqlite(
+    connection: sqlite3.Connection, _record: ConnectionPoolEntry
+) -> None:
+    """Set a new connection up: transactions are ours, a commit is on the disk."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA cache_size=-16384")
+    connection.execute("PRAGMA mmap_size=268435456")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin by ourselves, so that changes of the schema are part of a transaction."""
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,94 @@
+"""Describe the tables of the archive; other rooms put theirs on the same metadata.
+
+Times are whole milliseconds since 1970 in UTC. A plate is kept once in `plates`, in its
+normalized form: searching for a part of a plate looks through the distinct plates, and
+goes on from there to their passages by index.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import mysql
+
+METADATA: Final = MetaData()
+
+# SQLite numbers rows by itself only where the key is called INTEGER.
+ROW_ID: Final = BigInteger().with_variant(Integer, "sqlite")
+PLATE_LENGTH: Final = 64
+# MariaDB takes É for E where it is not told to compare what is written.
+PLATE: Final = String(PLATE_LENGTH).with_variant(
+    mysql.VARCHAR(PLATE_LENGTH, charset="utf8mb4", collation="utf8mb4_bin"),
+    "mysql",
+    "mariadb",
+)
+
+SCHEMA_VERSION: Final = Table(
+    "schema_version", METADATA, Column("version", Integer, primary_key=True)
+)
+
+PLATES: Final = Table(
+    "plates",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True),
+    Column("plate", PLATE, nullable=False, unique=True),
+    Column("folded", PLATE, nullable=False, index=True),
+)
+
+PASSAGES: Final = Table(
+    "passages",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True),
+    Column("passage_id", String(64), nullable=False, unique=True),
+    Column("device_id", String(64), nullable=False),
+    Column("channel", Integer, nullable=False),
+    Column("lane", Integer),
+    Column("plate", String(255)),
+    Column("plate_id", ROW_ID, ForeignKey("plates.id")),
+    Column("corrected_plate", PLATE),
+    Column("list", String(8), nullable=False),
+    Column("device_list", String(64)),
+    Column("vehicle_name", String(255)),
+    Column("match", String(8)),
+    Column("confidence", Integer),
+    Column("direction", String(16), nullable=False),
+    Column("country", String(8)),
+    Column("region", String(64)),
+    Column("plate_color", String(64)),
+    Column("plate_type", String(64)),
+    Column("vehicle_type", String(64)),
+    Column("vehicle_color", String(64)),
+    Column("vehicle_brand", String(64)),
+    Column("captured_at", BigInteger, nullable=False),
+    Column("captured_offset", SmallInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("received_offset", SmallInteger, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("live", SmallInteger, nullable=False),
+    Column("reads", Integer, nullable=False),
+    Column("decision", String(8), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("area", String(64)),
+    Index("passages_by_time", "captured_at", "id"),
+    Index("passages_by_plate", "plate_id", "captured_at", "id"),
+    Index("passages_by_channel", "device_id", "channel", "captured_at", "id"),
+    Index("passages_by_list", "list", "captured_at", "id"),
+)
+
+KNOWN_MISREADS: Final = Table(
+    "known_misreads",
+    METADATA,
+    Column("read_plate", PLATE, primary_key=True),
+    Column("plate", PLATE, primary_key=True),
+    Column("times", Integer, nullable=False),
+)

@@ -1,0 +1,225 @@
+"""Answer queries: one page, its place, how many there are, and counts per value."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+
+from ..intake.passage import PassageValue
+from .candidates import candidate_ids, plate_condition
+from .cursor import Cursor
+from .passage_query import ANY_OF, PassageQuery
+from .record import milliseconds, public_of
+from .schema import PASSAGES, PLATES
+
+MOST_COUNTED: Final = 10_000
+# From so many passages on, it is quicker to walk back in time and look at each.
+_MANY: Final = 60_000
+_AWAY_FROM_INDEX: Final = 0
+
+type Conditions = list[ColumnElement[bool]]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Way:
+    """Hold how the passages of a query are found.
+
+    `by_plate`: the plates lead to their passages; `compares`: each passage's plate is
+    looked at.
+    """
+
+    conditions: Conditions
+    by_plate: bool = False
+    compares: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Hold one page of passages under their public names; no cursor after the last."""
+
+    passages: list[dict[str, PassageValue]]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Hold how many there are; where `exact` is False, there are more."""
+
+    count: int
+    exact: bool
+
+
+def search(connection: Connection, query: PassageQuery) -> Page:
+    """Return the page of a query."""
+    way = _way(connection, query)
+    if query.cursor is not None:
+        cursor = Cursor.decode(query.cursor, query.sort)
+        way.conditions.append(_after(cursor, way.by_plate))
+    # The page is found in the indices alone; only its own rows are read whole.
+    page = (
+        select(PASSAGES.c.id)
+        .select_from(_tables(query, way))
+        .where(*way.conditions)
+        .order_by(*_order(query, way.by_plate))
+        .limit(query.limit + 1)
+    )
+    ids = list(connection.scalars(page))
+    found = _read(connection, ids)
+    more = len(ids) > query.limit
+    rows = [found[row_id] for row_id in ids[: query.limit] if row_id in found]
+    return Page(
+        passages=[public_of(row) for row in rows],
+        cursor=_cursor(query, rows[-1]).encode() if more and rows else None,
+    )
+
+
+def count(connection: Connection, query: PassageQuery) -> Count:
+    """Count what a query finds, up to MOST_COUNTED."""
+    found = connection.scalar(
+        select(func.count()).select_from(_bounded(connection, query, PASSAGES.c.id))
+    )
+    number = found or 0
+    return Count(count=min(number, MOST_COUNTED), exact=number <= MOST_COUNTED)
+
+
+def count_by(
+    connection: Connection, query: PassageQuery, name: str
+) -> list[tuple[str | int | None, int]]:
+    """Count what a query finds for each value of one of ANY_OF, the most first.
+
+    Of more than MOST_COUNTED passages, only so many are looked at.
+    """
+    if name not in ANY_OF:
+        raise ValueError(name)
+    bounded = _bounded(connection, query, PASSAGES.c[name].label("value"))
+    number = func.count().label("number")
+    counted = connection.execute(
+        select(bounded.c.value, number)
+        .group_by(bounded.c.value)
+        .order_by(number.desc())
+    )
+    return [(row.value, row.number) for row in counted]
+
+
+def passage_of(
+    connection: Connection, passage_id: str
+) -> dict[str, PassageValue] | None:
+    """Return one passage under its public names; None where it is not there."""
+    row_id = connection.scalar(
+        select(PASSAGES.c.id).where(PASSAGES.c.passage_id == passage_id)
+    )
+    found = _read(connection, [row_id]) if row_id is not None else {}
+    return next((public_of(row) for row in found.values()), None)
+
+
+def _bounded(
+    connection: Connection, query: PassageQuery, column: ColumnElement[Any]
+) -> FromClause:
+    """Return a column of what a query finds, of MOST_COUNTED and one."""
+    way = _way(connection, query)
+    return (
+        select(column)
+        .select_from(_tables(query, way))
+        .where(*way.conditions)
+        .limit(MOST_COUNTED + 1)
+        .subquery()
+    )
+
+
+def _tables(query: PassageQuery, way: _Way) -> FromClause:
+    """Return the tables that a query looks at: plates where they are compared."""
+    if not way.compares and query.sort != "plate":
+        return PASSAGES
+    return PASSAGES.join(PLATES, PASSAGES.c.plate_id == PLATES.c.id)
+
+
+def _way(connection: Connection, query: PassageQuery) -> _Way:
+    """Return how the passages of a query are found best."""
+    others = _filters(query)
+    if query.plate is None:
+        return _Way(conditions=others)
+    ids = candidate_ids(connection, query.plate)
+    if ids is None:
+        condition = plate_condition(query.plate)
+        return _Way(conditions=[*others, condition], compares=True)
+    among = PASSAGES.c.plate_id.in_(ids)
+    if not _is_many(connection, among):
+        return _Way(conditions=[*others, among], by_plate=True)
+    among = (PASSAGES.c.plate_id + _AWAY_FROM_INDEX).in_(ids)
+    return _Way(conditions=[*others, among])
+
+
+def _is_many(connection: Connection, among: ColumnElement[bool]) -> bool:
+    """Tell whether plates have so many passages that time is the better way in."""
+    some = select(PASSAGES.c.plate_id).where(among).limit(_MANY + 1).subquery()
+    return (connection.scalar(select(func.count()).select_from(some)) or 0) > _MANY
+
+
+def _filters(query: PassageQuery) -> Conditions:
+    """Return the conditions besides the plate."""
+    columns = PASSAGES.c
+    conditions: Conditions = [
+        columns[name].in_(values) for name, values in query.any_of
+    ]
+    if query.start:
+        conditions.append(columns.captured_at >= milliseconds(query.start)[0])
+    if query.end:
+        conditions.append(columns.captured_at < milliseconds(query.end)[0])
+    if query.min_confidence is not None:
+        conditions.append(columns.confidence >= query.min_confidence)
+    if query.live is not None:
+        conditions.append(columns.live == int(query.live))
+    if query.unreadable is not None:
+        unread = columns.plate_id.is_(None)
+        conditions.append(unread if query.unreadable else ~unread)
+    return conditions
+
+
+def _key(query_sort: str, by_plate: bool) -> ColumnElement[Any]:
+    """Return what is sorted by; found by plate, the index of times is no help."""
+    if query_sort == "plate":
+        return PLATES.c.plate
+    time = PASSAGES.c.captured_at
+    return time + _AWAY_FROM_INDEX if by_plate else time
+
+
+def _order(query: PassageQuery, by_plate: bool) -> list[ColumnElement[Any]]:
+    """Return the order of a query; rows of the same key keep theirs."""
+    columns = [_key(query.sort, by_plate), PASSAGES.c.id]
+    return [
+        column.desc() if query.sort == "newest" else column.asc() for column in columns
+    ]
+
+
+def _after(cursor: Cursor, by_plate: bool) -> ColumnElement[bool]:
+    """Return the condition of what follows a page."""
+    key = _key(cursor.sort, by_plate)
+    here = tuple_(key, PASSAGES.c.id)
+    there = tuple_(literal(cursor.key), literal(cursor.row_id))
+    return here < there if cursor.sort == "newest" else here > there
+
+
+def _cursor(query: PassageQuery, last: Any) -> Cursor:
+    """Return the place of the last row of a page."""
+    key = last["plate_normalized"] if query.sort == "plate" else last["captured_at"]
+    return Cursor(sort=query.sort, key=key, row_id=last["id"])
+
+
+def _read(connection: Connection, ids: list[int]) -> dict[int, Any]:
+    """Return whole rows by their numbers."""
+    normalized = PLATES.c.plate.label("plate_normalized")
+    statement: Select[Any] = (
+        select(PASSAGES, normalized)
+        .select_from(PASSAGES.outerjoin(PLATES, PASSAGES.c.plate_id == PLATES.c.id))
+        .where(PASSAGES.c.id.in_(ids))
+    )
+    return {row["id"]: row for row in connection.execute(statement).mappings()}

@@ -1,0 +1,126 @@
+"""Bring passages into the database in batches, and lose none while it is away."""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import batched
+import logging
+from threading import Lock
+from typing import Final
+
+from ..intake.passage import Passage
+from .database import Database
+from .errors import ArchiveUnavailableError, Trouble
+from .journal import Journal
+from .keeping import keep_rows
+from .record import Row, row_of
+
+_LOGGER = logging.getLogger(__name__)
+
+BATCH: Final = 1000
+MOST_WAITING: Final = 20_000
+
+type TroubleListener = Callable[[Trouble | None], None]
+
+
+class PassageWriter:
+    """Take passages at once and write them in the writer's thread.
+
+    A passage is promised once it is in the database or, while that has trouble, in the
+    journal. Where not even the journal can be written, passages wait in memory, so many
+    and no more; `lost` counts those for which there was no room anywhere.
+    """
+
+    def __init__(
+        self, database: Database, journal: Journal, on_trouble: TroubleListener
+    ) -> None:
+        """Write to a database; `on_trouble` is called in the writer's thread."""
+        self._database = database
+        self._journal = journal
+        self._on_trouble = on_trouble
+        self._lock = Lock()
+        self._waiting: list[Row] = []
+        self._is_due = False
+        self.trouble: Trouble | None = None
+        self.lost = 0
+
+    def put(self, passage: Passage) -> None:
+        """Take a passage, new or with more in it; returns at once."""
+        row = row_of(passage)
+        with self._lock:
+            if len(self._waiting) >= MOST_WAITING:
+                self.lost += 1
+                return
+            self._waiting.append(row)
+            due, self._is_due = not self._is_due, True
+        if due:
+            self._database.run_in_writer(self._write)
+
+    def retry(self) -> None:
+        """Try again what waits; also at the start, for what waited when we stopped."""
+        self._database.run_in_writer(self._recover)
+
+    def _recover(self) -> None:
+        """Write what waits in the journal, then what waits in memory."""
+        try:
+            self._empty_journal()
+            self._database.transact(lambda _: None)
+        except ArchiveUnavailableError as error:
+            self._tell(error.trouble)
+        except OSError:
+            _LOGGER.exception("The journal of the archive cannot be read")
+        else:
+            self._tell(None)
+        self._write()
+
+    def _write(self) -> None:
+        """Write what waits in memory, a batch after the other."""
+        while rows := self._next():
+            if not self._keep(rows):
+                with self._lock:
+                    self._waiting[:0] = rows
+                    self._is_due = False
+                return
+
+    def _next(self) -> list[Row]:
+        """Take the next batch; with an empty one, `put` has to ask again."""
+        with self._lock:
+            rows, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            self._is_due = bool(rows)
+        return rows
+
+    def _keep(self, rows: list[Row]) -> bool:
+        """Write a batch to the database, else to the journal; tell whether it is safe.
+
+        What goes into the journal stays in order: nothing passes it by.
+        """
+        if self.trouble is None and self._journal.is_empty:
+            try:
+                self._database.transact(partial(keep_rows, rows=rows))
+            except ArchiveUnavailableError as error:
+                self._tell(error.trouble)
+            except Exception:
+                _LOGGER.exception("Passages cannot be put into the archive")
+                self._tell("unreachable")
+            else:
+                return True
+        try:
+            self.lost += len(rows) - self._journal.append(rows)
+        except OSError as error:
+            _LOGGER.warning("The journal of the archive cannot be written: %s", error)
+            return False
+        return True
+
+    def _empty_journal(self) -> None:
+        """Move what waits in the journal into the database.
+
+        When this is cut short, the same rows come again, and change nothing.
+        """
+        for rows in batched(self._journal.rows(), BATCH, strict=False):
+            self._database.transact(partial(keep_rows, rows=rows))
+        self._journal.clear()
+
+    def _tell(self, trouble: Trouble | None) -> None:
+        """Say when trouble begins, changes or ends."""
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self._on_trouble(trouble)

@@ -1,0 +1,234 @@
+"""Test that a search finds what it should, page after page, and nothing else."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from custom_components.hikvision_anpr.archive import candidates, search as search_module
+from custom_components.hikvision_anpr.archive.database import Database
+from custom_components.hikvision_anpr.archive.errors import SearchError
+from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
+from custom_components.hikvision_anpr.archive.plate_pattern import PlatePattern
+from custom_components.hikvision_anpr.archive.search import (
+    Count,
+    count,
+    count_by,
+    passage_of,
+    search,
+)
+from custom_components.hikvision_anpr.intake.passage import Passage
+
+from .passages import START, keep, passage
+
+PLATES = ["AB123CD", "AB 128 CD", "CD456EF", None, "ÄÖ12", "A0123CD", "AB123CD"]
+
+
+def query(text: str | None = None, **filters: object) -> PassageQuery:
+    """Return a query for a plate and other filters."""
+    pattern = PlatePattern.parse(text) if text else None
+    return PassageQuery(plate=pattern, **filters)  # type: ignore[arg-type]
+
+
+async def found(database: Database, asked: PassageQuery) -> list[object]:
+    """Return the plates, as read, that a query finds."""
+    page = await database.async_read(lambda connection: search(connection, asked))
+    return [one["plate"] for one in page.passages]
+
+
+@pytest.fixture
+async def filled(database: Database) -> Database:
+    """Return a database with a few passages."""
+    await keep(
+        database,
+        [
+            passage(
+                number,
+                plate,
+                confidence=90 - number,
+                country="PL" if number % 2 else "DE",
+            )
+            for number, plate in enumerate(PLATES)
+        ],
+    )
+    return database
+
+
+@pytest.mark.parametrize(
+    ("text", "plates"),
+    [
+        ("123", ["AB123CD", "A0123CD", "AB123CD"]),
+        ("b 12", ["AB123CD", "AB 128 CD", "AB123CD"]),
+        ("b", ["AB123CD", "AB 128 CD", "AB123CD"]),
+        ("AB12?CD", ["AB123CD", "AB 128 CD", "AB123CD"]),
+        ("*456*", ["CD456EF"]),
+        ("AB*", ["AB123CD", "AB 128 CD", "AB123CD"]),
+        ('"ab-123-cd"', ["AB123CD", "AB123CD"]),
+        ('"123"', []),
+        ("äö", ["ÄÖ12"]),
+        ("' OR 1=1 --", []),
+        ("NEAR(A B)", []),
+        ("plate:123", []),
+        ("123 AND 456", []),
+    ],
+)
+async def test_plate(filled: Database, text: str, plates: list[str]) -> None:
+    """Find parts, masks and whole plates; take syntax of others literally."""
+    assert await found(filled, query(text)) == plates
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("%", "plate_without_characters"),
+        ("🚗", "plate_without_characters"),
+        ("**?", "plate_without_characters"),
+        ("x" * 10_000, "plate_too_long"),
+    ],
+)
+def test_text_without_a_plate(text: str, key: str) -> None:
+    """Say why a text finds nothing."""
+    with pytest.raises(SearchError) as caught:
+        PlatePattern.parse(text)
+    assert caught.value.key == key
+
+
+async def test_look_alikes_and_edits(filled: Database) -> None:
+    """Find what looks alike, and what is a few edits away."""
+    folded = PlatePattern.parse("ABIZ3CX", look_alikes=True)
+    assert await found(filled, PassageQuery(plate=folded)) == []
+    folded = PlatePattern.parse("ABIZ3CO", look_alikes=True)
+    assert await found(filled, PassageQuery(plate=folded)) == ["AB123CD", "AB123CD"]
+    near = PlatePattern.parse("AB123CD", distance=1)
+    assert await found(filled, PassageQuery(plate=near)) == [
+        "AB123CD",
+        "A0123CD",
+        "AB 128 CD",
+        "AB123CD",
+    ]
+
+
+async def test_other_filters(filled: Database) -> None:
+    """Let the other filters through what they say."""
+    assert await found(filled, query(unreadable=True)) == [None]
+    assert len(await found(filled, query(unreadable=False))) == len(PLATES) - 1
+    assert await found(filled, query(live=False)) == []
+    assert await found(filled, query(min_confidence=90)) == ["AB123CD"]
+    assert len(await found(filled, query(any_of=(("country", ("PL",)),)))) == 3
+    second = START + timedelta(seconds=2)
+    assert await found(
+        filled, query(start=second, end=second + timedelta(seconds=1))
+    ) == ["CD456EF"]
+
+
+async def test_counts(filled: Database) -> None:
+    """Count all, and per value; say when there are more than were counted."""
+    asked = query("AB")
+    assert await filled.async_read(lambda c: count(c, asked)) == Count(
+        count=3, exact=True
+    )
+    by_country = await filled.async_read(lambda c: count_by(c, query(), "country"))
+    assert by_country == [("DE", 4), ("PL", 3)]
+    with patch.object(search_module, "MOST_COUNTED", 2):
+        assert await filled.async_read(lambda c: count(c, asked)) == Count(
+            count=2, exact=False
+        )
+
+
+async def test_one_passage(filled: Database) -> None:
+    """Return a passage under the public names."""
+    kept = passage(1, PLATES[1], confidence=89, country="PL")
+    public = await filled.async_read(lambda c: passage_of(c, kept.passage_id))
+    assert public == kept.as_dict() | {"corrected_plate": None, "area": None}
+    assert await filled.async_read(lambda c: passage_of(c, "nobody")) is None
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "plate"])
+@pytest.mark.parametrize("text", [None, "B12", "A*"])
+@pytest.mark.parametrize("many", [0, 60_000])
+async def test_pages(filled: Database, sort: str, text: str | None, many: int) -> None:
+    """Give each passage once over all pages, whichever way they are found."""
+    whole = await found(filled, query(text, sort=sort))
+    pages: list[object] = []
+    cursor: str | None = None
+    with patch.object(search_module, "_MANY", many):
+        while True:
+            asked = query(text, sort=sort, limit=1, cursor=cursor)
+            page = await filled.async_read(partial(search, query=asked))
+            pages += [one["plate"] for one in page.passages]
+            if (cursor := page.cursor) is None:
+                break
+    assert pages == whole
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "[]", "W10", "é", "WyJuZXdlc3QiLCIxIiwxXQ"]
+)
+async def test_strange_cursor(filled: Database, cursor: str) -> None:
+    """Refuse a cursor that we did not give."""
+    with pytest.raises(SearchError, match="cursor_invalid"):
+        await found(filled, query(cursor=cursor))
+
+
+def test_reversed_time_range() -> None:
+    """Refuse a time range that ends before it begins."""
+    with pytest.raises(SearchError, match="time_range_reversed"):
+        PassageQuery(start=START, end=START - timedelta(1))
+
+
+async def test_too_many_plates(filled: Database) -> None:
+    """Find the same when the plates are too many to be gathered first."""
+    with patch.object(candidates, "MOST", 1):
+        assert await found(filled, query("b12")) == ["AB123CD", "AB 128 CD", "AB123CD"]
+
+
+PLATE = st.text("AB08Z2-", min_size=1, max_size=6)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    plates=st.lists(PLATE, max_size=12),
+    text=st.text("AB08Z2*?", min_size=1, max_size=5),
+    look_alikes=st.booleans(),
+    distance=st.integers(0, 2),
+)
+def test_database_agrees_with_the_pattern(
+    tmp_path: Path,
+    plates: list[str],
+    text: str,
+    look_alikes: bool,
+    distance: int,
+) -> None:
+    """Find in the database exactly what the pattern itself lets through."""
+    try:
+        pattern = PlatePattern.parse(text, look_alikes=look_alikes, distance=distance)
+    except SearchError:
+        return
+    asked = PassageQuery(plate=pattern)
+    passages = [passage(number, plate) for number, plate in enumerate(plates)]
+    expected = [one.read.plate for one in reversed(passages) if asked.matches(one)]
+    assert asyncio.run(_kept_and_found(tmp_path, passages, asked)) == expected
+
+
+async def _kept_and_found(
+    folder: Path, passages: Iterable[Passage], asked: PassageQuery
+) -> list[object]:
+    """Put passages into a new database and search there."""
+    file = folder / "generated.db"
+    for old in folder.glob("generated.db*"):
+        old.unlink()
+    database = Database(f"sqlite:///{file}")
+    try:
+        await keep(database, passages)
+        return await found(database, asked)
+    finally:
+        database.close()
