@@ -2,9 +2,10 @@
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
 
-from .centre import async_ensure_entry, is_centre
+from .centre import async_ensure_entry, async_open, is_centre
 from .connection import async_get_client
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import AnprConfigEntry, AnprCoordinator
@@ -12,6 +13,8 @@ from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
 from .intake.doors import async_get_doors
 from .picture_cache import PictureCache
+from .services import async_setup_services
+from .websocket_api import async_setup_commands
 
 PLATFORMS: list[Platform] = [
     Platform.BINARY_SENSOR,
@@ -21,10 +24,20 @@ PLATFORMS: list[Platform] = [
     Platform.SENSOR,
 ]
 
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register what is there with and without devices."""
+    async_setup_services(hass)
+    async_setup_commands(hass)
+    return True
+
 
 async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
     """Follow a device from its entry, or open the centre."""
     if is_centre(entry):
+        async_open(hass, entry)
         return True
     async_ensure_entry(hass)
     await async_get_doors(hass).async_hold(entry)

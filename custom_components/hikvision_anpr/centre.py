@@ -5,8 +5,11 @@ from typing import Final, Protocol
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.hass_dict import HassKey
 
+from .archive.archive import Archive
+from .archive.database import Database
 from .const import DOMAIN
 from .intake.passage import Passage, Verdict
 from .intake.passages import Change
@@ -40,7 +43,13 @@ class Centre:
     def __init__(self) -> None:
         """Start with nobody to judge and nobody to hand over to."""
         self.judge_of: Judge | None = None
+        self.archive: Archive | None = None
         self._takers: list[PassageTaker] = []
+
+    @property
+    def database(self) -> Database | None:
+        """Return the database of the archive while that is open."""
+        return self.archive.database if self.archive else None
 
     @callback
     def judge(self, passage: Passage) -> Verdict | None:
@@ -97,3 +106,29 @@ def async_ensure_entry(hass: HomeAssistant) -> None:
         hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_SYSTEM}),
         f"{DOMAIN} make the centre",
     )
+
+
+@callback
+def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Open what the centre keeps over a restart; it closes with the centre's entry."""
+    centre = async_get_centre(hass)
+    archive = centre.archive = Archive(hass)
+    archive.async_start()
+    unsubscribe = centre.subscribe(archive)
+
+    async def close() -> None:
+        unsubscribe()
+        centre.archive = None
+        await archive.async_stop()
+
+    entry.async_on_unload(close)
+
+
+@callback
+def open_archive(hass: HomeAssistant) -> Archive:
+    """Return the archive. Raises HomeAssistantError while it is not open."""
+    if (archive := async_get_centre(hass).archive) is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="archive_closed"
+        )
+    return archive

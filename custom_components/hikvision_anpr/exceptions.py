@@ -7,8 +7,10 @@ from homeassistant.exceptions import (
     ConfigEntryError,
     ConfigEntryNotReady,
     HomeAssistantError,
+    ServiceValidationError,
 )
 
+from .archive.errors import ArchiveError, SearchError
 from .const import DOMAIN
 from .isapi.errors import (
     AccountLockedError,
@@ -87,4 +89,15 @@ def action_error(error: IsapiError, host: str) -> HomeAssistantError:
         translation_domain=DOMAIN,
         translation_key=error_key(error),
         translation_placeholders=error_placeholders(error, host),
+    )
+
+
+def archive_error(error: ArchiveError) -> HomeAssistantError:
+    """Return what a search or a change of the archive raises for the user."""
+    if isinstance(error, SearchError):
+        return ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=error.key
+        )
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key="archive_unavailable"
     )

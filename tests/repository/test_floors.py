@@ -21,7 +21,7 @@ FLOORS: Final = (
     {"gate"},
     {"channel_options", "connection", "exceptions", "lapse", "picture_cache"},
     {"centre", "channel_state", "receiver_flow"},
-    {"coordinator", "listening_flow"},
+    {"archive_services", "archive_websocket", "coordinator", "listening_flow"},
     {"entity", "options_flow", "services", "websocket_api"},
 )
 ROOF: Final = len(FLOORS)

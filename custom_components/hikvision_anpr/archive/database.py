@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 import sqlite3
 from typing import Final
 
@@ -38,7 +39,8 @@ class Database:
 
     async def async_read[T](self, work: Callable[[Connection], T]) -> T:
         """Run work that changes nothing, beside the writer."""
-        await asyncio.wrap_future(self._writer.submit(self._opened))
+        if self._engine is None:
+            await asyncio.wrap_future(self._writer.submit(self._opened))
         return await asyncio.wrap_future(self._readers.submit(self._transact, work))
 
     def submit[T](self, work: Callable[[Connection], T]) -> Future[T]:
@@ -52,6 +54,15 @@ class Database:
     def transact[T](self, work: Callable[[Connection], T]) -> T:
         """Run work in a transaction now; for the writer's own thread alone."""
         return self._transact(work)
+
+    def checkpoint(self) -> None:
+        """Fold SQLite's write-ahead log into its file; for the writer's own thread."""
+        if self.url.get_backend_name() == "sqlite" and self._engine is not None:
+            with self._engine.connect() as connection:
+                connection.commit()
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Finish what is queued, then close; blocks."""
@@ -76,8 +87,9 @@ class Database:
     def _open(self) -> Engine:
         """Connect for the first time."""
         try:
+            _make_folder(self.url)
             engine = make_engine(self.url)
-        except (SQLAlchemyError, ImportError) as error:
+        except (SQLAlchemyError, ImportError, OSError) as error:
             raise ArchiveUnavailableError("unreachable") from error
         try:
             with engine.begin() as connection:
@@ -92,6 +104,12 @@ class Database:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+
+
+def _make_folder(url: URL) -> None:
+    """Make the folder of a database that is a file."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def make_engine(url: URL) -> Engine:

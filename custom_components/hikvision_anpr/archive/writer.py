@@ -1,6 +1,7 @@
 """Bring passages into the database in batches, and lose none while it is away."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from itertools import batched
 import logging
@@ -42,6 +43,7 @@ class PassageWriter:
         self._is_due = False
         self.trouble: Trouble | None = None
         self.lost = 0
+        self._rests = False
 
     def put(self, passage: Passage) -> None:
         """Take a passage, new or with more in it; returns at once."""
@@ -59,8 +61,29 @@ class PassageWriter:
         """Try again what waits; also at the start, for what waited when we stopped."""
         self._database.run_in_writer(self._recover)
 
+    def rest(self) -> Future[None]:
+        """Leave the database alone until `go_on`; passages go into the journal."""
+        return self._database.run_in_writer(self._rest)
+
+    def go_on(self) -> Future[None]:
+        """Write to the database again, and what waited first."""
+        return self._database.run_in_writer(self._go_on)
+
+    def _rest(self) -> None:
+        """Write what waits, and fold the log of the database into its file."""
+        self._write()
+        self._rests = True
+        self._database.checkpoint()
+
+    def _go_on(self) -> None:
+        """End the rest."""
+        self._rests = False
+        self._recover()
+
     def _recover(self) -> None:
         """Write what waits in the journal, then what waits in memory."""
+        if self._rests:
+            return
         try:
             self._empty_journal()
             self._database.transact(lambda _: None)
@@ -93,7 +116,7 @@ class PassageWriter:
 
         What goes into the journal stays in order: nothing passes it by.
         """
-        if self.trouble is None and self._journal.is_empty:
+        if self.trouble is None and not self._rests and self._journal.is_empty:
             try:
                 self._database.transact(partial(keep_rows, rows=rows))
             except ArchiveUnavailableError as error:

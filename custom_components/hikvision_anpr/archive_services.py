@@ -1,0 +1,132 @@
+"""Let automations search, correct and delete what the archive keeps."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from sqlalchemy import Connection
+import voluptuous as vol
+
+from .archive.correction import correct_passage
+from .archive.database import Database
+from .archive.deletion import delete_passages, forget_plate
+from .archive.errors import ArchiveError
+from .archive.query_schema import SEARCH, query_of
+from .archive.search import count, search
+from .centre import open_archive
+from .const import DOMAIN
+from .exceptions import archive_error
+from .intake.passage import normalize_plate
+
+SERVICE_SEARCH_PASSAGES: Final = "search_passages"
+SERVICE_CORRECT_PASSAGE: Final = "correct_passage"
+SERVICE_DELETE_PASSAGES: Final = "delete_passages"
+SERVICE_FORGET_PLATE: Final = "forget_plate"
+
+CORRECT_SCHEMA: Final[Any] = vol.Schema(
+    {vol.Required("passage_id"): cv.string, vol.Required("plate"): cv.string}
+)
+DELETE_SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Required("passage_id"): vol.All(
+            cv.ensure_list, vol.Length(1, 1000), [cv.string]
+        )
+    }
+)
+SEARCH_SCHEMA: Final[Any] = vol.Schema(SEARCH)
+FORGET_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): cv.string})
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions of the archive; those that destroy are for administrators."""
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_SEARCH_PASSAGES,
+        _async_search,
+        SEARCH_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    for name, action, schema in (
+        (SERVICE_CORRECT_PASSAGE, _async_correct, CORRECT_SCHEMA),
+        (SERVICE_DELETE_PASSAGES, _async_delete, DELETE_SCHEMA),
+        (SERVICE_FORGET_PLATE, _async_forget, FORGET_SCHEMA),
+    ):
+        async_register_admin_service(
+            hass,
+            DOMAIN,
+            name,
+            action,
+            schema,
+            supports_response=SupportsResponse.OPTIONAL,
+        )
+
+
+async def _async_search(call: ServiceCall) -> ServiceResponse:
+    """Answer a page of passages, and how many there are in all."""
+    database = open_archive(call.hass).database
+    try:
+        query = query_of(call.data)
+        page = await database.async_read(lambda connection: search(connection, query))
+        total = await database.async_read(lambda connection: count(connection, query))
+    except ArchiveError as error:
+        raise archive_error(error) from error
+    answer: dict[str, Any] = {
+        "passages": page.passages,
+        "cursor": page.cursor,
+        "count": total.count,
+        "count_is_exact": total.exact,
+    }
+    return answer
+
+
+async def _async_correct(call: ServiceCall) -> ServiceResponse:
+    """Correct the plate of a passage; what the device read stays."""
+    passage_id, plate = call.data["passage_id"], call.data["plate"]
+    if not await _async_change(
+        call.hass, lambda connection: correct_passage(connection, passage_id, plate)
+    ):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="passage_not_found"
+        )
+    return {"passage_id": passage_id, "plate_normalized": normalize_plate(plate)}
+
+
+async def _async_delete(call: ServiceCall) -> ServiceResponse:
+    """Delete passages, and answer which ones were there."""
+    ids = call.data["passage_id"]
+    deleted = await _async_change(
+        call.hass, lambda connection: delete_passages(connection, ids)
+    )
+    return {"deleted": list(deleted)}
+
+
+async def _async_forget(call: ServiceCall) -> ServiceResponse:
+    """Delete all that is kept of a plate, and answer what that was."""
+    plate = normalize_plate(call.data["plate"])
+    if not plate:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="plate_without_characters"
+        )
+    deleted = await _async_change(
+        call.hass, lambda connection: forget_plate(connection, plate)
+    )
+    return {"plate_normalized": plate, "deleted": list(deleted)}
+
+
+async def _async_change[T](hass: HomeAssistant, work: Callable[[Connection], T]) -> T:
+    """Change something in the archive, with errors that users understand."""
+    database: Database = open_archive(hass).database
+    try:
+        return await database.async_write(work)
+    except ArchiveError as error:
+        raise archive_error(error) from error

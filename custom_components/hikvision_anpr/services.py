@@ -1,0 +1,11 @@
+"""Register the actions of the integration, each kept with its room."""
+
+from homeassistant.core import HomeAssistant, callback
+
+from . import archive_services
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register all actions, once for as long as Home Assistant runs."""
+    archive_services.async_register(hass)

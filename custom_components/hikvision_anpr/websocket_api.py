@@ -1,0 +1,11 @@
+"""Register the web socket commands of the integration, each kept with its room."""
+
+from homeassistant.core import HomeAssistant, callback
+
+from . import archive_websocket
+
+
+@callback
+def async_setup_commands(hass: HomeAssistant) -> None:
+    """Register all commands, once for as long as Home Assistant runs."""
+    archive_websocket.async_register(hass)
