@@ -17,9 +17,11 @@ from sqlalchemy import (
 from .plate_pattern import PlatePattern
 from .schema import PLATES
 
-MOST: Final = 10_000
+FEW: Final = 300
 MOST_COMPARED: Final = 50_000
 _TRIGRAM: Final = 3
+
+type PlateIds = list[int] | Select[tuple[int]]
 
 
 def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
@@ -30,27 +32,32 @@ def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
     return column == pattern.like
 
 
-def candidate_ids(connection: Connection, pattern: PlatePattern) -> list[int] | None:
-    """Return the numbers of the plates that fit; None when they are too many.
+def candidates(connection: Connection, pattern: PlatePattern) -> PlateIds | None:
+    """Return the numbers of the plates that fit, or the query that finds them quickly.
 
-    With a distance, the plates compared are bounded: they share a piece with the one
-    that is asked for, as any plate within the distance does.
+    None where no index helps and more than FEW fit: then most passages that are looked
+    at will fit soon. With a distance, the plates compared are bounded: they share a piece
+    with the one that is asked for, as any plate within the distance does.
     """
     if pattern.distance:
         return _near(connection, pattern)
-    statement = select(PLATES.c.id).where(plate_condition(pattern)).limit(MOST + 1)
-    if connection.dialect.name == "sqlite" and "*" in pattern.pieces:
-        statement = _by_trigrams(statement, pattern)
-    ids = list(connection.scalars(statement))
-    return ids if len(ids) <= MOST else None
+    statement = select(PLATES.c.id).where(plate_condition(pattern))
+    if (indexed := _by_index(connection.dialect.name, statement, pattern)) is not None:
+        return indexed
+    ids = list(connection.scalars(statement.limit(FEW + 1)))
+    return ids if len(ids) <= FEW else None
 
 
-def _by_trigrams(
-    statement: Select[tuple[int]], pattern: PlatePattern
-) -> Select[tuple[int]]:
-    """Look only through the plates that hold the longest piece, where it has an index."""
+def _by_index(
+    dialect: str, statement: Select[tuple[int]], pattern: PlatePattern
+) -> Select[tuple[int]] | None:
+    """Return the query through an index; None where there is none for the pattern."""
+    if len(pattern.pieces) == 1 and pattern.literals:
+        return statement
     longest = max(pattern.literals, key=len)
-    if len(longest) < _TRIGRAM:
+    if len(longest) < _TRIGRAM or dialect not in {"sqlite", "postgresql"}:
+        return None
+    if dialect == "postgresql":
         return statement
     column = "folded" if pattern.folded else "plate"
     # A piece holds letters and digits alone: nothing in it is syntax.
@@ -80,7 +87,7 @@ def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
     if len(wanted) > pattern.distance:
         statement = statement.where(shares)
     found = connection.execute(statement)
-    return [row.id for row in found if pattern.near(row.folded)][:MOST]
+    return [row.id for row in found if pattern.near(row.folded)]
 
 
 def _split(wanted: str, pattern: PlatePattern) -> list[str]:

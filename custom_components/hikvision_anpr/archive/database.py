@@ -116,12 +116,16 @@ def make_engine(url: URL) -> Engine:
     """Return an engine for one of the databases that are supported."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+            url,
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, pool_size=READERS + 1)
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=READERS + 1
+    )
 
 
 def _prepare_sqlite(

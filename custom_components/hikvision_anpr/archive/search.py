@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from ..intake.passage import PassageValue
-from .candidates import candidate_ids, plate_condition
+from .candidates import candidates, plate_condition
 from .cursor import Cursor
 from .passage_query import ANY_OF, PassageQuery
 from .record import milliseconds, public_of
@@ -147,7 +147,7 @@ def _way(connection: Connection, query: PassageQuery) -> _Way:
     others = _filters(query)
     if query.plate is None:
         return _Way(conditions=others)
-    ids = candidate_ids(connection, query.plate)
+    ids = candidates(connection, query.plate)
     if ids is None:
         condition = plate_condition(query.plate)
         return _Way(conditions=[*others, condition], compares=True)
