@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant, ServiceResponse
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import (
     HomeAssistantError,
     ServiceValidationError,
@@ -27,7 +28,7 @@ from custom_components.hikvision_anpr.const import (
 )
 from simulator.camera import SimulatedCamera
 
-from .waiting import expect_events, wait_until
+from .waiting import expect_events, seconds_later, wait_until
 
 
 async def act(hass: HomeAssistant, name: str, **data: object) -> dict[str, Any]:
@@ -280,3 +281,24 @@ async def test_without_a_device(hass: HomeAssistant) -> None:
         await plates(hass)
     await async_pre_backup(hass)
     await async_post_backup(hass)
+
+
+async def test_retention(
+    hass: HomeAssistant, two_passages: list[dict[str, Any]]
+) -> None:
+    """Delete what is older than the user wants to keep it, and nothing younger."""
+    entry_id = centre_entry(hass)
+    result = await hass.config_entries.options.async_init(entry_id)
+    assert result["step_id"] == "retention"
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"keep_days_none": 30}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    archive = async_get_centre(hass).archive
+    assert archive is not None
+    await archive.async_clean()
+    assert len(await plates(hass)) == 2
+    with seconds_later(31 * 86400):
+        await archive.async_clean()
+    assert await plates(hass) == []

@@ -10,7 +10,13 @@ from homeassistant.util.hass_dict import HassKey
 
 from .archive.archive import Archive
 from .archive.database import Database
-from .const import DOMAIN
+from .archive.retention import Days
+from .const import (
+    CONF_KEEP_DAYS_ALLOW,
+    CONF_KEEP_DAYS_BLOCK,
+    CONF_KEEP_DAYS_NONE,
+    DOMAIN,
+)
 from .intake.passage import Passage, Verdict
 from .intake.passages import Change
 
@@ -112,7 +118,7 @@ def async_ensure_entry(hass: HomeAssistant) -> None:
 def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Open what the centre keeps over a restart; it closes with the centre's entry."""
     centre = async_get_centre(hass)
-    archive = centre.archive = Archive(hass)
+    archive = centre.archive = Archive(hass, _days(entry))
     archive.async_start()
     unsubscribe = centre.subscribe(archive)
 
@@ -122,6 +128,16 @@ def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
         await archive.async_stop()
 
     entry.async_on_unload(close)
+
+
+def _days(entry: ConfigEntry) -> Days:
+    """Return for how many days passages are kept, by list."""
+    options = entry.options
+    return {
+        "allow": options.get(CONF_KEEP_DAYS_ALLOW, 0),
+        "block": options.get(CONF_KEEP_DAYS_BLOCK, 0),
+        "none": options.get(CONF_KEEP_DAYS_NONE, 0),
+    }
 
 
 @callback

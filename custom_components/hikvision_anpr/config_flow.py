@@ -34,6 +34,7 @@ import voluptuous as vol
 from yarl import URL
 
 from .centre import CENTRE_TITLE, CENTRE_UNIQUE_ID, is_centre
+from .centre_options_flow import CentreOptionsFlow
 from .connection import async_get_client, async_get_login_guard
 from .const import DOMAIN
 from .exceptions import error_key, error_placeholders
@@ -91,15 +92,8 @@ class AnprConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the flow of the options."""
-        return AnprOptionsFlow()
-
-    @classmethod
-    @callback
-    @override
-    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Tell whether an entry has options: the centre has none."""
-        return not is_centre(config_entry)
+        """Return the flow of the options, of a device or of the centre."""
+        return CentreOptionsFlow() if is_centre(config_entry) else AnprOptionsFlow()
 
     async def async_step_system(
         self, user_input: dict[str, Any] | None = None

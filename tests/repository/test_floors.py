@@ -20,7 +20,7 @@ FLOORS: Final = (
     {"vehicles", "parking"},
     {"gate"},
     {"channel_options", "connection", "exceptions", "lapse", "picture_cache"},
-    {"centre", "channel_state", "receiver_flow"},
+    {"centre", "centre_options_flow", "channel_state", "receiver_flow"},
     {"archive_services", "archive_websocket", "coordinator", "listening_flow"},
     {"entity", "options_flow", "services", "websocket_api"},
 )

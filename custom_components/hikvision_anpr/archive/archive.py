@@ -3,22 +3,28 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+import logging
 from pathlib import Path
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..intake.passage import Passage
 from ..intake.passages import Change
 from .database import Database
-from .errors import Trouble
+from .errors import ArchiveError, Trouble
 from .journal import Journal
+from .retention import Days, async_delete_old
 from .writer import PassageWriter
 
+_LOGGER = logging.getLogger(__name__)
+
 RETRY_EVERY: Final = timedelta(seconds=30)
+CLEAN_EVERY: Final = timedelta(hours=1)
 ISSUE: Final = "archive_trouble"
 ISSUE_TEXTS: Final[dict[Trouble, str]] = {
     "full": "archive_full",
@@ -35,29 +41,38 @@ type PassageListener = Callable[[Passage, Change], None]
 class Archive:
     """Take passages from the centre, and keep them whatever the database does."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Use files in the configuration folder."""
+    def __init__(self, hass: HomeAssistant, days: Days) -> None:
+        """Use files in the configuration folder; keep passages for so many days."""
         self._hass = hass
+        self._days = days
         self._folder = Path(hass.config.path(DOMAIN))
         self.database = Database(f"sqlite:///{self._folder / 'archive.db'}")
         self._writer = PassageWriter(
             self.database, Journal(self._folder / "archive.journal"), self._tell
         )
         self._listeners: list[PassageListener] = []
-        self._stop_retrying: CALLBACK_TYPE | None = None
+        self._stops: list[CALLBACK_TYPE] = []
+        self._purge: asyncio.Task[None] | None = None
 
     @callback
     def async_start(self) -> None:
         """Open, write what waited when we stopped, and try again in times of trouble."""
         self._writer.retry()
-        self._stop_retrying = async_track_time_interval(
-            self._hass, self._retry, RETRY_EVERY, cancel_on_shutdown=True
-        )
+        for work, interval in ((self._retry, RETRY_EVERY), (self._clean, CLEAN_EVERY)):
+            self._stops.append(
+                async_track_time_interval(
+                    self._hass, work, interval, cancel_on_shutdown=True
+                )
+            )
+        self._clean()
 
     async def async_stop(self) -> None:
         """Write what is still to be written, and close."""
-        if self._stop_retrying:
-            self._stop_retrying()
+        for stop in self._stops:
+            stop()
+        if self._purge:
+            self._purge.cancel()
+            await asyncio.wait([self._purge])
         await self._hass.async_add_executor_job(self.database.close)
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
 
@@ -96,6 +111,25 @@ class Archive:
         """Try again what waits, while there is trouble."""
         if self._writer.trouble is not None:
             self._writer.retry()
+
+    @callback
+    def _clean(self, _now: datetime | None = None) -> None:
+        """Begin to delete what is too old, unless that is going on."""
+        if self._purge is None or self._purge.done():
+            self._purge = self._hass.async_create_background_task(
+                self.async_clean(), f"{DOMAIN} delete old passages"
+            )
+
+    async def async_clean(self) -> None:
+        """Delete what is too old; in times of trouble, later."""
+        try:
+            deleted = await async_delete_old(self.database, self._days, dt_util.utcnow)
+        except ArchiveError as error:
+            _LOGGER.debug("Old passages are deleted later: %s", error)
+        except Exception:
+            _LOGGER.exception("Old passages cannot be deleted")
+        else:
+            _LOGGER.debug("Deleted %s old passages", deleted)
 
     def _tell(self, trouble: Trouble | None) -> None:
         """Pass on what the writer's thread says."""
