@@ -17,6 +17,7 @@ from .profiles import (
     PROFILES,
     Profile,
 )
+from .sadp import SadpResponder
 
 __all__ = [
     "DEEPINVIEW",
@@ -38,5 +39,6 @@ __all__ = [
     "Post",
     "PostShape",
     "Profile",
+    "SadpResponder",
     "SimulatedCamera",
 ]

@@ -14,6 +14,7 @@ from .certificate import self_signed_context
 from .control import application
 from .faults import Fault
 from .profiles import DEEPINVIEW, PROFILES, numbered
+from .sadp import SadpResponder
 from .visitors import Visitors
 
 
@@ -53,6 +54,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--resend", action="store_true", help="post again what was not taken"
     )
+    parser.add_argument(
+        "--sadp", action="store_true", help="be found by the vendor's search"
+    )
     parser.add_argument("--seed", type=int, help="make the same day again")
     parser.add_argument("--tls", action="store_true", help="serve HTTPS, self-signed")
     return parser.parse_args(argv)
@@ -85,6 +89,7 @@ async def run(options: argparse.Namespace) -> None:
     async with contextlib.AsyncExitStack() as stack:
         cameras = await _start_cameras(options, stack)
         await _start_control(options, cameras, stack)
+        await _start_search(options, cameras, stack)
         print("Ready; Ctrl-C stops.", flush=True)
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -125,6 +130,19 @@ async def _start_control(
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", options.control_port).start()
     print(f"Control: http://127.0.0.1:{runner.addresses[0][1]}/simulator", flush=True)
+
+
+async def _start_search(
+    options: argparse.Namespace,
+    cameras: dict[int, SimulatedCamera],
+    stack: contextlib.AsyncExitStack,
+) -> None:
+    """Let the cameras be found on the network of their address, if it is asked for."""
+    if options.sadp:
+        responder = SadpResponder(list(cameras.values()))
+        await responder.start(options.host)
+        stack.push_async_callback(responder.stop)
+        print(f"SADP: answers searches on the network of {options.host}", flush=True)
 
 
 async def _visits(

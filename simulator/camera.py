@@ -41,6 +41,7 @@ class SimulatedCamera:
         clock: Its clock.
         guard: Its accounts and their lock.
         listening: Its listening hosts, and what was posted to them.
+        host: The address that it answers on, once it is started.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class SimulatedCamera:
         self._reader = PlateReader(self.device)
         streams.greeting = self._reader.missed_messages
         self._ssl_context = ssl_context
-        self._host = ""
+        self.host = "127.0.0.1"
         self._runner: web.AppRunner | None = None
         self._power = asyncio.Lock()
 
@@ -124,7 +125,7 @@ class SimulatedCamera:
     def url(self) -> str:
         """Return the camera's address, without a slash at its end."""
         scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://{self._host}:{self.port}"
+        return f"{scheme}://{self.host}:{self.port}"
 
     @property
     def requests(self) -> Sequence[LoggedRequest]:
@@ -167,7 +168,7 @@ class SimulatedCamera:
         Raises:
             OSError: The port is taken.
         """
-        self._host = host
+        self.host = host
         self._runner = web.AppRunner(
             application(self.device),
             access_log=None,
@@ -210,7 +211,7 @@ class SimulatedCamera:
             try:
                 await self.stop()
                 await asyncio.sleep(seconds)
-                await self.start(self._host, self.port)
+                await self.start(self.host, self.port)
             finally:
                 self.device.booting = False
 

@@ -30,12 +30,12 @@ def render(
         children: The elements below it, in the order in which they are written.
         namespace: Default namespace; empty writes none, as thermal cameras do
             (reference 1.2).
-        version: Value of the root's version attribute.
+        version: Value of the root's version attribute; empty writes none.
         prolog: The XML declaration; empty leaves it out, as alertStream does
             (reference 2.1).
         newline: Line end; cameras write CRLF, recorders LF (reference 2.1).
     """
-    attributes: dict[str, Node] = {"@version": version}
+    attributes: dict[str, Node] = {"@version": version} if version else {}
     if namespace:
         attributes["@xmlns"] = namespace
     lines = [prolog] if prolog else []

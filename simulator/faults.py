@@ -68,6 +68,12 @@ class Fault(StrEnum):
     BUSY = "busy"
     OK_BUT_NOT_SUPPORTED = "ok_but_not_supported"
 
+    # What the search over multicast is answered, for one device.
+    SADP_ECHO = "sadp_echo"
+    SADP_TWICE = "sadp_twice"
+    SADP_GARBAGE = "sadp_garbage"
+    SADP_WRONG_ADDRESS = "sadp_wrong_address"
+
     # The clock.
     CLOCK_OFF = "clock_off"
     CLOCK_WRONG_ZONE = "clock_wrong_zone"

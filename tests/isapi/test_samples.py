@@ -14,6 +14,7 @@ from custom_components.hikvision_anpr.isapi.events import DeviceEvent, parse_mes
 from custom_components.hikvision_anpr.isapi.multipart import MultipartReader
 from custom_components.hikvision_anpr.isapi.part import Part
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
+from custom_components.hikvision_anpr.isapi.sadp import parse_answer
 
 SAMPLES: Final = Path(__file__).parents[3] / "shared" / "isapi" / "samples"
 
@@ -201,3 +202,14 @@ def test_truncated(name: str) -> None:
     for part in parts_of(body[: len(body) // 2]):
         for message in parse_messages(part.body, UTC):
             assert not isinstance(message, PlateRead)
+
+
+def test_sadp_answer() -> None:
+    """Find a device in factory state by its answer to the vendor's search."""
+    name = "sadp_probematch_factory_state_dstcg406e_adapted.xml"
+    device = parse_answer(sample(name), "192.168.1.64")
+    assert device is not None
+    assert device.model == "DS-TCG406-E"
+    assert device.mac_address == "c4:2f:90:a7:b5:d1"
+    assert (device.host, device.http_port) == ("192.168.1.64", 80)
+    assert (device.ipv6, device.activated, device.dhcp) == (None, False, True)

@@ -1,12 +1,12 @@
 """Read what a device is: its name, model, serial number and address."""
 
 from dataclasses import dataclass
-import re
 from typing import Final
 
 from .client import IsapiClient
 from .document import Node
 from .errors import BadAnswerError, NotSupportedError
+from .mac_address import read_mac_address
 
 _PATH: Final = "/ISAPI/System/deviceInfo"
 _RECORDERS: Final = ("NVR", "DVR")
@@ -55,7 +55,7 @@ async def async_get_device_info(client: IsapiClient) -> DeviceInfo:
         name=info.value("deviceName"),
         model=info.value("model"),
         serial_number=serial_number,
-        mac_address=_mac_address(info.value("macAddress") or ""),
+        mac_address=read_mac_address(info.value("macAddress") or ""),
         firmware=_firmware(info),
         device_type=info.value("deviceType"),
         manufacturer=info.value("manufacturer"),
@@ -66,11 +66,3 @@ def _firmware(info: Node) -> str | None:
     """Return version and build, such as "V5.7.18 build 240826"."""
     parts = info.value("firmwareVersion"), info.value("firmwareReleasedDate")
     return " ".join(part for part in parts if part) or None
-
-
-def _mac_address(text: str) -> str | None:
-    """Return an address with colons, whatever devices put between (reference 9.4)."""
-    digits = re.sub(r"[:.\s-]", "", text).lower()
-    if not re.fullmatch("[0-9a-f]{12}", digits) or not int(digits, 16):
-        return None
-    return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
