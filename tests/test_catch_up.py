@@ -299,10 +299,14 @@ async def test_restart_goes_on_where_it_ended(
             "1": {
                 "captured_at": end.isoformat(),
                 "received_at": end.isoformat(),
-                "taken": {
-                    str(int(seen.timestamp())): ["SEEN111", None],
-                    str(int(end.timestamp())): ["SEEN222"],
-                },
+                "taken": [
+                    [int(moment.timestamp()), plate, int(end.timestamp())]
+                    for moment, plate in (
+                        (seen, "SEEN111"),
+                        (seen, None),
+                        (end, "SEEN222"),
+                    )
+                ],
             }
         },
     }

@@ -92,7 +92,6 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.data = {}
         self._centre = async_get_centre(hass)
         self._passages: Passages
-        self._started_at = dt_util.utcnow()
         self._passage_listeners: dict[int, list[Callable[[Passage], None]]] = (
             defaultdict(list)
         )
@@ -131,7 +130,6 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     @callback
     def async_start(self, device_id: str) -> None:
         """Begin to take passages, under an id of the device registry."""
-        self._started_at = dt_util.utcnow()
         for channel in self.data:
             self._cursors.of(channel).hold()
         self._passages = Passages(
@@ -237,15 +235,14 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     ) -> None:
         """Take a read into its passage and announce a new one."""
         cursor = self._cursors.of(read.channel)
-        may_be_copy = not live or received_at < self._started_at
-        is_late_copy = may_be_copy and cursor.has_taken(read)
+        is_copy = cursor.is_copy(read, live=live)
         cursor.take(read, received_at, live=live)
         arrival = self._passages.take(
             read, received_at=received_at, live=live, source=source
         )
         if arrival.change == "repeat":
             return
-        if arrival.change == "new" and is_late_copy:
+        if arrival.change == "new" and is_copy:
             self._passages.forget(arrival.passage)
             return
         passage = replace(arrival.passage, verdict=self._centre.judge(arrival.passage))

@@ -18,6 +18,7 @@ from custom_components.hikvision_anpr.intake.clock import DeviceClock
 from custom_components.hikvision_anpr.intake.doors import async_get_doors
 from custom_components.hikvision_anpr.intake.listening import Listening
 from custom_components.hikvision_anpr.intake.timekeeper import Timekeeper
+from custom_components.hikvision_anpr.isapi.errors import NotSupportedError
 
 from .receiver import Diary, Post
 
@@ -58,7 +59,8 @@ async def post(
         data={CONF_HOST: host, CONF_WEBHOOK_ID: webhook_id},
         options={} if port is None else {CONF_LISTENING_PORT: port},
     )
-    timekeeper = Timekeeper(AsyncMock(), DeviceClock(UTC))
+    mute = AsyncMock(**{"get.side_effect": NotSupportedError("", path="")})
+    timekeeper = Timekeeper(mute, DeviceClock(UTC))
     receiver = Listening(hass, entry, timekeeper, diary)
     await receiver.async_open()
     client = await hass_client_no_auth()

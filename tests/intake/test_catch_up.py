@@ -132,7 +132,7 @@ class Intake:
         """Take a read, or fail at it."""
         if self.failure and read.plate == "BAD":
             raise self.failure
-        if not self.cursor.has_taken(read):
+        if not self.cursor.is_copy(read, live=False):
             self.recovered.append(read)
         self.cursor.take(read, received_at, live=False)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from unittest.mock import AsyncMock, patch
@@ -52,26 +53,26 @@ async def test_measure(ahead: timedelta | None, drift: timedelta | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("captured_at", "measured_at", "asked"),
+    ("captured_at", "measured_at", "asked", "fresh"),
     [
-        (NOW, MINUTE_AGO, 0),
-        (None, MINUTE_AGO, 0),
-        (NOW - HOUR, MINUTE_AGO, 1),
-        (NOW - HOUR, NOW - timedelta(seconds=5), 0),
-        (NOW - HOUR, None, 0),
+        (NOW, MINUTE_AGO, 0, True),
+        (None, MINUTE_AGO, 0, True),
+        (NOW - HOUR, MINUTE_AGO, 1, True),
+        (NOW + HOUR, MINUTE_AGO, 1, False),
+        (NOW - HOUR, NOW - timedelta(seconds=5), 0, False),
+        (NOW - HOUR, None, 1, True),
+        (NOW, None, 1, False),
     ],
 )
 async def test_capture(
-    captured_at: datetime | None, measured_at: datetime | None, asked: int
+    captured_at: datetime | None, measured_at: datetime | None, asked: int, fresh: bool
 ) -> None:
-    """Ask before a read is old, unless the device was just asked or tells no time."""
+    """Ask before a read is judged, unless the device was just asked."""
     ours = keeper(measured_at)
     with device_is(-HOUR) as question:
         await ours.check_capture(captured_at, NOW)
     assert question.call_count == asked
-    assert ours.clock.is_fresh(captured_at, NOW) is (
-        asked == 1 or captured_at != NOW - HOUR or measured_at is None
-    )
+    assert ours.clock.is_fresh(captured_at, NOW) is fresh
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,20 @@ async def test_event(
         await ours.check_event(event, NOW)
     assert question.call_count == asked
     assert ours.clock.drift == drift
+
+
+async def test_old_measurement_is_no_witness() -> None:
+    """Take no clock that was just set for events that are written in another zone."""
+    ours = keeper(NOW - timedelta(seconds=5))
+    event = DeviceEvent(
+        kind="heartbeat",
+        event_type="videoloss",
+        active=False,
+        channel=1,
+        sent_at=NOW + HOUR,
+    )
+    with device_is(HOUR) as question:
+        await ours.check_event(event, NOW)
+        assert ours.clock.drift == timedelta()
+        await ours.check_event(replace(event, sent_at=NOW + 2 * HOUR), NOW + HOUR)
+    assert question.call_count == 1

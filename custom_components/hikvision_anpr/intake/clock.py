@@ -65,11 +65,12 @@ class DeviceClock:
         return now + (self.drift or timedelta()) - captured_at
 
     def is_fresh(self, captured_at: datetime | None, now: datetime) -> bool:
-        """Tell whether a capture is recent.
+        """Tell whether a capture is recent; one that is yet to come is not.
 
-        A time that is missing, or cannot be judged because the clock was never
-        measured, is no evidence against a read.
+        It is from before the clock was set back. A time that is missing, or cannot
+        be judged because the clock was never measured, is no evidence against a
+        read.
         """
         if captured_at is None or self.drift is None:
             return True
-        return self.age(captured_at, now) <= FRESH
+        return abs(self.age(captured_at, now)) <= FRESH

@@ -1,9 +1,9 @@
 """Remember how far the reads of a device are taken, also over a restart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
@@ -16,7 +16,7 @@ OVERLAP: Final = timedelta(seconds=30)
 """How far before the cursor a device is asked again; reads overtake each other."""
 
 KEPT: Final = timedelta(minutes=10)
-"""How far before the cursor reads are known again after a restart."""
+"""How long before the cursor reads came in that are known again after a restart."""
 
 REMEMBERED_READS: Final = 4096
 """How many reads are known again until a restart."""
@@ -33,13 +33,24 @@ _VERSION: Final = 1
 class StoredCursor(TypedDict):
     """Name what is stored of a cursor.
 
-    Times are ISO 8601; the plates by the second since 1970 that they were
-    captured in, null for one that could not be read.
+    Times are ISO 8601. What was taken: the second since 1970 of its capture, the
+    plate, null for one that could not be read, and the second when it came in.
     """
 
     captured_at: str
     received_at: str
-    taken: dict[str, list[str | None]]
+    taken: list[tuple[int, str | None, int]]
+
+
+class _Taken(NamedTuple):
+    """Hold when a read came in, in seconds since 1970.
+
+    The passage of an `identified` one is remembered: a copy of it is known by its
+    identity. What was recovered, or taken before a restart, has none.
+    """
+
+    received: int
+    identified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +76,7 @@ class Cursor:
         self._on_change = on_change
         self._newest: Position | None = None
         self._held = False
-        self._taken: dict[int, set[str | None]] = {}
+        self._taken: dict[int, dict[str | None, _Taken]] = {}
         self._remembered = 0
 
     def start(self, drift: timedelta | None) -> datetime | None:
@@ -81,22 +92,33 @@ class Cursor:
             start = min(start, self.position.received_at + drift)
         return start - OVERLAP
 
-    def has_taken(self, read: PlateRead) -> bool:
-        """Tell whether a read is of a vehicle that was taken at about its time."""
+    def is_copy(self, read: PlateRead, *, live: bool) -> bool:
+        """Tell whether a read is of a vehicle that was taken at about its time.
+
+        A live one may be a vehicle that is read on: it is a copy only of what it
+        cannot be told from by its identity.
+        """
+        return any(not (live and known.identified) for known in self._known(read))
+
+    def _known(self, read: PlateRead) -> Iterator[_Taken]:
+        """Yield what was taken of nearly a read's plate at about its time."""
         if read.captured_at is None:
-            return False
+            return
         second = int(read.captured_at.timestamp())
-        return any(
-            is_same_plate(plate, read.plate)
-            for near in range(second - self._tolerance, second + self._tolerance + 1)
-            for plate in self._taken.get(near, ())
-        )
+        for near in range(second - self._tolerance, second + self._tolerance + 1):
+            for plate, known in self._taken.get(near, {}).items():
+                if is_same_plate(plate, read.plate):
+                    yield known
 
     def take(self, read: PlateRead, received_at: datetime, *, live: bool) -> None:
         """Note that a read was taken; one without a time cannot be known again."""
         if read.captured_at is None:
             return
-        self._remember(int(read.captured_at.timestamp()), read.plate)
+        self._remember(
+            int(read.captured_at.timestamp()),
+            read.plate,
+            _Taken(int(received_at.timestamp()), live),
+        )
         position = Position(captured_at=read.captured_at, received_at=received_at)
         if live or _is_beyond(position, self._newest):
             self._newest = position
@@ -104,12 +126,11 @@ class Cursor:
             self.position = self._newest
         self._on_change()
 
-    def _remember(self, second: int, plate: str | None) -> None:
+    def _remember(self, second: int, plate: str | None, taken: _Taken) -> None:
         """Know a read again, and forget the seconds that were known for longest."""
-        plates = self._taken.setdefault(second, set())
-        if plate not in plates:
-            plates.add(plate)
-            self._remembered += 1
+        plates = self._taken.setdefault(second, {})
+        self._remembered += plate not in plates
+        plates.setdefault(plate, taken)
         while self._remembered > REMEMBERED_READS:
             self._remembered -= len(self._taken.pop(next(iter(self._taken))))
 
@@ -133,15 +154,16 @@ class Cursor:
         """Return what is to be stored, if there is anything."""
         if self.position is None:
             return None
-        oldest = (self.position.captured_at - KEPT).timestamp()
+        oldest = (self.position.received_at - KEPT).timestamp()
         return StoredCursor(
             captured_at=self.position.captured_at.isoformat(),
             received_at=self.position.received_at.isoformat(),
-            taken={
-                str(second): sorted(plates, key=str)
+            taken=[
+                (second, plate, taken.received)
                 for second, plates in self._taken.items()
-                if second >= oldest
-            },
+                for plate, taken in plates.items()
+                if taken.received >= oldest
+            ],
         )
 
     def restore(self, stored: StoredCursor) -> None:
@@ -150,10 +172,8 @@ class Cursor:
             captured_at=datetime.fromisoformat(stored["captured_at"]),
             received_at=datetime.fromisoformat(stored["received_at"]),
         )
-        self._taken = {
-            int(second): set(plates) for second, plates in stored["taken"].items()
-        }
-        self._remembered = sum(map(len, self._taken.values()))
+        for second, plate, received in stored["taken"]:
+            self._remember(second, plate, _Taken(received, identified=False))
 
 
 def _is_beyond(position: Position, other: Position | None) -> bool:

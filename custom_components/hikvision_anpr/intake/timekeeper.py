@@ -29,6 +29,7 @@ class Timekeeper:
         """Prepare to ask a client's device."""
         self.clock: Final = clock
         self._client = client
+        self._doubted_at: datetime | None = None
 
     async def measure(self) -> None:
         """Ask the device for its time; one that does not say is left unmeasured."""
@@ -36,27 +37,39 @@ class Timekeeper:
             async with asyncio.timeout(CLOCK_SECONDS):
                 answer = await async_get_time(self._client)
         except IsapiError, TimeoutError:
-            _LOGGER.debug("The device does not tell its time")
+            _LOGGER.debug("The device does not tell its time now")
             return
         self.clock.measure(answer.local_time, dt_util.utcnow())
 
     async def check_capture(
         self, captured_at: datetime | None, received_at: datetime
     ) -> None:
-        """Measure the clock again before it makes a read old."""
-        if not self.clock.is_fresh(captured_at, received_at):
+        """Measure the clock before it makes a read old, and before it makes one new.
+
+        A device may post what it kept back before its time was asked for.
+        """
+        is_known = self.clock.drift is not None
+        if not is_known or not self.clock.is_fresh(captured_at, received_at):
             await self._doubt(received_at)
 
     async def check_event(self, event: DeviceEvent, received_at: datetime) -> None:
         """Compare a heartbeat's time with what is known of the clock."""
         if event.kind != "heartbeat" or event.sent_at is None:
             return
-        if self.clock.is_contradicted(event.sent_at, received_at):
-            await self._doubt(received_at)
+        if not self.clock.is_contradicted(event.sent_at, received_at):
+            return
+        if await self._doubt(received_at) or self.clock.measured_at is None:
             self.clock.settle(event.sent_at, received_at)
 
-    async def _doubt(self, now: datetime) -> None:
-        """Measure the clock again, but not too often."""
-        measured_at = self.clock.measured_at
-        if measured_at and (now - measured_at).total_seconds() > CLOCK_REST_SECONDS:
-            await self.measure()
+    async def _doubt(self, now: datetime) -> bool:
+        """Measure the clock again, but not too often; tell whether it was measured.
+
+        What contradicts an old measurement may be a clock that was set since.
+        """
+        before = self.clock.measured_at
+        asked_at = max(filter(None, (before, self._doubted_at)), default=None)
+        if asked_at and (now - asked_at).total_seconds() <= CLOCK_REST_SECONDS:
+            return False
+        self._doubted_at = now
+        await self.measure()
+        return self.clock.measured_at != before
