@@ -41,8 +41,8 @@ async def home(port: int) -> AsyncIterator[tuple[HomeAssistant, AnprCoordinator]
     All its entities are enabled, also those that users have to enable themselves.
     There is no recorder, no frontend and no web server.
     """
-    _keep_quiet()
-    with TemporaryDirectory() as folder, _patched():
+    keep_quiet()
+    with TemporaryDirectory() as folder, without_network():
         async with async_test_home_assistant(config_dir=folder) as hass:
             del hass.data[DATA_CUSTOM_COMPONENTS]
             entry = _entry(port)
@@ -54,14 +54,14 @@ async def home(port: int) -> AsyncIterator[tuple[HomeAssistant, AnprCoordinator]
             await hass.async_stop(force=True)
 
 
-def _keep_quiet() -> None:
+def keep_quiet() -> None:
     """Let Home Assistant say nothing of what a benchmark goes without."""
     for name in ("homeassistant", "aiohttp_fast_zlib"):
         logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("homeassistant.components.camera").setLevel(logging.CRITICAL)
 
 
-def _patched() -> ExitStack:
+def without_network() -> ExitStack:
     """Enable every entity, and leave the network alone but for the camera's port."""
     stack = ExitStack()
     stack.enter_context(
