@@ -5,7 +5,7 @@ import custom_components  # noqa: F401  isort:skip  before hass is made
 from collections.abc import AsyncIterator, Iterator
 import logging
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 from homeassistant import block_async_io
 from homeassistant.const import (
@@ -24,6 +24,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.intake import slot_watch
+from custom_components.hikvision_anpr.isapi.sadp import Search
 from simulator.camera import SimulatedCamera
 from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, Profile
@@ -52,6 +53,15 @@ def load_custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant, where a test has one, find the integration."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def network_search() -> Iterator[AsyncMock]:
+    """Find nothing on the network of the machine that tests run on."""
+    nothing = Search(devices=(), networks=("192.0.2.1",), hears_all=True)
+    path = "custom_components.hikvision_anpr.discovery.async_search"
+    with patch(path, return_value=nothing) as search:
+        yield search
 
 
 @pytest.fixture(autouse=True)

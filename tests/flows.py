@@ -65,7 +65,7 @@ async def submit(
 @contextmanager
 def any_address_answers(device: DeviceInfo = DEVICE) -> Iterator[None]:
     """Let a device answer at addresses that cannot be reached from a test."""
-    path = "custom_components.hikvision_anpr.config_flow"
+    path = "custom_components.hikvision_anpr.device_check"
     with (
         patch(f"{path}.async_log_in", return_value=device),
         patch(f"{path}.async_get_capabilities", return_value=CAPABILITIES),

@@ -9,6 +9,7 @@ from .centre import async_ensure_entry, async_open, is_centre
 from .connection import async_get_client
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import AnprConfigEntry, AnprCoordinator
+from .discovery import async_start_discovery
 from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
 from .intake.doors import async_get_doors
@@ -31,6 +32,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what is there with and without devices."""
     async_setup_services(hass)
     async_setup_commands(hass)
+    async_start_discovery(hass)
     return True
 
 

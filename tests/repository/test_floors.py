@@ -19,10 +19,24 @@ FLOORS: Final = (
     {"archive"},
     {"vehicles", "parking"},
     {"gate"},
-    {"channel_options", "connection", "exceptions", "lapse", "picture_cache"},
-    {"centre", "centre_options_flow", "channel_state", "receiver_flow"},
-    {"archive_services", "archive_websocket", "coordinator", "listening_flow"},
-    {"entity", "options_flow", "services", "websocket_api"},
+    {
+        "channel_options",
+        "connection",
+        "connection_form",
+        "exceptions",
+        "lapse",
+        "picture_cache",
+    },
+    {"centre", "centre_options_flow", "channel_state", "device_check", "receiver_flow"},
+    {
+        "archive_services",
+        "archive_websocket",
+        "coordinator",
+        "device_flow",
+        "discovery",
+        "listening_flow",
+    },
+    {"discovered_flow", "entity", "options_flow", "services", "websocket_api"},
 )
 ROOF: Final = len(FLOORS)
 ISAPI: Final = f"{PACKAGE}.isapi"

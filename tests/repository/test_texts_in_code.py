@@ -18,7 +18,9 @@ HOUSE: Final = [
     for module in modules(INTEGRATION)
     if "isapi" not in module.path.relative_to(INTEGRATION).parts
 ]
-FLOW: Final = [module for module in HOUSE if module.path.name.endswith("_flow.py")]
+FLOW: Final = [
+    module for module in HOUSE if module.path.name.endswith(("_flow.py", "_form.py"))
+]
 PLATFORMS: Final = [module for module in HOUSE if module.path.stem in set(Platform)]
 # Texts that Home Assistant asks for on its own behalf.
 ASKED_BY_CORE: Final = {
