@@ -5,6 +5,7 @@ from .faults import Fault
 from .listening.host import ListeningHost
 from .listening.post import Post
 from .listening.settings import ListeningSettings, PostShape
+from .nvr import SimulatedNvr
 from .passage import Passage, Picture
 from .pictures import SMALL, PictureSettings
 from .plates_table import CaptureTime, KeptPlate, PlatesSettings
@@ -13,10 +14,12 @@ from .profiles import (
     DS_2CD4A26,
     ENTRANCE,
     NOT_ACTIVATED,
+    NVR,
     PLAIN_CAMERA,
     PROFILES,
     Profile,
 )
+from .recorder import Addressing, Recorder, RecorderChannel
 from .sadp import SadpResponder
 
 __all__ = [
@@ -24,9 +27,11 @@ __all__ = [
     "DS_2CD4A26",
     "ENTRANCE",
     "NOT_ACTIVATED",
+    "NVR",
     "PLAIN_CAMERA",
     "PROFILES",
     "SMALL",
+    "Addressing",
     "CaptureTime",
     "Fault",
     "KeptPlate",
@@ -39,6 +44,9 @@ __all__ = [
     "Post",
     "PostShape",
     "Profile",
+    "Recorder",
+    "RecorderChannel",
     "SadpResponder",
     "SimulatedCamera",
+    "SimulatedNvr",
 ]

@@ -43,8 +43,10 @@ def character_confidence(passage: Passage) -> str:
 
 
 def picture_link(clock: DeviceClock, passage: Passage, picture: Picture) -> Tree:
-    """Return what links an entry to its picture: pId, or contentID as well."""
+    """Return what links an entry to its picture: an address, pId, or contentID too."""
     identity = passage.picture_ids[picture]
+    if url := passage.picture_urls.get(picture):
+        return {"dataType": "1", "pictureURL": url, "pId": identity}
     if Fault.PICTURES_BY_CONTENT_ID in clock.faults:
         return {"pId": identity, "contentID": identity}
     return {"pId": identity}

@@ -13,9 +13,11 @@ from .digest import DigestGuard
 from .faults import Fault, Faults
 from .listening.client import ListeningClient
 from .message import Alert, alert_parts
+from .passage import Passage
 from .pictures import Painter
 from .plates_table import PlatesTable
 from .profiles import Profile
+from .recorder import Recorder
 
 VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
 VEHICLE_TRIGGER = "/ISAPI/Event/triggers/vehicledetection-1"
@@ -49,6 +51,8 @@ class Device:
         reboots: How often it rebooted.
         booting: Whether it is away because it reboots.
         requests: Every request so far, in order.
+        recorder: The cameras behind it, if it is a recorder.
+        forwards: What recorders do with each passage of this camera.
     """
 
     profile: Profile
@@ -69,6 +73,8 @@ class Device:
     reboots: int = 0
     booting: bool = False
     requests: list[LoggedRequest] = field(default_factory=list)
+    recorder: Recorder | None = None
+    forwards: list[Callable[[Passage], None]] = field(default_factory=list)
     _studio: ThreadPoolExecutor | None = None
 
     @property

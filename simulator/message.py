@@ -50,9 +50,11 @@ def sent_pictures(
     """Return which pictures come along, in their order.
 
     It is not the document's order on entrance cameras (reference 1.6). A passage with
-    more data to come brings none yet.
+    more data to come brings none yet, and one whose pictures have addresses none.
     """
     if passage.has_more_data or faults.strikes(Fault.PICTURES_MISSING):
+        return ()
+    if passage.picture_urls:
         return ()
     reverse = (profile.dialect is Dialect.ENTRANCE) != (
         Fault.PICTURES_REVERSED in faults

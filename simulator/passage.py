@@ -77,6 +77,7 @@ class Passage:
         has_more_data: Whether a second message with the same UUID brings the pictures.
         overrides: Texts that replace elements, by path below the root, such as
             "ANPR/country"; None removes the element.
+        picture_urls: Where pictures can be fetched that do not come along.
     """
 
     uuid: str
@@ -99,6 +100,7 @@ class Passage:
     history: bool = False
     has_more_data: bool = False
     overrides: Mapping[str, str | None] = field(default_factory=dict)
+    picture_urls: Mapping[Picture, str] = field(default_factory=dict)
 
     @property
     def readable(self) -> bool:

@@ -92,8 +92,13 @@ class PlateReader:
         return self._alert(_again(passage, marked=marked))
 
     def _report(self, passage: Passage) -> None:
-        """Tell everyone of a passage, and remember it when nobody is armed."""
+        """Tell everyone of a passage, and remember it when nobody is armed.
+
+        Recorders follow the detection itself, whatever is linked to the centre.
+        """
         device = self.device
+        for forward in device.forwards:
+            forward(passage)
         if not device.tells_centre:
             return
         armed = device.streams.count > 0

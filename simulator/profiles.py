@@ -153,6 +153,21 @@ PLAIN_CAMERA: Final = Profile(
     scene_size=(3840, 2160),
 )
 
+NVR: Final = Profile(
+    name="nvr",
+    model="DS-7616NXI-I2/16P/S",
+    serial_number="DS-7616NXI-I2/16P/S1620230114CCRRL2410077",
+    mac_address="24:32:ae:00:5e:05",
+    device_id="48443830-3733-3032-3935-2432ae005e05",
+    firmware_version="V5.02.006",
+    firmware_released="build 240415",
+    device_name="Recorder",
+    device_type="NVR",
+    stream_slots=6,
+    inputs=4,
+    outputs=1,
+)
+
 NOT_ACTIVATED: Final = replace(DEEPINVIEW, name="not_activated", activated=False)
 
 PROFILES: Final = {

@@ -10,7 +10,7 @@ from . import answers
 from .device import Device, LoggedRequest
 from .digest import CHALLENGE_PAGE, Judgement, Level, Verdict
 from .faults import Fault
-from .routes import ROUTES, Route
+from .routes import RECORDER_ROUTES, ROUTES, Route
 
 type Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -48,7 +48,7 @@ def application(device: Device) -> web.Application:
         middlewares=[server.guard, server.refuse], client_max_size=_LARGEST_BODY
     )
     app.on_response_prepare.extend((server.log, _hide_server))
-    for route in ROUTES:
+    for route in RECORDER_ROUTES if device.recorder else ROUTES:
         handler = partial(_handle, device, route)
         app.router.add_route(route.method, route.path, handler)
     return app

@@ -2,12 +2,12 @@
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .centre import async_ensure_entry, async_open, is_centre
 from .connection import async_get_client
-from .const import DOMAIN, MANUFACTURER
+from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .discovery import async_start_discovery
 from .intake.cursor import Cursors
@@ -47,9 +47,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool
     coordinator = AnprCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    device = _register_device(hass, entry)
+    coordinator.channels.register()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    coordinator.async_start(device.id)
+    coordinator.async_start()
     return True
 
 
@@ -71,20 +71,3 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))
     await Cursors(hass, entry.entry_id).async_remove()
     await PictureCache(hass, entry.entry_id).async_remove()
-
-
-def _register_device(hass: HomeAssistant, entry: AnprConfigEntry) -> dr.DeviceEntry:
-    """Put the device into the registry, with what it says of itself."""
-    device = entry.runtime_data.device
-    mac = device.mac_address
-    return dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={(DOMAIN, device.serial_number)},
-        connections={(dr.CONNECTION_NETWORK_MAC, mac)} if mac else set(),
-        name=entry.title,
-        manufacturer=MANUFACTURER,
-        model=device.model,
-        serial_number=device.serial_number,
-        sw_version=device.firmware,
-        configuration_url=str(entry.runtime_data.client.address.url),
-    )

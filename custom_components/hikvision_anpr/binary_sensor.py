@@ -9,11 +9,14 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .channel_options import channel_options
+from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity
+from .entity import AnprEntity, async_add_for_channels
 from .intake.passage import Passage, PassageType
 from .lapse import Lapse
 
@@ -43,16 +46,19 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of each channel."""
     coordinator = entry.runtime_data
-    for channel in coordinator.data:
-        async_add_entities(
-            [
-                AnprConnectedSensor(coordinator, channel, CONNECTED),
-                *(
-                    AnprListedVehicleSensor(coordinator, channel, description, listed)
-                    for listed, description in LISTED_VEHICLES.items()
-                ),
-            ]
-        )
+    if coordinator.channels.recorder:
+        async_add_entities([AnprRecorderConnectedSensor(coordinator)])
+    async_add_for_channels(
+        entry,
+        async_add_entities,
+        lambda channel: [
+            AnprConnectedSensor(coordinator, channel, CONNECTED),
+            *(
+                AnprListedVehicleSensor(coordinator, channel, description, listed)
+                for listed, description in LISTED_VEHICLES.items()
+            ),
+        ],
+    )
 
 
 class AnprConnectedSensor(AnprEntity, BinarySensorEntity):
@@ -62,6 +68,34 @@ class AnprConnectedSensor(AnprEntity, BinarySensorEntity):
     @override
     def available(self) -> bool:
         """Stay available: that the device is away is just what this shows."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Tell whether a way is open by which reads come in."""
+        return self.coordinator.is_online(self.channel)
+
+
+class AnprRecorderConnectedSensor(
+    CoordinatorEntity[AnprCoordinator], BinarySensorEntity
+):
+    """Show whether a recorder itself is connected."""
+
+    _attr_has_entity_name = True
+    entity_description = CONNECTED
+
+    def __init__(self, coordinator: AnprCoordinator) -> None:
+        """Belong to the recorder."""
+        super().__init__(coordinator)
+        serial_number = coordinator.device.serial_number
+        self._attr_unique_id = f"{serial_number}-{CONNECTED.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, serial_number)})
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Stay available: that the recorder is away is just what this shows."""
         return True
 
     @property

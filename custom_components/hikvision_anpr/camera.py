@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from yarl import URL
 
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity
+from .entity import AnprEntity, async_add_for_channels
 from .exceptions import action_error
 from .isapi.errors import IsapiError
 from .isapi.snapshot import async_get_snapshot
@@ -32,8 +32,10 @@ async def async_setup_entry(
 ) -> None:
     """Set up the camera of each channel."""
     coordinator = entry.runtime_data
-    async_add_entities(
-        AnprCamera(coordinator, channel, LIVE) for channel in coordinator.data
+    async_add_for_channels(
+        entry,
+        async_add_entities,
+        lambda channel: [AnprCamera(coordinator, channel, LIVE)],
     )
 
 

@@ -10,6 +10,7 @@ EVENT_PASSAGE_RECOVERED: Final = f"{DOMAIN}_passage_recovered"
 
 CONF_CHANNELS: Final = "channels"
 CONF_CLEAR_SECONDS: Final = "clear_seconds"
+CONF_FOLLOWED: Final = "followed"
 CONF_HOLD_SECONDS: Final = "hold_seconds"
 CONF_INTAKE: Final = "intake"
 CONF_KEEP_DAYS_ALLOW: Final = "keep_days_allow"

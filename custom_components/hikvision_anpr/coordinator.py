@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 import logging
 from typing import Final, override
 
@@ -17,10 +18,13 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from .centre import async_get_centre
+from .channel import ONLY_CHANNEL
 from .channel_state import ChannelState
+from .channels import Channels
 from .const import (
     CONF_MERGE_SECONDS,
     DEFAULT_MERGE_SECONDS,
+    DOMAIN,
     EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,
 )
@@ -33,6 +37,7 @@ from .intake.listener import Way
 from .intake.listening import Listening
 from .intake.passage import Passage, Source
 from .intake.passages import Change, Passages
+from .intake.picture_fetch import PictureFetch
 from .intake.slot_watch import SlotWatch
 from .intake.timekeeper import Timekeeper
 from .intake.ways import Ways
@@ -45,6 +50,7 @@ from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
 from .isapi.user_check import async_log_in
 from .picture_cache import KINDS, Picture, PictureCache
+from .recorder_watch import RecorderWatch
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -89,12 +95,16 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self.device: DeviceInfo
         self.capabilities: Capabilities
+        self.channels: Channels
+        self.picture_fetch = PictureFetch(client, self)
         self.data = {}
         self._centre = async_get_centre(hass)
         self._passages: Passages
         self._passage_listeners: dict[int, list[Callable[[Passage], None]]] = (
             defaultdict(list)
         )
+        self._channel_listeners: list[Callable[[int], None]] = []
+        self.recorder_watch = RecorderWatch(hass, self)
         self._refresh = Debouncer(
             hass,
             _LOGGER,
@@ -117,10 +127,20 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         try:
             self.device = await async_log_in(self.client)
             self.capabilities = await async_get_capabilities(self.client)
+            self.channels = Channels(
+                self.hass, self.config_entry, self.client, self.device
+            )
+            await self.channels.async_find()
         except IsapiError as err:
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
-        self.data = {1: ChannelState(pictures=await self.picture_cache.async_load(1))}
+        for number in self.channels.numbers:
+            await self._async_load(number)
         await self._cursors.async_load()
+
+    async def _async_load(self, channel: int) -> None:
+        """Begin with what is left of a channel from before."""
+        pictures = await self.picture_cache.async_load(channel)
+        self.data[channel] = ChannelState(pictures=pictures)
 
     @override
     async def _async_update_data(self) -> dict[int, ChannelState]:
@@ -128,12 +148,12 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         return self.data
 
     @callback
-    def async_start(self, device_id: str) -> None:
-        """Begin to take passages, under an id of the device registry."""
+    def async_start(self) -> None:
+        """Begin to take passages, now that the devices are registered."""
         for channel in self.data:
             self._cursors.of(channel).hold()
         self._passages = Passages(
-            device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
+            self._device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
         )
         self.config_entry.async_on_unload(
             async_track_time_change(
@@ -149,11 +169,25 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self.config_entry.async_on_unload(self._cursors.async_save)
         self._ways.start(self.hass)
+        self.config_entry.async_create_background_task(
+            self.hass, self.picture_fetch.run(), f"{DOMAIN} pictures {self.name}"
+        )
+        if self.channels.recorder:
+            self.recorder_watch.start()
+
+    def _device_id(self, channel: int) -> str:
+        """Return the device of a channel in Home Assistant."""
+        return self.channels.followed[channel].device_id
 
     @property
     def connected(self) -> bool:
         """Tell whether reads can come in, by whatever way."""
         return self._ways.any_open
+
+    def is_online(self, channel: int) -> bool:
+        """Tell whether reads of a channel can come in."""
+        followed = self.channels.followed.get(channel)
+        return self.connected and followed is not None and followed.is_online
 
     @callback
     def async_subscribe_passages(
@@ -169,9 +203,17 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         return unsubscribe
 
     @callback
+    def async_subscribe_channels(
+        self, listener: Callable[[int], None]
+    ) -> CALLBACK_TYPE:
+        """Call a listener for each channel that comes later on."""
+        self._channel_listeners.append(listener)
+        return partial(self._channel_listeners.remove, listener)
+
+    @callback
     def async_restore_count(self, channel: int, passages_today: int) -> None:
         """Add the passages of today that were counted before a restart."""
-        state = self.data[channel]
+        state = self.data.get(channel, ChannelState())
         self.data[channel] = replace(
             state, passages_today=state.passages_today + passages_today
         )
@@ -182,6 +224,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         if self._ways.opened(way):
             self.catch_up.stream_opened(self.data)
             self.async_update_listeners()
+            self.recorder_watch.stream_opened()
 
     @callback
     def way_closed(self, way: Way, error: Exception) -> None:
@@ -198,7 +241,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     @callback
     def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:
         """Take a read that the device sent by itself, live or late."""
-        read = self._on_own_channel(read)
+        placed = self._placed(read, received_at, way)
+        if placed is None:
+            return
+        self.picture_fetch.expect(read)
+        read = placed
         live = not read.retransmitted and self.clock.is_fresh(
             read.captured_at, received_at
         )
@@ -212,7 +259,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:
         """Hand a picture over, and show it if it is of the channel's last passage."""
-        passage = self._passages.passage_of(self._on_own_channel(picture.read))
+        read = self.channels.place(picture.read)
+        passage = self._passages.passage_of(read) if read else None
         if passage is None or picture.info.kind not in KINDS:
             return
         self._centre.take_picture(passage, picture.info.kind, picture.data)
@@ -226,9 +274,55 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             self._refresh.async_schedule_call()
             self._keep_pictures.async_schedule_call()
 
-    def _on_own_channel(self, read: PlateRead) -> PlateRead:
-        """Return a read of a camera as of its only channel, whatever it calls it."""
-        return read if self.device.is_nvr else replace(read, channel=1)
+    def _placed(
+        self, read: PlateRead, received_at: datetime, way: Way
+    ) -> PlateRead | None:
+        """Return a read as of a channel that is followed; None where it is not taken.
+
+        The first plate of a channel lets it be followed, and is taken then. A camera
+        that is added by itself as well tells of its own reads.
+        """
+        placed = self.channels.place(read)
+        if placed is None:
+            self.recorder_watch.report_unknown()
+            return None
+        if placed.channel in self.data:
+            is_told = self.recorder_watch.comes_directly(placed, received_at)
+            return None if is_told else placed
+        if placed.channel in self.channels.numbers:
+            self.config_entry.async_create_task(
+                self.hass, self._async_follow_first(read, received_at, way)
+            )
+        return None
+
+    async def _async_follow_first(
+        self, read: PlateRead, received_at: datetime, way: Way
+    ) -> None:
+        """Follow a channel that has shown that it reads plates."""
+        await self.async_follow_channels()
+        self.read_arrived(read, received_at, way)
+
+    async def async_follow_channels(self) -> None:
+        """Follow the channels that are new, and those no longer that are gone."""
+        for number in set(self.channels.numbers) - self.data.keys():
+            await self._async_load(number)
+        change = self.channels.register()
+        for number in change.gone:
+            self.data.pop(number, None)
+        for number in change.new:
+            for listener in self._channel_listeners:
+                listener(number)
+        self.async_update_listeners()
+
+    def has_taken(self, read: PlateRead) -> bool:
+        """Tell whether a camera's own way brought a read of its recorder before."""
+        own = replace(read, channel=ONLY_CHANNEL)
+        return self._cursors.of(ONLY_CHANNEL).is_copy(own, live=False)
+
+    def note_taken(self, read: PlateRead, received_at: datetime) -> None:
+        """Note that the recorder told of a read, so that the camera does not."""
+        own = replace(read, channel=ONLY_CHANNEL)
+        self._cursors.of(ONLY_CHANNEL).note(own, received_at)
 
     def _take(
         self, read: PlateRead, received_at: datetime, *, live: bool, source: Source

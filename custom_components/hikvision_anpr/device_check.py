@@ -12,6 +12,7 @@ from homeassistant.util.network import is_host_valid
 from .connection import async_get_client, async_get_login_guard
 from .exceptions import error_key, error_placeholders
 from .isapi.capabilities import Capabilities, async_get_capabilities
+from .isapi.channels import InputChannel, async_get_channels
 from .isapi.device import DeviceInfo
 from .isapi.errors import AuthenticationError, IsapiError
 from .isapi.user_check import async_log_in
@@ -53,6 +54,8 @@ async def async_check(
         device = await async_log_in(client)
         if not is_new:
             return Check(device=device)
+        if device.is_nvr:
+            return _judge_recorder(device, await async_get_channels(client))
         return _judge(device, await async_get_capabilities(client))
     except IsapiError as err:
         return failed(err, client.address.host)
@@ -79,3 +82,11 @@ def failed(error: IsapiError, host: str) -> Check:
         key = "invalid_auth_attempts_left"
         placeholders["attempts"] = str(error.attempts_left)
     return Check(errors={"base": key}, placeholders=placeholders)
+
+
+def _judge_recorder(device: DeviceInfo, channels: tuple[InputChannel, ...]) -> Check:
+    """Accept a recorder that has a digital channel, which may read plates."""
+    if all(channel.reads_plates is False for channel in channels):
+        model = device.model or device.serial_number
+        return Check(errors={"base": "no_channels"}, placeholders={"model": model})
+    return Check(device=device)

@@ -81,6 +81,11 @@ def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:
         "stream": asdict(coordinator.arming.counts),
         "listening": _listening(coordinator),
         "catch_up": asdict(coordinator.catch_up.counts),
+        "recorder": _recorder(coordinator),
+        "pictures_by_address": {
+            "fetched": coordinator.picture_fetch.fetched,
+            "missed": coordinator.picture_fetch.missed,
+        },
         "clock": _clock(coordinator.clock),
         "channels": {
             str(channel): {
@@ -100,6 +105,19 @@ def _listening(coordinator: AnprCoordinator) -> dict[str, Any]:
         "open": coordinator.listening.is_open.is_set(),
         "slot": coordinator.slot_watch.state,
         "slot_rewritten": coordinator.slot_watch.rewritten,
+    }
+
+
+def _recorder(coordinator: AnprCoordinator) -> dict[str, Any] | None:
+    """Describe the channels of a recorder, and what came of others."""
+    recorder = coordinator.channels.recorder
+    if recorder is None:
+        return None
+    return {
+        "channels": [asdict(channel) for channel in recorder.inputs.values()],
+        "followed": list(recorder.followed),
+        "unknown_channels": dict(recorder.unknown),
+        "left_to_the_camera": recorder.yielded,
     }
 
 

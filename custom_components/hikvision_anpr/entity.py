@@ -1,14 +1,17 @@
 """Base class of the entities of a channel."""
 
+from collections.abc import Callable, Iterable
 from typing import override
 
+from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .channel_state import ChannelState
 from .const import DOMAIN
-from .coordinator import AnprCoordinator
+from .coordinator import AnprConfigEntry, AnprCoordinator
 
 
 class AnprEntity(CoordinatorEntity[AnprCoordinator]):
@@ -28,15 +31,33 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
         self.entity_description = description
         serial_number = coordinator.device.serial_number
         self._attr_unique_id = f"{serial_number}-{channel}-{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, serial_number)})
+        identifier = coordinator.channels.followed[channel].identifier
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, identifier)})
 
     @property
     @override
     def available(self) -> bool:
-        """Tell whether reads of the device can come in."""
-        return self.coordinator.connected
+        """Tell whether reads of the channel can come in."""
+        return self.coordinator.is_online(self.channel)
 
     @property
     def channel_state(self) -> ChannelState:
         """Return what the channel last saw."""
-        return self.coordinator.data[self.channel]
+        return self.coordinator.data.get(self.channel, ChannelState())
+
+
+@callback
+def async_add_for_channels(
+    entry: AnprConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[int], Iterable[AnprEntity]],
+) -> None:
+    """Add the entities of each channel, also of those that come later."""
+
+    @callback
+    def add(channel: int) -> None:
+        async_add_entities(make(channel))
+
+    for channel in entry.runtime_data.data:
+        add(channel)
+    entry.async_on_unload(entry.runtime_data.async_subscribe_channels(add))

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AnprConfigEntry
-from .entity import AnprEntity
+from .entity import AnprEntity, async_add_for_channels
 from .intake.passage import PASSAGE_TYPES, Passage
 
 PARALLEL_UPDATES = 0
@@ -24,8 +24,10 @@ async def async_setup_entry(
 ) -> None:
     """Set up the event entity of each channel."""
     coordinator = entry.runtime_data
-    async_add_entities(
-        AnprEventEntity(coordinator, channel, PASSAGE) for channel in coordinator.data
+    async_add_for_channels(
+        entry,
+        async_add_entities,
+        lambda channel: [AnprEventEntity(coordinator, channel, PASSAGE)],
     )
 
 

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity
+from .entity import AnprEntity, async_add_for_channels
 from .picture_cache import Picture
 
 PARALLEL_UPDATES = 0
@@ -49,10 +49,12 @@ async def async_setup_entry(
 ) -> None:
     """Set up the images of each channel."""
     coordinator = entry.runtime_data
-    async_add_entities(
-        AnprImage(hass, coordinator, channel, description)
-        for channel in coordinator.data
-        for description in IMAGES
+    async_add_for_channels(
+        entry,
+        async_add_entities,
+        lambda channel: [
+            AnprImage(hass, coordinator, channel, description) for description in IMAGES
+        ],
     )
 
 

@@ -9,8 +9,10 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
 )
 import voluptuous as vol
 
@@ -18,6 +20,7 @@ from .channel_options import channel_options
 from .const import (
     CONF_CHANNELS,
     CONF_CLEAR_SECONDS,
+    CONF_FOLLOWED,
     CONF_HOLD_SECONDS,
     CONF_INTAKE,
     CONF_MERGE_SECONDS,
@@ -30,6 +33,7 @@ from .const import (
 )
 from .listening_flow import ListeningOptionsFlow
 from .receiver_flow import Complaint
+from .recorder import Recorder
 
 
 def _seconds(lowest: int, highest: int) -> vol.All:
@@ -83,7 +87,8 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         """Ask what holds for the device and, where there is but one, its channel."""
         channels = self._known_channels()
         if user_input is None:
-            return self._show_init(channels, self.config_entry.options)
+            shown = {CONF_FOLLOWED: [str(channel) for channel in channels]}
+            return self._show_init(channels, shown | self.config_entry.options)
         if complaint := await self._async_prepare(user_input[CONF_INTAKE]):
             return self._show_init(channels, user_input, complaint)
         options = self.config_entry.options
@@ -93,6 +98,9 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
             CONF_CHANNELS: dict(options.get(CONF_CHANNELS, {})),
         }
+        if (followed := user_input.pop(CONF_FOLLOWED, None)) is not None:
+            self._options[CONF_FOLLOWED] = followed
+            channels = sorted(map(int, followed))
         self._waiting = channels
         return await self.async_step_channel(user_input or None)
 
@@ -109,6 +117,13 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             return self.async_create_entry(data=self._options)
         return await self.async_step_listening()
 
+    def _recorder(self) -> Recorder | None:
+        """Return the recorder of a loaded entry, None for a camera."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return None
+        recorder: Recorder | None = self.config_entry.runtime_data.channels.recorder
+        return recorder
+
     def _known_channels(self) -> list[int]:
         """Return the channels of the device, as far as they are known."""
         if self.config_entry.state is ConfigEntryState.LOADED:
@@ -123,7 +138,10 @@ class AnprOptionsFlow(ListeningOptionsFlow):
     ) -> ConfigFlowResult:
         """Show the first form, of a single channel with all that there is to ask."""
         schema, shown = DEVICE_OPTIONS, dict(values)
-        if len(channels) == 1:
+        recorder = self._recorder()
+        if recorder:
+            schema = schema.extend(_followed(recorder))
+        elif len(channels) == 1:
             schema = schema.extend(CHANNEL_OPTIONS.schema)
             shown = self._chosen_before(channels[0]) | shown
         return self.async_show_form(
@@ -134,7 +152,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             ),
             errors=complaint.errors if complaint else None,
             description_placeholders=complaint.placeholders if complaint else None,
-            last_step=None if len(channels) == 1 else False,
+            last_step=None if len(channels) == 1 and not recorder else False,
         )
 
     def _show_channel(self, channel: int) -> ConfigFlowResult:
@@ -154,3 +172,18 @@ class AnprOptionsFlow(ListeningOptionsFlow):
     def _chosen_before(self, channel: int) -> dict[str, Any]:
         """Return what holds for a channel now."""
         return asdict(channel_options(self.config_entry.options, channel))
+
+
+def _followed(recorder: Recorder) -> dict[vol.Marker, SelectSelector]:
+    """Return the field that asks which channels of a recorder are followed."""
+    options = [
+        SelectOptionDict(
+            value=str(number),
+            label=" · ".join(filter(None, (str(number), channel.name, channel.model))),
+        )
+        for number, channel in recorder.inputs.items()
+    ]
+    config = SelectSelectorConfig(
+        options=options, multiple=True, mode=SelectSelectorMode.LIST
+    )
+    return {vol.Required(CONF_FOLLOWED): SelectSelector(config)}

@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from .channel_options import channel_options
 from .channel_state import ChannelState
 from .coordinator import AnprConfigEntry
-from .entity import AnprEntity
+from .entity import AnprEntity, async_add_for_channels
 from .intake.passage import Passage
 from .isapi.plate_read import PlateRead
 from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
@@ -137,14 +137,15 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of each channel."""
     coordinator = entry.runtime_data
-    for channel in coordinator.data:
-        async_add_entities(
-            [
-                AnprLastPlateSensor(coordinator, channel, LAST_PLATE),
-                AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
-                *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
-            ]
-        )
+    async_add_for_channels(
+        entry,
+        async_add_entities,
+        lambda channel: [
+            AnprLastPlateSensor(coordinator, channel, LAST_PLATE),
+            AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
+            *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
+        ],
+    )
 
 
 class AnprSensor(AnprEntity, RestoreSensor):

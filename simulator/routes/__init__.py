@@ -4,6 +4,7 @@ from .event import ROUTES as EVENT
 from .http_hosts import ROUTES as HTTP_HOSTS
 from .io import ROUTES as IO
 from .plates import ROUTES as PLATES
+from .recorder import ROUTES as RECORDER
 from .route import Route
 from .security import ROUTES as SECURITY
 from .storage import ROUTES as STORAGE
@@ -11,16 +12,8 @@ from .system import ROUTES as SYSTEM
 from .traffic import ROUTES as TRAFFIC
 from .video import ROUTES as VIDEO
 
-__all__ = ["ROUTES", "Route"]
+__all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
 
-ROUTES = (
-    *SYSTEM,
-    *SECURITY,
-    *IO,
-    *VIDEO,
-    *EVENT,
-    *HTTP_HOSTS,
-    *TRAFFIC,
-    *PLATES,
-    *STORAGE,
-)
+_EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *STORAGE)
+ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES)
+RECORDER_ROUTES = (*_EVERYBODY, *RECORDER)

@@ -32,7 +32,9 @@ def ids() -> Iterator[str]:
 def new_passages(merge_seconds: float = WINDOW) -> Passages:
     """Return passages of a device, without a memory."""
     numbers = ids()
-    return Passages("d1", merge_seconds=merge_seconds, new_id=lambda: next(numbers))
+    return Passages(
+        lambda _: "d1", merge_seconds=merge_seconds, new_id=lambda: next(numbers)
+    )
 
 
 def make_read(

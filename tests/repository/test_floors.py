@@ -20,6 +20,7 @@ FLOORS: Final = (
     {"vehicles", "parking"},
     {"gate"},
     {
+        "channel",
         "channel_options",
         "connection",
         "connection_form",
@@ -27,7 +28,16 @@ FLOORS: Final = (
         "lapse",
         "picture_cache",
     },
-    {"centre", "centre_options_flow", "channel_state", "device_check", "receiver_flow"},
+    {
+        "centre",
+        "centre_options_flow",
+        "channel_state",
+        "device_check",
+        "receiver_flow",
+        "recorder",
+    },
+    {"channels"},
+    {"recorder_watch"},
     {
         "archive_services",
         "archive_websocket",

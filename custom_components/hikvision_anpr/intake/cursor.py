@@ -126,6 +126,15 @@ class Cursor:
             self.position = self._newest
         self._on_change()
 
+    def note(self, read: PlateRead, received_at: datetime) -> None:
+        """Note that a read was told by somebody else; the cursor stays."""
+        if read.captured_at:
+            second, received = read.captured_at.timestamp(), received_at.timestamp()
+            self._remember(
+                int(second), read.plate, _Taken(int(received), identified=False)
+            )
+            self._on_change()
+
     def _remember(self, second: int, plate: str | None, taken: _Taken) -> None:
         """Know a read again, and forget the seconds that were known for longest."""
         plates = self._taken.setdefault(second, {})

@@ -51,9 +51,13 @@ class Passages:
     """
 
     def __init__(
-        self, device_id: str, *, merge_seconds: float, new_id: Callable[[], str]
+        self,
+        device_id: Callable[[int], str],
+        *,
+        merge_seconds: float,
+        new_id: Callable[[], str],
     ) -> None:
-        """Start without a memory."""
+        """Start without a memory; `device_id` names the device of a channel."""
         self._device_id = device_id
         self._window = timedelta(seconds=merge_seconds)
         self._new_id = new_id
@@ -77,7 +81,7 @@ class Passages:
             return self._update(going_on, read, reads=going_on.passage.reads + 1)
         passage = Passage(
             passage_id=self._new_id(),
-            device_id=self._device_id,
+            device_id=self._device_id(read.channel),
             read=read,
             captured_at=read.captured_at or received_at,
             received_at=received_at,

@@ -1,0 +1,394 @@
+"""Test following the cameras behind a recorder."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.hikvision_anpr.const import CONF_FOLLOWED, DOMAIN, EVENT_PASSAGE
+from simulator.camera import SimulatedCamera
+from simulator.nvr import SimulatedNvr
+from simulator.pictures import SMALL
+from simulator.profiles import DEEPINVIEW, ENTRANCE, numbered
+from simulator.recorder import Addressing
+
+from .flows import form_for, start, submit
+from .waiting import expect_events, wait_until
+
+GATE, YARD, EXIT = 1, 2, 5
+
+
+@pytest.fixture
+async def gate(socket_enabled: None) -> AsyncIterator[SimulatedCamera]:
+    """Return a camera behind the recorder that can be reached directly, too."""
+    camera = SimulatedCamera(DEEPINVIEW, pictures=SMALL, seed=1)
+    await camera.start()
+    yield camera
+    await camera.stop()
+
+
+@pytest.fixture
+def exit_camera() -> SimulatedCamera:
+    """Return a camera that only the recorder reaches."""
+    return SimulatedCamera(numbered(ENTRANCE, 2), pictures=SMALL, seed=2)
+
+
+@pytest.fixture
+async def nvr(
+    socket_enabled: None, gate: SimulatedCamera, exit_camera: SimulatedCamera
+) -> AsyncIterator[SimulatedNvr]:
+    """Start a recorder with two cameras that read plates and one that does not."""
+    nvr = SimulatedNvr(seed=3)
+    nvr.add(GATE, gate, name="Gate")
+    nvr.add(YARD, name="Yard")
+    nvr.add(EXIT, exit_camera, name="Exit")
+    await nvr.start()
+    yield nvr
+    await nvr.stop()
+
+
+def entry_of(camera: SimulatedCamera, **options: object) -> MockConfigEntry:
+    """Return the entry of a device."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=camera.profile.device_name,
+        unique_id=camera.profile.serial_number,
+        options=options,
+        data={
+            CONF_HOST: "127.0.0.1",
+            CONF_PORT: camera.port,
+            CONF_SSL: False,
+            CONF_VERIFY_SSL: True,
+            CONF_USERNAME: camera.username,
+            CONF_PASSWORD: camera.password,
+        },
+    )
+
+
+async def follow(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Set an entry up, and wait until its stream is open."""
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    coordinator = entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    return entry
+
+
+@pytest.fixture
+async def recorder(hass: HomeAssistant, nvr: SimulatedNvr) -> MockConfigEntry:
+    """Follow the recorder."""
+    return await follow(hass, entry_of(nvr))
+
+
+def device_of(
+    hass: HomeAssistant, entry: MockConfigEntry, identifier: str
+) -> dr.DeviceEntry | None:
+    """Return a device by its identifier."""
+    return dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, identifier), entry.entry_id
+    )
+
+
+def channel_device(
+    hass: HomeAssistant, entry: MockConfigEntry, number: int
+) -> dr.DeviceEntry | None:
+    """Return the device of a channel."""
+    return device_of(hass, entry, f"{entry.unique_id}-{number}")
+
+
+def state_of(hass: HomeAssistant, entry: MockConfigEntry, unique: str) -> str:
+    """Return the state of an entity by the end of its unique id."""
+    registry = er.async_get(hass)
+    (entity_id,) = (
+        entity.entity_id
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if entity.unique_id == f"{entry.unique_id}-{unique}"
+    )
+    state = hass.states.get(entity_id)
+    assert state is not None
+    return state.state
+
+
+async def test_channels_that_read_plates_are_devices(
+    hass: HomeAssistant, nvr: SimulatedNvr, recorder: MockConfigEntry
+) -> None:
+    """Make a device of each camera that reads plates, behind that of the recorder."""
+    main = device_of(hass, recorder, nvr.profile.serial_number)
+    gate = channel_device(hass, recorder, GATE)
+    assert main is not None
+    assert gate is not None
+    assert gate.via_device_id == main.id
+    assert (gate.name, gate.model) == ("Gate", DEEPINVIEW.model)
+    assert gate.serial_number == DEEPINVIEW.serial_number
+    assert channel_device(hass, recorder, EXIT) is not None
+    assert channel_device(hass, recorder, YARD) is None
+
+
+@pytest.mark.parametrize(
+    "addressing",
+    [Addressing.DYNAMIC, Addressing.OFFSET, Addressing.BOTH, Addressing.PLAIN],
+)
+async def test_passage_is_told_as_of_its_channel(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    exit_camera: SimulatedCamera,
+    recorder: MockConfigEntry,
+    addressing: Addressing,
+) -> None:
+    """Tell of the right camera, however the recorder names it."""
+    nvr.recorder.addressing = addressing
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await exit_camera.vehicle_passes("AB123CD")
+    device = channel_device(hass, recorder, EXIT)
+    assert device is not None
+    assert events[0].data["device_id"] == device.id
+    assert events[0].data["channel"] == EXIT
+    assert state_of(hass, recorder, f"{EXIT}-last_plate") == "AB123CD"
+    assert state_of(hass, recorder, f"{GATE}-last_plate") != "AB123CD"
+
+
+async def test_pictures_come_from_the_recorder(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    exit_camera: SimulatedCamera,
+    recorder: MockConfigEntry,
+) -> None:
+    """Fetch with its login what the recorder only names by an address."""
+    nvr.recorder.pictures_as_urls = True
+    sent = await exit_camera.vehicle_passes("AB123CD")
+    coordinator = recorder.runtime_data
+    await wait_until(
+        coordinator,
+        lambda: len(coordinator.data[EXIT].pictures) == len(sent.pictures),
+    )
+    shown = coordinator.data[EXIT].pictures
+    assert {picture.data for picture in shown.values()} == set(sent.jpegs.values())
+    assert coordinator.picture_fetch.fetched == len(sent.pictures)
+
+
+async def test_picture_that_is_gone_is_counted(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    exit_camera: SimulatedCamera,
+    recorder: MockConfigEntry,
+) -> None:
+    """Do without a picture that the recorder no longer has, and read on."""
+    nvr.recorder.pictures_as_urls = True
+    coordinator = recorder.runtime_data
+    async with expect_events(hass, EVENT_PASSAGE, count=2):
+        await exit_camera.vehicle_passes("AB123CD")
+        nvr.recorder.shelf.clear()
+        await exit_camera.vehicle_passes("CD456EF")
+    await wait_until(coordinator, lambda: coordinator.picture_fetch.fetched >= 2)
+    assert coordinator.picture_fetch.missed >= 1
+
+
+async def test_unknown_channel_is_shown(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    gate: SimulatedCamera,
+    exit_camera: SimulatedCamera,
+    recorder: MockConfigEntry,
+) -> None:
+    """Take no read of a camera that cannot be told, and say so."""
+    nvr.recorder.addressing = Addressing.WRONG
+    nvr.recorder.channels[EXIT].name = "Nobody knows"
+    await exit_camera.vehicle_passes("AB123CD")
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await gate.vehicle_passes("CD456EF")
+    assert [event.data["plate"] for event in events] == ["CD456EF"]
+    assert events[0].data["channel"] == GATE
+    issue_id = f"unknown_channel_{recorder.entry_id}"
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["numbers"] == str(900 + EXIT)
+    assert "Gate" in issue.translation_placeholders["channels"]
+    assert await hass.config_entries.async_unload(recorder.entry_id)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+
+
+async def test_plate_lets_a_channel_be_followed(
+    hass: HomeAssistant, nvr: SimulatedNvr, exit_camera: SimulatedCamera
+) -> None:
+    """Follow a camera that the recorder did not say reads plates, once it does."""
+    nvr.recorder.says_which_read_plates = False
+    nvr.recorder.channels[EXIT].profile = replace(
+        exit_camera.profile, model="DS-2CD2386G2-IU"
+    )
+    entry = await follow(hass, entry_of(nvr))
+    assert channel_device(hass, entry, EXIT) is None
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await exit_camera.vehicle_passes("AB123CD")
+    assert events[0].data["channel"] == EXIT
+    assert channel_device(hass, entry, EXIT) is not None
+    assert state_of(hass, entry, f"{EXIT}-last_plate") == "AB123CD"
+
+
+async def test_channels_come_and_go(
+    hass: HomeAssistant, nvr: SimulatedNvr, recorder: MockConfigEntry
+) -> None:
+    """Follow a camera that is added, and forget one that is removed."""
+    added = SimulatedCamera(numbered(DEEPINVIEW, 7), pictures=SMALL, seed=7)
+    nvr.add(7, added, name="Back door")
+    nvr.remove(GATE)
+    await recorder.runtime_data.recorder_watch.async_ask()
+    await hass.async_block_till_done()
+    assert channel_device(hass, recorder, GATE) is None
+    device = channel_device(hass, recorder, 7)
+    assert device is not None
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await added.vehicle_passes("AB123CD")
+    assert events[0].data["device_id"] == device.id
+    assert state_of(hass, recorder, "7-last_plate") == "AB123CD"
+
+
+async def test_camera_that_is_away_is_unavailable(
+    hass: HomeAssistant, nvr: SimulatedNvr, recorder: MockConfigEntry
+) -> None:
+    """Tell the camera that is away from those that are there."""
+    nvr.recorder.channels[GATE].online = False
+    nvr.recorder.channels[EXIT].online = None
+    await recorder.runtime_data.recorder_watch.async_ask()
+    await hass.async_block_till_done()
+    assert state_of(hass, recorder, f"{GATE}-connected") == STATE_OFF
+    assert state_of(hass, recorder, f"{GATE}-last_plate") == STATE_UNAVAILABLE
+    assert state_of(hass, recorder, f"{EXIT}-connected") == STATE_ON
+    assert state_of(hass, recorder, "connected") == STATE_ON
+
+
+async def test_recorder_that_does_not_answer_keeps_its_channels(
+    hass: HomeAssistant, nvr: SimulatedNvr, recorder: MockConfigEntry
+) -> None:
+    """Remove nothing because the recorder is away."""
+    await nvr.stop()
+    await recorder.runtime_data.recorder_watch.async_ask()
+    assert channel_device(hass, recorder, GATE) is not None
+
+
+@pytest.mark.parametrize("camera_first", [True, False])
+async def test_camera_that_is_added_twice_counts_once(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    gate: SimulatedCamera,
+    exit_camera: SimulatedCamera,
+    camera_first: bool,
+) -> None:
+    """Let the camera's own reads count, whichever was added first."""
+    direct, behind = entry_of(gate), entry_of(nvr)
+    for entry in (direct, behind) if camera_first else (behind, direct):
+        await follow(hass, entry)
+    async with expect_events(hass, EVENT_PASSAGE, count=2) as events:
+        await gate.vehicle_passes("AB123CD")
+        await exit_camera.vehicle_passes("CD456EF")
+    device = device_of(hass, direct, gate.profile.serial_number)
+    assert device is not None
+    told = {event.data["plate"]: event.data["device_id"] for event in events}
+    assert len(events) == 2
+    assert told["AB123CD"] == device.id
+    assert behind.runtime_data.channels.recorder.yielded == 1
+
+
+async def test_recorder_tells_while_the_camera_is_away(
+    hass: HomeAssistant, nvr: SimulatedNvr, gate: SimulatedCamera
+) -> None:
+    """Take the recorder's reads while the camera's own way is closed, and once only."""
+    direct = await follow(hass, entry_of(gate))
+    behind = await follow(hass, entry_of(nvr))
+    own = direct.runtime_data
+    port = gate.port
+    await gate.stop()
+    await wait_until(own, lambda: not own.connected)
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        passage = await gate.vehicle_passes("AB123CD")
+    device = channel_device(hass, behind, GATE)
+    assert device is not None
+    assert events[0].data["device_id"] == device.id
+    await gate.start(port=port)
+    await wait_until(own, lambda: own.connected)
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await gate.vehicle_passes(
+            "AB123CD", captured_at=passage.captured_at, retransmitted=True
+        )
+        await gate.vehicle_passes("CD456EF")
+    assert [event.data["plate"] for event in events] == ["CD456EF"]
+    assert own.catch_up.counts.recovered == 0
+
+
+async def test_user_chooses_the_channels(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    exit_camera: SimulatedCamera,
+    gate: SimulatedCamera,
+    recorder: MockConfigEntry,
+) -> None:
+    """Follow what the user chose, and ask for each what is to be done with its reads."""
+    flows = hass.config_entries.options
+    shown = await flows.async_init(recorder.entry_id)
+    form = {"intake": "arming", "merge_seconds": 5, CONF_FOLLOWED: [str(EXIT)]}
+    shown = await flows.async_configure(shown["flow_id"], form)
+    assert shown["step_id"] == "channel"
+    assert shown["description_placeholders"] == {"channel": str(EXIT)}
+    channel = {"hold_seconds": 20, "clear_seconds": 0}
+    shown = await flows.async_configure(shown["flow_id"], channel)
+    assert shown["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    coordinator = recorder.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    assert list(coordinator.data) == [EXIT]
+    assert channel_device(hass, recorder, GATE) is None
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await gate.vehicle_passes("AB123CD")
+        await exit_camera.vehicle_passes("CD456EF")
+    assert [event.data["plate"] for event in events] == ["CD456EF"]
+
+
+async def test_recorder_is_added(hass: HomeAssistant, nvr: SimulatedNvr) -> None:
+    """Add a recorder as a camera is added."""
+    result = await submit(hass, await start(hass), form_for(nvr))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == nvr.profile.device_name
+    await hass.async_block_till_done()
+
+
+async def test_recorder_without_cameras_is_not_added(
+    hass: HomeAssistant, nvr: SimulatedNvr
+) -> None:
+    """Say that a recorder has nothing that could read plates."""
+    nvr.recorder.channels.clear()
+    nvr.recorder.analogue = 4
+    result = await submit(hass, await start(hass), form_for(nvr))
+    assert result["errors"] == {"base": "no_channels"}
+
+
+async def test_dead_inputs_are_no_life_sign(
+    hass: HomeAssistant, nvr: SimulatedNvr, recorder: MockConfigEntry
+) -> None:
+    """Count the alarm of a dead input as what it is."""
+    nvr.loses_video(YARD)
+    coordinator = recorder.runtime_data
+    for _ in range(200):
+        if coordinator.arming.counts.video_losses:
+            break
+        await nvr.drain()
+        await hass.async_block_till_done()
+    assert coordinator.arming.counts.video_losses == 1
