@@ -140,6 +140,17 @@ async def init_integration(
 
 
 @pytest.fixture
+def mock_setup_entry() -> Iterator[AsyncMock]:
+    """Leave it to other tests to set entries up."""
+    package = "custom_components.hikvision_anpr"
+    with (
+        patch(f"{package}.async_setup_entry", return_value=True) as mock,
+        patch(f"{package}.async_unload_entry", return_value=True),
+    ):
+        yield mock
+
+
+@pytest.fixture
 async def home(
     hass: HomeAssistant,
     socket_enabled: None,

@@ -47,16 +47,7 @@ from .flows import DEVICE, any_address_answers, form_for, start, submit
 ACTIVATION = "/SDK/activateStatus"
 SMART = replace(DEEPINVIEW, vca_resource="smart")
 
-
-@pytest.fixture(autouse=True)
-def mock_setup_entry() -> Iterator[AsyncMock]:
-    """Leave it to other tests to set entries up."""
-    package = "custom_components.hikvision_anpr"
-    with (
-        patch(f"{package}.async_setup_entry", return_value=True) as mock,
-        patch(f"{package}.async_unload_entry", return_value=True),
-    ):
-        yield mock
+pytestmark = pytest.mark.usefixtures("mock_setup_entry")
 
 
 @pytest.fixture(scope="module")

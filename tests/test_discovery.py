@@ -1,6 +1,5 @@
 """Test finding devices: by the vendor's search, mDNS, UPnP and DHCP."""
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -48,7 +47,7 @@ from custom_components.hikvision_anpr.isapi.errors import UnreachableError
 from custom_components.hikvision_anpr.isapi.sadp import SadpDevice, Search, parse_answer
 from custom_components.hikvision_anpr.isapi.tables import models
 from simulator.camera import SimulatedCamera
-from simulator.profiles import DEEPINVIEW, NOT_ACTIVATED, PLAIN_CAMERA, PROFILES
+from simulator.profiles import DEEPINVIEW, NOT_ACTIVATED, NVR, PLAIN_CAMERA, PROFILES
 from simulator.sadp import answer
 
 from .flows import submit
@@ -56,16 +55,7 @@ from .flows import submit
 MAC = DEEPINVIEW.mac_address
 ACTIVATION = "custom_components.hikvision_anpr.isapi.client.IsapiClient.activation"
 
-
-@pytest.fixture(autouse=True)
-def mock_setup_entry() -> Iterator[AsyncMock]:
-    """Leave it to other tests to set entries up."""
-    package = "custom_components.hikvision_anpr"
-    with (
-        patch(f"{package}.async_setup_entry", return_value=True) as mock,
-        patch(f"{package}.async_unload_entry", return_value=True),
-    ):
-        yield mock
+pytestmark = pytest.mark.usefixtures("mock_setup_entry")
 
 
 def seen(camera: SimulatedCamera) -> SadpDevice:
@@ -429,6 +419,9 @@ async def test_nameless_is_not_offered(hass: HomeAssistant) -> None:
         ("DS-2CD7A26G0-IZS", None),
         ("DS-2CD4A26FWD-IZS", None),
         ("iDS-TCM403-GI", "traffic"),
+        ("DS-7732NI-M4", "recorder"),
+        (NVR.model, "recorder"),
+        ("DS-7104NI-Q1", None),
         ("DS-K1T671M", None),
         ("X DS-TCG406-E", None),
         ("", None),

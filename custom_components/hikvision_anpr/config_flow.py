@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
-from homeassistant.const import CONF_USERNAME
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
 
 from .centre import CENTRE_TITLE, CENTRE_UNIQUE_ID, is_centre
 from .centre_options_flow import CentreOptionsFlow
-from .connection_form import CONNECTION, LOGIN, connection
+from .connection_form import CONF_WAY, CONNECTION, LOGIN, NEW_DEVICE, connection
 from .const import DOMAIN
 from .device_check import Check, async_check
-from .discovered_flow import DiscoveredFlow
 from .isapi.device import DeviceInfo
 from .options_flow import AnprOptionsFlow
+from .search_flow import SearchFlow
 
 
-class AnprConfigFlow(DiscoveredFlow, domain=DOMAIN):
+class AnprConfigFlow(SearchFlow, domain=DOMAIN):
     """Add a device, log in anew, change its connection, follow its address."""
 
     VERSION = 1
@@ -42,14 +42,20 @@ class AnprConfigFlow(DiscoveredFlow, domain=DOMAIN):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask how to reach a device, and add it."""
-        check = Check()
-        if user_input is not None:
-            data = connection(user_input)
+        """Ask how to reach a device, and add it, or leave the form for another way."""
+        form = dict(user_input or {})
+        match form.pop(CONF_WAY, None):
+            case "search":
+                return await self.async_step_search()
+            case "several":
+                return await self.async_step_several()
+        check = Check(errors=_missing(form) if form else {})
+        if form and not check.errors:
+            data = connection(form)
             check = await async_check(self.hass, data, is_new=True)
             if check.device:
                 return await self._async_create(check.device, data)
-        return self._show("user", CONNECTION, user_input or {}, check)
+        return self._show("user", NEW_DEVICE, form, check)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -90,3 +96,13 @@ class AnprConfigFlow(DiscoveredFlow, domain=DOMAIN):
         await self.async_set_unique_id(device.serial_number, raise_on_progress=False)
         self._abort_if_unique_id_mismatch()
         return self.async_update_reload_and_abort(entry, data_updates=data)
+
+
+def _missing(form: Mapping[str, Any]) -> dict[str, str]:
+    """Say what the form lacks that another way than the address would not need."""
+    errors = {}
+    if not form.get(CONF_HOST, "").strip():
+        errors[CONF_HOST] = "invalid_host"
+    if not form.get(CONF_PASSWORD):
+        errors[CONF_PASSWORD] = "password_missing"
+    return errors

@@ -14,6 +14,9 @@ from homeassistant.const import (
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -24,6 +27,8 @@ from yarl import URL
 
 HTTP_PORT: Final = 80
 HTTPS_PORT: Final = 443
+
+CONF_WAY: Final = "way"
 
 PASSWORD: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
@@ -45,6 +50,23 @@ WEB_SERVER: Final = vol.Schema(
 CONNECTION: Final = vol.Schema(
     {vol.Required(CONF_HOST): TextSelector(), **WEB_SERVER.schema, **LOGIN.schema}
 )
+
+NEW_DEVICE: Final = vol.Schema(
+    {
+        vol.Required(CONF_WAY, default="address"): SelectSelector(
+            SelectSelectorConfig(
+                options=["address", "search", "several"],
+                translation_key="way",
+                mode=SelectSelectorMode.LIST,
+            )
+        ),
+        vol.Optional(CONF_HOST): TextSelector(),
+        **WEB_SERVER.schema,
+        vol.Required(CONF_USERNAME, default="admin"): USERNAME,
+        vol.Optional(CONF_PASSWORD): PASSWORD,
+    }
+)
+"""As CONNECTION, but to be left empty by who wants another way."""
 
 
 def connection(form: Mapping[str, Any]) -> dict[str, Any]:

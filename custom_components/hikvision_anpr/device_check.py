@@ -90,3 +90,8 @@ def _judge_recorder(device: DeviceInfo, channels: tuple[InputChannel, ...]) -> C
         model = device.model or device.serial_number
         return Check(errors={"base": "no_channels"}, placeholders={"model": model})
     return Check(device=device)
+
+
+def title_of(device: DeviceInfo) -> str:
+    """Return what to call a device: what it calls itself, where it does."""
+    return device.name or device.model or device.serial_number

@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr
 import voluptuous as vol
 
 from .centre import is_centre
-from .device_check import Check
+from .device_check import Check, title_of
 from .isapi.device import DeviceInfo
 
 
@@ -57,8 +57,3 @@ class DeviceFlow(ConfigFlow):
             errors=check.errors,
             description_placeholders=placeholders | check.placeholders,
         )
-
-
-def title_of(device: DeviceInfo) -> str:
-    """Return what to call a device: what it calls itself, where it does."""
-    return device.name or device.model or device.serial_number

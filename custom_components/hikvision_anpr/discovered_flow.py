@@ -122,7 +122,7 @@ class DiscoveredFlow(DeviceFlow):
 
     async def _async_offer(self, seen: Sighting) -> ConfigFlowResult:
         """Show a device among the discovered ones, if it is one to add."""
-        if entry := self._known(seen):
+        if entry := self._known(seen, include_ignore=True):
             return await self._async_follow(entry, seen.host if seen.is_at_home else "")
         if not seen.reads_plates or not seen.host:
             return self.async_abort(reason="not_anpr")
@@ -147,9 +147,11 @@ class DiscoveredFlow(DeviceFlow):
             return False
         return True
 
-    def _known(self, seen: Sighting) -> ConfigEntry | None:
+    def _known(
+        self, seen: Sighting, *, include_ignore: bool = False
+    ) -> ConfigEntry | None:
         """Return the entry of a device, recognised by number or network address."""
-        for entry in self._device_entries(include_ignore=True):
+        for entry in self._device_entries(include_ignore=include_ignore):
             if _is_same_unit(entry.unique_id, seen.serial_number):
                 return entry
         return self._entry_of(seen.mac_address) if seen.mac_address else None
@@ -179,5 +181,10 @@ def _is_same_unit(one: str | None, other: str | None) -> bool:
     """Tell whether two serial numbers, of which one may be cut short, are the same."""
     if not one or not other:
         return False
-    short, long = sorted((one.strip().upper(), other.strip().upper()), key=len)
+    short, long = sorted((_bare(one), _bare(other)), key=len)
     return long == short or (len(short) >= _SERIAL_TAIL and long.endswith(short))
+
+
+def _bare(serial_number: str) -> str:
+    """Return a serial number without case, and without what stands between."""
+    return re.sub(r"[\W_]", "", serial_number).upper()

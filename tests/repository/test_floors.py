@@ -21,6 +21,7 @@ FLOORS: Final = (
     {"gate"},
     {
         "channel",
+        "addresses",
         "channel_options",
         "connection",
         "connection_form",
@@ -44,9 +45,18 @@ FLOORS: Final = (
         "coordinator",
         "device_flow",
         "discovery",
+        "enrolment",
         "listening_flow",
     },
-    {"discovered_flow", "entity", "options_flow", "services", "websocket_api"},
+    {
+        "discovered_flow",
+        "entity",
+        "options_flow",
+        "several_flow",
+        "services",
+        "websocket_api",
+    },
+    {"search_flow"},
 )
 ROOF: Final = len(FLOORS)
 ISAPI: Final = f"{PACKAGE}.isapi"
