@@ -220,8 +220,21 @@ async def test_nothing_found(hass: HomeAssistant, network_search: AsyncMock) -> 
     assert form["step_id"] == "nothing_found"
     assert told(form)["networks"] == "192.0.2.1"
     assert (await submit(hass, form, {}))["step_id"] == "user"
-    network_search.return_value = Search(devices=(), networks=(), hears_all=False)
+    network_search.return_value = Search(devices=(), networks=(), hears_all=True)
     assert told(await search(hass))["networks"] == "–"
+
+
+async def test_answers_cannot_be_heard(
+    hass: HomeAssistant, cameras: list[SimulatedCamera], network_search: AsyncMock
+) -> None:
+    """Say that the port is taken, unless something was found all the same."""
+    network_search.return_value = Search(devices=(), networks=(), hears_all=False)
+    form = await search(hass)
+    assert form["step_id"] == "port_taken"
+    assert told(form) == {"port": "37020"}
+    assert (await submit(hass, form, {}))["step_id"] == "user"
+    network_search.return_value = replace(found(*cameras), hears_all=False)
+    assert (await search(hass))["step_id"] == "pick"
 
 
 async def test_search_fails(

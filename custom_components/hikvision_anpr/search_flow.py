@@ -20,7 +20,7 @@ from .const import DOMAIN
 from .device_check import Check, async_check
 from .discovered_flow import DiscoveredFlow, web_server
 from .discovery import Sighting, async_search_network, sighting
-from .isapi.sadp import Search
+from .isapi.sadp import PORT, Search
 from .several_flow import ABSENT, SeveralFlow
 
 _LOGGER = logging.getLogger(__name__)
@@ -50,8 +50,13 @@ class SearchFlow(DiscoveredFlow, SeveralFlow):
                 progress_task=self._searching,
             )
         self._search, self._searching = self._searching.result(), None
-        step = "pick" if self._new_ones() else "nothing_found"
-        return self.async_show_progress_done(next_step_id=step)
+        return self.async_show_progress_done(next_step_id=self._next_step())
+
+    def _next_step(self) -> str:
+        """Return the form that says what came of the search."""
+        if self._new_ones():
+            return "pick"
+        return "nothing_found" if self._search.hears_all else "port_taken"
 
     async def async_step_pick(
         self, user_input: dict[str, Any] | None = None
@@ -84,13 +89,21 @@ class SearchFlow(DiscoveredFlow, SeveralFlow):
         placeholders = self._others() | {"networks": networks}
         return self._show("nothing_found", NOTHING, {}, Check(), **placeholders)
 
+    async def async_step_port_taken(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that answers could not be heard, and go back to the address."""
+        if user_input is not None:
+            return await self.async_step_user()
+        return self._show("port_taken", NOTHING, {}, Check(), port=str(PORT))
+
     async def _async_search(self) -> Search:
         """Search the network; the top of a background task."""
         try:
             return await async_search_network(self.hass)
         except Exception:
             _LOGGER.exception("The search for devices failed")
-            return Search(devices=(), networks=(), hears_all=False)
+            return Search(devices=(), networks=(), hears_all=True)
 
     def _sightings(self) -> list[Sighting]:
         """Return what was found."""

@@ -19,6 +19,7 @@ from custom_components.hikvision_anpr.isapi.sadp import (
 from simulator import DEEPINVIEW, NOT_ACTIVATED, SMALL, Fault, SimulatedCamera
 from simulator.profiles import numbered
 from simulator.sadp import SadpResponder, answer
+from tests.multicast import free_port
 
 HERE = "192.168.1.64"
 ANSWER = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -183,21 +184,8 @@ async def test_simulated_factory_state() -> None:
 
 @pytest.fixture
 def port(socket_enabled: None) -> int:
-    """Return a port that is free for searches on loopback; skip without multicast."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        try:
-            one.bind(("", 0))
-            own = socket.inet_aton("127.0.0.1")
-            group = socket.inet_aton(sadp.GROUP)
-            one.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group + own)
-            one.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)
-            number: int = one.getsockname()[1]
-            one.settimeout(1)
-            one.sendto(b"1", (sadp.GROUP, number))
-            one.recv(10)
-        except OSError:
-            pytest.skip("This machine has no multicast")
-    return number
+    """Return a port that is free for searches on loopback."""
+    return free_port()
 
 
 @pytest.fixture

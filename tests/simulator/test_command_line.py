@@ -7,14 +7,18 @@ from contextlib import AsyncExitStack
 import json
 from pathlib import Path
 import signal
+import socket
 import sys
 
 import aiohttp
 import pytest
 
-from simulator import ENTRANCE
+from simulator import DEEPINVIEW, ENTRANCE
 from simulator.__main__ import arguments, camera
 from simulator.faults import Fault
+from simulator.profiles import numbered
+from simulator.sadp import GROUP, PORT
+from tests.multicast import free_port, join
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +90,25 @@ async def test_control_steers_a_camera(run: Run) -> None:
         session.post(f"{control}/passage", data=json.dumps({"plate": "X1"})) as answer,
     ):
         assert (await answer.json())["plate"] == "X1"
+
+
+async def test_cameras_are_found(run: Run) -> None:
+    """Answer the vendor's search for every camera, where there is multicast."""
+    free_port()
+    process = await run("--sadp", "--camera-count", "2")
+    await line_with(process, "SADP")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        join(client)
+        client.bind(("", PORT))
+        client.setblocking(False)
+        question = b"<Probe><Uuid>1</Uuid><Types>inquiry</Types></Probe>"
+        client.sendto(question, (GROUP, PORT))
+        loop, heard = asyncio.get_running_loop(), set[bytes]()
+        wanted = {numbered(DEEPINVIEW, n).serial_number.encode() for n in (1, 2)}
+        async with asyncio.timeout(30):
+            while heard != wanted:
+                data = await loop.sock_recv(client, 65536)
+                heard |= {number for number in wanted if number + b"<" in data}
 
 
 async def test_size_of_the_plates_table() -> None:

@@ -168,8 +168,8 @@ async def async_search(
 ) -> Search:
     """Ask the networks of these own IPv4 addresses, and gather what answers.
 
-    The question is repeated, because datagrams get lost. Raises no error: a network
-    that cannot be asked is left out.
+    The question is repeated, because datagrams get lost. A network that cannot be
+    asked is left out; raises OSError where the machine has no socket to give.
     """
     with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sock:
         sock.setblocking(False)
