@@ -102,7 +102,7 @@ def test_address_of_a_device_without_one() -> None:
     [
         b"",
         b"\x00" * 100,
-        probe(),
+        pytest.param(probe(), id="our own probe"),
         b"M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n",
         b"<ProbeMatch></ProbeMatch>",
         b"<ProbeMatch><DeviceSN> </DeviceSN></ProbeMatch>",
