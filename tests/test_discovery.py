@@ -35,6 +35,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.hikvision_anpr import discovery
 from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.discovery import (
     Sighting,
@@ -399,6 +400,54 @@ async def test_nameless_is_not_offered(hass: HomeAssistant) -> None:
     async_offer(hass, [Sighting(host="192.0.2.1", port=80, model="DS-TCG406-E")])
     await hass.async_block_till_done(wait_background_tasks=True)
     assert hass.config_entries.flow.async_progress() == []
+
+
+async def test_flood_is_bounded(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Offer only so many new devices, but follow every one that is set up."""
+    monkeypatch.setattr(discovery, "MAX_OFFERS", 2)
+    entry = add(hass, "192.0.2.1")
+    claims = [
+        Sighting(
+            host=f"192.0.2.{number}",
+            port=80,
+            model="DS-TCG406-E",
+            serial_number=f"AAWR0000000{number}",
+        )
+        for number in range(2, 7)
+    ]
+    moved = replace(
+        claims[0],
+        host="192.0.2.99",
+        model="Another brand",
+        serial_number=DEEPINVIEW.serial_number,
+    )
+    with (
+        patch(ACTIVATION, return_value=True),
+        patch.object(hass.config_entries, "async_schedule_reload"),
+    ):
+        async_offer(hass, [*claims, moved])
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(hass.config_entries.flow.async_progress()) == 2
+    assert entry.data[CONF_HOST] == "192.0.2.99"
+
+
+@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
+async def test_form_keeps_saying_where(
+    hass: HomeAssistant, camera: SimulatedCamera
+) -> None:
+    """Name the device also beside an error that is about something else."""
+    claimed = replace(sighting(seen(camera)), model="DS-TCG406-E")
+    flow = await discover(hass, claimed)
+    login = {CONF_USERNAME: camera.username, CONF_PASSWORD: camera.password}
+    result = await submit(hass, flow, login)
+    assert result["errors"] == {"base": "no_anpr"}
+    assert result["description_placeholders"] == {
+        "name": "DS-TCG406-E",
+        "host": "127.0.0.1",
+        "model": PLAIN_CAMERA.model,
+    }
 
 
 @pytest.mark.parametrize(

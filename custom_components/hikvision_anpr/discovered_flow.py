@@ -99,7 +99,7 @@ class DiscoveredFlow(DeviceFlow):
     ) -> ConfigFlowResult:
         """Ask for user name and password of a device that was found, and add it."""
         seen = self._seen
-        check = Check(placeholders={CONF_HOST: seen.host})
+        check = Check()
         if user_input is not None:
             data = connection({**web_server(seen), **user_input})
             check = await async_check(self.hass, data, is_new=True)
@@ -107,8 +107,8 @@ class DiscoveredFlow(DeviceFlow):
                 return await self._async_create(check.device, data)
         elif seen.activated is False:
             check.errors["base"] = "not_activated"
-        name = seen.model or seen.host
-        return self._show("login", LOGIN, user_input or {}, check, name=name)
+        facts = {"name": seen.model or seen.host, "host": seen.host}
+        return self._show("login", LOGIN, user_input or {}, check, **facts)
 
     @override
     def is_matching(self, other_flow: DiscoveredFlow) -> bool:

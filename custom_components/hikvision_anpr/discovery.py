@@ -22,6 +22,9 @@ from .isapi.tables import models
 _LOGGER = logging.getLogger(__name__)
 
 INTERVAL: Final = timedelta(hours=1)
+MAX_OFFERS: Final = 256
+"""New devices that one search may offer: anyone on the network can claim to be many."""
+
 STARTED: HassKey[bool] = HassKey(f"{DOMAIN}_discovery")
 
 
@@ -106,16 +109,22 @@ async def _async_discover(hass: HomeAssistant) -> None:
 def async_offer(hass: HomeAssistant, sightings: Iterable[Sighting]) -> None:
     """Begin a flow for each device that is likely to read plates.
 
-    That of a device that is set up follows its address.
+    That of a device that is set up, whatever its model, follows its address.
     """
-    for seen in sightings:
-        if seen.serial_number and seen.reads_plates:
-            discovery_flow.async_create_flow(
-                hass,
-                DOMAIN,
-                context={"source": SOURCE_INTEGRATION_DISCOVERY},
-                data=asdict(seen),
-                discovery_key=DiscoveryKey(
-                    domain=DOMAIN, key=seen.serial_number, version=1
-                ),
-            )
+    known = {entry.unique_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    likely = {
+        seen.serial_number: seen
+        for seen in sightings
+        if seen.serial_number and (seen.reads_plates or seen.serial_number in known)
+    }
+    new = [number for number in likely if number not in known]
+    for number in new[MAX_OFFERS:]:
+        del likely[number]
+    for number, seen in likely.items():
+        discovery_flow.async_create_flow(
+            hass,
+            DOMAIN,
+            context={"source": SOURCE_INTEGRATION_DISCOVERY},
+            data=asdict(seen),
+            discovery_key=DiscoveryKey(domain=DOMAIN, key=number, version=1),
+        )

@@ -78,6 +78,8 @@ def test_answer_is_read() -> None:
         ("V5.6.10build 230721", "V4.1.0", "firmware", "V4.1.0"),
         ("<Activated>true", "<Activated>maybe", "activated", None),
         ("DS-TCG406-E</DeviceD", "</DeviceD", "model", None),
+        ("DS-TCG406-E</DeviceD", "[a](//b)&lt;</DeviceD", "model", "a(//b)"),
+        ("DS-TCG406-E</DeviceD", f"{'A' * 999}</DeviceD", "model", "A" * 64),
     ],
 )
 def test_odd_answers(old: str, new: str, field: str, value: object) -> None:

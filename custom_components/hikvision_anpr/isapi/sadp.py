@@ -24,6 +24,8 @@ _PROBES: Final = 3
 _MAX_ANSWER: Final = 16 * 1024
 _MAX_DEVICES: Final = 2048
 _HTTP_PORT: Final = 80
+_NO_NAME: Final = re.compile(r"[^\w ./()+-]")
+_MAX_NAME: Final = 64
 _FIRMWARE: Final = re.compile(r"(V[\d.]+)\s*(build)", re.IGNORECASE)
 
 
@@ -91,8 +93,10 @@ def parse_answer(data: bytes, source: str) -> SadpDevice | None:
     if len(data) > _MAX_ANSWER:
         return None
     for document in parse_documents(data):
-        if (match := document.find("ProbeMatch")) and (sn := match.value("DeviceSN")):
-            return _device(match, sn, source)
+        match = document.find("ProbeMatch")
+        serial_number = _name(match.value("DeviceSN") or "") if match else None
+        if match and serial_number:
+            return _device(match, serial_number, source)
     return None
 
 
@@ -101,7 +105,7 @@ def _device(match: Node, serial_number: str, source: str) -> SadpDevice:
     firmware = _FIRMWARE.sub(r"\1 \2", match.value("SoftwareVersion") or "")
     return SadpDevice(
         serial_number=serial_number,
-        model=match.value("DeviceDescription"),
+        model=_name(match.value("DeviceDescription") or ""),
         mac_address=read_mac_address(match.value("MAC") or ""),
         source=source,
         ipv4=_address(IPv4Address, match.value("IPv4Address")),
@@ -114,6 +118,11 @@ def _device(match: Node, serial_number: str, source: str) -> SadpDevice:
         analog_channels=match.integer("AnalogChannelNum"),
         digital_channels=match.integer("DigitalChannelNum"),
     )
+
+
+def _name(text: str) -> str | None:
+    """Return a model or a number without what none has: anyone can answer."""
+    return _NO_NAME.sub("", text)[:_MAX_NAME].strip() or None
 
 
 def _address(kind: type[IPv4Address | IPv6Address], text: str | None) -> str | None:
