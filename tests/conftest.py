@@ -157,7 +157,8 @@ async def home(
     hass_client_no_auth: ClientSessionGenerator,
 ) -> str:
     """Open Home Assistant's own web server on loopback, and return its address."""
-    assert await async_setup_component(hass, "webhook", {})
+    for component in ("webhook", "websocket_api"):
+        assert await async_setup_component(hass, component, {})
     client = await hass_client_no_auth()
     url = f"http://127.0.0.1:{client.server.port}"
     hass.config.internal_url = url

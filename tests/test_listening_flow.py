@@ -130,6 +130,7 @@ async def test_set_up_by_hand(
         await camera.vehicle_passes("AB123CD")
     assert events[0].data["source"] == "listening"
     await dialog.choose("arming")
+    await dialog.done()
     assert camera.listening.hosts[1].whole_url == url
 
 

@@ -105,11 +105,11 @@ class HomeApi:
         }
 
     async def entries(self) -> list[Json]:
-        """Return our config entries."""
+        """Return the config entries of our devices; the centre is none."""
         found: list[Json] = await self.get(
             f"config/config_entries/entry?domain={DOMAIN}"
         )
-        return found
+        return [entry for entry in found if entry["source"] != "system"]
 
     async def flow(self, start: Mapping[str, object], *forms: Json) -> Json:
         """Walk through a config flow and return what its last step answers."""

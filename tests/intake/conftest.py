@@ -51,7 +51,8 @@ async def post(
     port: int | None,
 ) -> AsyncIterator[Post]:
     """Open a receiver that does not read yet what it receives."""
-    assert await async_setup_component(hass, "webhook", {})
+    for component in ("webhook", "websocket_api"):
+        assert await async_setup_component(hass, component, {})
     webhook_id = async_generate_id()
     entry = MockConfigEntry(
         domain=DOMAIN,
