@@ -1,5 +1,6 @@
 """Hikvision number-plate cameras on loopback, for the demo and the tests."""
 
+from .barrier import Barrier, BarrierInterface
 from .camera import SimulatedCamera
 from .faults import Fault
 from .listening.host import ListeningHost
@@ -32,6 +33,8 @@ __all__ = [
     "PROFILES",
     "SMALL",
     "Addressing",
+    "Barrier",
+    "BarrierInterface",
     "CaptureTime",
     "Fault",
     "KeptPlate",

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from . import events
 from .alert_stream import AlertStreams
+from .barrier import Barrier
 from .clock import DeviceClock
 from .device import Device, LoggedRequest
 from .digest import DigestGuard, User
@@ -104,6 +105,8 @@ class SimulatedCamera:
             inputs=dict.fromkeys(range(1, profile.inputs + 1), False),
             outputs=dict.fromkeys(range(1, profile.outputs + 1), False),
         )
+        if profile.barrier is not None:
+            self.device.barrier = Barrier(interface=profile.barrier)
         self._reader = PlateReader(self.device)
         streams.greeting = self._reader.missed_messages
         self._ssl_context = ssl_context
@@ -146,6 +149,17 @@ class SimulatedCamera:
     def plates(self) -> Sequence[KeptPlate]:
         """Return the table of the plates that were read, in the order of reading."""
         return self.device.plates.rows
+
+    @property
+    def barrier(self) -> Barrier:
+        """Return the camera's barrier.
+
+        Raises:
+            ValueError: It has none.
+        """
+        if self.device.barrier is None:
+            raise ValueError(f"{self.profile.model} has no barrier")
+        return self.device.barrier
 
     @property
     def open_streams(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from .alert_stream import AlertStreams
+from .barrier import Barrier
 from .clock import DeviceClock
 from .configuration import Configuration, parse, text_of
 from .digest import DigestGuard
@@ -51,6 +52,7 @@ class Device:
         reboots: How often it rebooted.
         booting: Whether it is away because it reboots.
         requests: Every request so far, in order.
+        barrier: The boom gate at its relay, if it has one.
         recorder: The cameras behind it, if it is a recorder.
         forwards: What recorders do with each passage of this camera.
     """
@@ -73,6 +75,7 @@ class Device:
     reboots: int = 0
     booting: bool = False
     requests: list[LoggedRequest] = field(default_factory=list)
+    barrier: Barrier | None = None
     recorder: Recorder | None = None
     forwards: list[Callable[[Passage], None]] = field(default_factory=list)
     _studio: ThreadPoolExecutor | None = None

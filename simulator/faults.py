@@ -62,6 +62,9 @@ class Fault(StrEnum):
     POST_ANSWER_LOST = "post_answer_lost"
     HOSTS_LOST_AT_REBOOT = "hosts_lost_at_reboot"
 
+    # The barrier.
+    BARRIER_ANSWER_LOST = "barrier_answer_lost"
+
     # What any request is answered.
     UNAUTHORIZED_STORM = "unauthorized_storm"
     LOCKED = "locked"

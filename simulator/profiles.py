@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from .barrier import BarrierInterface
 from .listening.settings import (
     DEEPINVIEW_LISTENING,
     ENTRANCE_LISTENING,
@@ -43,6 +44,7 @@ class Profile:
         listening: Its httpHosts, and how it posts to them (reference 3).
         linked_to_centre: Whether it left the factory with vehicle detection linked to
             the surveillance centre; without, it tells nobody (reference 3.3).
+        barrier: How it takes commands for a boom gate; None without one.
         stream_slots: Alert streams it serves at once; the true number is not
             public (reference 13).
         scene_size: Width and height of its full picture in pixels.
@@ -72,6 +74,7 @@ class Profile:
     plates: PlatesSettings = NO_TABLE
     listening: ListeningSettings = PLAIN_LISTENING
     linked_to_centre: bool = True
+    barrier: BarrierInterface | None = None
     stream_slots: int = 4
     inputs: int = 1
     outputs: int = 1
@@ -116,6 +119,7 @@ ENTRANCE: Final = Profile(
     plate_list_capacity=5000,
     pictures=(Picture.PLATE, Picture.SCENE),
     listening=ENTRANCE_LISTENING,
+    barrier=BarrierInterface.PARKING,
     stream_slots=3,
     scene_size=(2688, 1520),
 )

@@ -16,6 +16,7 @@ from simulator.camera import SimulatedCamera
 
 from .waiting import wait_until
 
+BARRIER = {"barrier": "auto", "pulse_seconds": 1}
 CHOSEN = {
     "intake": "arming",
     "merge_seconds": 8,
@@ -54,6 +55,7 @@ async def test_options_of_a_camera(
         "merge_seconds": None,
         "hold_seconds": 10,
         "clear_seconds": 0,
+        **BARRIER,
     }
     before = init_integration.runtime_data
     result = await submit(hass, flow, dict(CHOSEN))
@@ -62,7 +64,7 @@ async def test_options_of_a_camera(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 8,
-        "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600}},
+        "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600, **BARRIER}},
     }
     coordinator = init_integration.runtime_data
     assert coordinator is not before
@@ -70,7 +72,7 @@ async def test_options_of_a_camera(
     assert camera.open_streams == 1
 
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
-    assert shown(flow) == CHOSEN
+    assert shown(flow) == {**CHOSEN, **BARRIER}
 
 
 async def test_defaults_are_taken(
@@ -83,7 +85,7 @@ async def test_defaults_are_taken(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 5,
-        "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0}},
+        "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0, **BARRIER}},
     }
 
 
@@ -129,11 +131,11 @@ async def test_options_of_several_channels(
     assert flow["step_id"] == "channel"
     assert flow["description_placeholders"] == {"channel": "1"}
     assert flow["last_step"] is False
-    assert shown(flow) == {"hold_seconds": 10, "clear_seconds": 0}
+    assert shown(flow) == {"hold_seconds": 10, "clear_seconds": 0, **BARRIER}
     flow = await submit(hass, flow, {"hold_seconds": 1, "clear_seconds": 2})
     assert flow["description_placeholders"] == {"channel": "2"}
     assert flow["last_step"] is True
-    assert shown(flow) == {"hold_seconds": 20, "clear_seconds": 0}
+    assert shown(flow) == {"hold_seconds": 20, "clear_seconds": 0, **BARRIER}
     result = await submit(hass, flow, {"hold_seconds": 3, "clear_seconds": 4})
     await hass.async_block_till_done()
 
@@ -143,8 +145,8 @@ async def test_options_of_several_channels(
         "merge_seconds": 4,
         "later": True,
         "channels": {
-            "1": {"hold_seconds": 1, "clear_seconds": 2},
-            "2": {"hold_seconds": 3, "clear_seconds": 4, "other": 1},
+            "1": {"hold_seconds": 1, "clear_seconds": 2, **BARRIER},
+            "2": {"hold_seconds": 3, "clear_seconds": 4, **BARRIER, "other": 1},
             "9": {"other": 2},
         },
     }
@@ -153,7 +155,10 @@ async def test_options_of_several_channels(
 @pytest.mark.parametrize(
     ("options", "fields"),
     [
-        ({}, {"intake", "merge_seconds", "hold_seconds", "clear_seconds"}),
+        (
+            {},
+            {"intake", "merge_seconds", "hold_seconds", "clear_seconds", *BARRIER},
+        ),
         ({"channels": {"1": {}, "10": {}, "2": {}}}, {"intake", "merge_seconds"}),
     ],
 )

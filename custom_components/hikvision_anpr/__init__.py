@@ -20,6 +20,7 @@ from .websocket_api import async_setup_commands
 PLATFORMS: list[Platform] = [
     Platform.BINARY_SENSOR,
     Platform.CAMERA,
+    Platform.COVER,
     Platform.EVENT,
     Platform.IMAGE,
     Platform.SENSOR,

@@ -8,6 +8,7 @@ MANUFACTURER: Final = "Hikvision"
 EVENT_PASSAGE: Final = f"{DOMAIN}_passage"
 EVENT_PASSAGE_RECOVERED: Final = f"{DOMAIN}_passage_recovered"
 
+CONF_BARRIER: Final = "barrier"
 CONF_CHANNELS: Final = "channels"
 CONF_CLEAR_SECONDS: Final = "clear_seconds"
 CONF_FOLLOWED: Final = "followed"
@@ -21,10 +22,15 @@ CONF_LISTENING_ADDRESS: Final = "listening_address"
 CONF_LISTENING_PORT: Final = "listening_port"
 CONF_MERGE_SECONDS: Final = "merge_seconds"
 CONF_PICTURES: Final = "pictures"
+CONF_PULSE_SECONDS: Final = "pulse_seconds"
+
+BARRIER_AUTO: Final = "auto"
+BARRIER_NONE: Final = "none"
 
 DEFAULT_CLEAR_SECONDS: Final = 0
 DEFAULT_HOLD_SECONDS: Final = 10
 DEFAULT_MERGE_SECONDS: Final = 5
+DEFAULT_PULSE_SECONDS: Final = 1
 
 INTAKE_ARMING: Final = "arming"
 INTAKE_LISTENING: Final = "listening"

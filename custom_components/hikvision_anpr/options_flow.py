@@ -18,15 +18,20 @@ import voluptuous as vol
 
 from .channel_options import channel_options
 from .const import (
+    BARRIER_AUTO,
+    BARRIER_NONE,
+    CONF_BARRIER,
     CONF_CHANNELS,
     CONF_CLEAR_SECONDS,
     CONF_FOLLOWED,
     CONF_HOLD_SECONDS,
     CONF_INTAKE,
     CONF_MERGE_SECONDS,
+    CONF_PULSE_SECONDS,
     DEFAULT_CLEAR_SECONDS,
     DEFAULT_HOLD_SECONDS,
     DEFAULT_MERGE_SECONDS,
+    DEFAULT_PULSE_SECONDS,
     INTAKE_ARMING,
     INTAKE_BOTH,
     INTAKE_LISTENING,
@@ -34,6 +39,9 @@ from .const import (
 from .listening_flow import ListeningOptionsFlow
 from .receiver_flow import Complaint
 from .recorder import Recorder
+
+MOST_OUTPUTS: Final = 4
+"""How many alarm outputs of a device can be chosen."""
 
 
 def _seconds(lowest: int, highest: int) -> vol.All:
@@ -68,6 +76,19 @@ CHANNEL_OPTIONS: Final = vol.Schema(
         ),
         vol.Required(CONF_CLEAR_SECONDS, default=DEFAULT_CLEAR_SECONDS): _seconds(
             0, 86400
+        ),
+        vol.Required(CONF_BARRIER, default=BARRIER_AUTO): SelectSelector(
+            SelectSelectorConfig(
+                options=[
+                    BARRIER_AUTO,
+                    *(f"output_{number}" for number in range(1, MOST_OUTPUTS + 1)),
+                    BARRIER_NONE,
+                ],
+                translation_key="barrier",
+            )
+        ),
+        vol.Required(CONF_PULSE_SECONDS, default=DEFAULT_PULSE_SECONDS): _seconds(
+            1, 60
         ),
     }
 )

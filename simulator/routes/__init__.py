@@ -1,5 +1,6 @@
 """What a device answers, one module a service; ROUTES is all of it."""
 
+from .barrier import ROUTES as BARRIER
 from .event import ROUTES as EVENT
 from .http_hosts import ROUTES as HTTP_HOSTS
 from .io import ROUTES as IO
@@ -15,5 +16,5 @@ from .video import ROUTES as VIDEO
 __all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
 
 _EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *STORAGE)
-ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES)
+ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES, *BARRIER)
 RECORDER_ROUTES = (*_EVERYBODY, *RECORDER)

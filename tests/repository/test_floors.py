@@ -50,6 +50,7 @@ FLOORS: Final = (
     },
     {
         "discovered_flow",
+        "barriers",
         "entity",
         "options_flow",
         "several_flow",

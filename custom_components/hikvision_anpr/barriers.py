@@ -1,0 +1,54 @@
+"""Find what can be moved for each channel of a device."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import PlatformNotReady
+
+from .channel_options import channel_options
+from .const import BARRIER_AUTO, BARRIER_NONE, DOMAIN
+from .coordinator import AnprConfigEntry
+from .exceptions import error_key, error_placeholders
+from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
+from .isapi.barrier import async_find_barrier
+from .isapi.errors import IsapiError
+
+
+async def async_find_barriers(
+    hass: HomeAssistant, entry: AnprConfigEntry
+) -> dict[int, Barrier]:
+    """Return the barriers by channel; a recorder passes none on.
+
+    Raises PlatformNotReady where the device cannot be asked now.
+    """
+    found: dict[int, Barrier] = {}
+    if entry.runtime_data.device.is_nvr:
+        return found
+    for channel in entry.runtime_data.data:
+        try:
+            barrier = await _find(hass, entry, channel)
+        except IsapiError as error:
+            host = entry.runtime_data.client.address.host
+            raise PlatformNotReady(
+                translation_domain=DOMAIN,
+                translation_key=error_key(error),
+                translation_placeholders=error_placeholders(error, host),
+            ) from error
+        if barrier:
+            found[channel] = barrier
+    return found
+
+
+async def _find(
+    hass: HomeAssistant, entry: AnprConfigEntry, channel: int
+) -> Barrier | None:
+    """Return what the user chose, or the device's own barrier."""
+    client = entry.runtime_data.client
+    options = channel_options(entry.options, channel)
+    if options.barrier == BARRIER_NONE:
+        return None
+    if options.barrier == BARRIER_AUTO:
+        info = await async_find_barrier(client, channel)
+        return DeviceBarrier(client, channel, info) if info else None
+    output = int(options.barrier.removeprefix("output_"))
+    return RelayBarrier(
+        client, output, options.pulse_seconds, hass.async_create_background_task
+    )

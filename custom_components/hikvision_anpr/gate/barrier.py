@@ -1,0 +1,128 @@
+"""Know what can be moved for a channel: a device's barrier, or a relay."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+import logging
+from typing import Any, Final, Protocol, override
+
+from ..isapi.barrier import (
+    BarrierCommand,
+    BarrierInfo,
+    BarrierPosition,
+    async_command_barrier,
+    async_get_position,
+    async_set_output,
+)
+from ..isapi.client import IsapiClient
+from ..isapi.errors import IsapiError
+
+_LOGGER = logging.getLogger(__name__)
+
+RELEASE_DELAYS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds between the attempts to let a relay go; the last is repeated."""
+
+
+class Barrier(Protocol):
+    """Move something that lets vehicles pass.
+
+    A command that was sent was taken by the device; whether anything moved, only
+    the position tells. No command is sent twice.
+    """
+
+    commands: frozenset[BarrierCommand]
+    tells_position: bool
+
+    async def async_command(self, command: BarrierCommand) -> None:
+        """Send a command. Raises the family of IsapiError."""
+
+    async def async_position(self) -> BarrierPosition | None:
+        """Return where it is, None where nobody knows. Raises IsapiError."""
+
+
+class DeviceBarrier(Barrier):
+    """Move a barrier by the commands that its device has for it."""
+
+    def __init__(self, client: IsapiClient, channel: int, info: BarrierInfo) -> None:
+        """Prepare for the barrier of a channel."""
+        self.commands = info.commands
+        self.tells_position = info.tells_position
+        self._client = client
+        self._channel = channel
+        self._kind = info.kind
+
+    @override
+    async def async_command(self, command: BarrierCommand) -> None:
+        """Send a command once."""
+        await async_command_barrier(self._client, self._channel, self._kind, command)
+
+    @override
+    async def async_position(self) -> BarrierPosition | None:
+        """Ask the device."""
+        if not self.tells_position:
+            return None
+        return await async_get_position(self._client, self._channel)
+
+
+class RelayBarrier(Barrier):
+    """Open by a pulse of an alarm output, as most gate boards take it.
+
+    The output is set once, and let go again and again until the device takes it: an
+    output that stays set holds the gate open (trap 73).
+    """
+
+    commands = frozenset[BarrierCommand]({"open"})
+    tells_position = False
+
+    def __init__(
+        self,
+        client: IsapiClient,
+        output: int,
+        seconds: float,
+        run: Callable[[Coroutine[Any, Any, None], str], object],
+    ) -> None:
+        """Prepare for an output, and how long it is set; `run` runs what goes on."""
+        self._run = run
+        self._client = client
+        self._output = output
+        self._seconds = seconds
+        self._is_on = False
+
+    @override
+    async def async_command(self, command: BarrierCommand) -> None:
+        """Begin a pulse; one that goes on is not begun anew.
+
+        The output is let go also where the answer was lost: it may be set.
+        """
+        if self._is_on:
+            return
+        self._is_on = True
+        try:
+            await async_set_output(self._client, self._output, high=True)
+        finally:
+            self._run(self._async_release(), f"let output {self._output} go")
+
+    async def _async_release(self) -> None:
+        """Let the output go when the pulse is over, whatever it takes."""
+        await asyncio.sleep(self._seconds)
+        attempt = 0
+        while True:
+            try:
+                await async_set_output(self._client, self._output, high=False)
+            except IsapiError as error:
+                delay = RELEASE_DELAYS[min(attempt, len(RELEASE_DELAYS) - 1)]
+                _LOGGER.warning(
+                    "Output %d may still hold the gate open, trying again in %s s: %s",
+                    self._output,
+                    delay,
+                    error,
+                )
+                attempt += 1
+                await asyncio.sleep(delay)
+            else:
+                self._is_on = False
+                return
+
+    @override
+    async def async_position(self) -> BarrierPosition | None:
+        """Tell nothing: a relay does not see the gate."""
+        return None
