@@ -10,12 +10,12 @@ from typing import Final
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
+from custom_components.hikvision_anpr.channel_states import REFRESH_SECONDS
 from custom_components.hikvision_anpr.const import (
     DOMAIN,
     EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,
 )
-from custom_components.hikvision_anpr.coordinator import REFRESH_SECONDS
 from simulator.profiles import DEEPINVIEW
 
 from .home import home

@@ -148,7 +148,7 @@ async def test_removal_leaves_no_pictures(
     async with expect_events(hass, EVENT_PASSAGE):
         await camera.vehicle_passes()
     await wait_until(coordinator, lambda: len(coordinator.data[1].pictures) >= 2)
-    await coordinator.async_keep_pictures()
+    await coordinator.states.async_keep_pictures()
     folder = Path(hass.config.cache_path(DOMAIN, init_integration.entry_id))
     assert await hass.async_add_executor_job(lambda: len(list(folder.iterdir()))) >= 2
     assert await hass.config_entries.async_remove(init_integration.entry_id)

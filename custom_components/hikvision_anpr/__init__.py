@@ -59,7 +59,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> boo
     if is_centre(entry):
         return True
     await entry.runtime_data.listening.async_stop()
-    await entry.runtime_data.async_keep_pictures()
+    await entry.runtime_data.states.async_keep_pictures()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

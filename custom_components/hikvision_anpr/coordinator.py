@@ -1,18 +1,15 @@
 """Wire a device's rooms together: what comes in, what is kept, who is told."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 import logging
-from typing import Final, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, EVENT_HOMEASSISTANT_FINAL_WRITE
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers.debounce import Debouncer
-from homeassistant.helpers.event import async_track_time_change
+from homeassistant.const import CONF_HOST
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
@@ -20,12 +17,12 @@ from homeassistant.util.ulid import ulid_now
 from .centre import async_get_centre
 from .channel import ONLY_CHANNEL
 from .channel_state import ChannelState
+from .channel_states import ChannelStates
 from .channels import Channels
 from .const import (
     CONF_MERGE_SECONDS,
     DEFAULT_MERGE_SECONDS,
     DOMAIN,
-    EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,
 )
 from .exceptions import setup_error
@@ -49,17 +46,10 @@ from .isapi.events import DeviceEvent
 from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
 from .isapi.user_check import async_log_in
-from .picture_cache import KINDS, Picture, PictureCache
+from .picture_cache import KINDS
 from .recorder_watch import RecorderWatch
 
 _LOGGER = logging.getLogger(__name__)
-
-REFRESH_SECONDS: Final = 0.1
-"""Pictures and better reads refresh the entities not more often than this; a new
-passage does at once, before it is announced."""
-
-KEEP_SECONDS: Final = 10
-"""The last pictures are written to the cache not more often than this."""
 
 type AnprConfigEntry = ConfigEntry[AnprCoordinator]
 
@@ -75,7 +65,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Prepare to follow the device of an entry."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
         self.client = client
-        self.picture_cache = PictureCache(hass, entry.entry_id)
+        self.states = ChannelStates(hass, entry, self.async_update_listeners)
         self.clock = DeviceClock(dt_util.get_default_time_zone())
         timekeeper = Timekeeper(client, self.clock)
         self.arming = Arming(client, timekeeper, self)
@@ -97,29 +87,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.capabilities: Capabilities
         self.channels: Channels
         self.picture_fetch = PictureFetch(client, self)
-        self.data = {}
+        self.data = self.states.by_channel
         self._centre = async_get_centre(hass)
         self._passages: Passages
-        self._passage_listeners: dict[int, list[Callable[[Passage], None]]] = (
-            defaultdict(list)
-        )
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
-        self._refresh = Debouncer(
-            hass,
-            _LOGGER,
-            cooldown=REFRESH_SECONDS,
-            immediate=True,
-            function=self.async_update_listeners,
-        )
-        self._keep_pictures = Debouncer(
-            hass,
-            _LOGGER,
-            cooldown=KEEP_SECONDS,
-            immediate=False,
-            function=self.async_keep_pictures,
-            background=True,
-        )
 
     @override
     async def _async_setup(self) -> None:
@@ -134,13 +106,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         except IsapiError as err:
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
         for number in self.channels.numbers:
-            await self._async_load(number)
+            await self.states.async_load(number)
         await self._cursors.async_load()
-
-    async def _async_load(self, channel: int) -> None:
-        """Begin with what is left of a channel from before."""
-        pictures = await self.picture_cache.async_load(channel)
-        self.data[channel] = ChannelState(pictures=pictures)
 
     @override
     async def _async_update_data(self) -> dict[int, ChannelState]:
@@ -155,18 +122,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._passages = Passages(
             self._device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
         )
-        self.config_entry.async_on_unload(
-            async_track_time_change(
-                self.hass, self._start_new_day, hour=0, minute=0, second=0
-            )
-        )
-        self.config_entry.async_on_unload(self._refresh.async_shutdown)
-        self.config_entry.async_on_unload(self._keep_pictures.async_shutdown)
-        self.config_entry.async_on_unload(
-            self.hass.bus.async_listen_once(
-                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_keep_at_stop
-            )
-        )
+        self.states.start()
         self.config_entry.async_on_unload(self._cursors.async_save)
         self._ways.start(self.hass)
         self.config_entry.async_create_background_task(
@@ -194,13 +150,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self, channel: int, listener: Callable[[Passage], None]
     ) -> CALLBACK_TYPE:
         """Call a listener once for each live passage of a channel."""
-        self._passage_listeners[channel].append(listener)
-
-        @callback
-        def unsubscribe() -> None:
-            self._passage_listeners[channel].remove(listener)
-
-        return unsubscribe
+        return self.states.subscribe(channel, listener)
 
     @callback
     def async_subscribe_channels(
@@ -209,14 +159,6 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Call a listener for each channel that comes later on."""
         self._channel_listeners.append(listener)
         return partial(self._channel_listeners.remove, listener)
-
-    @callback
-    def async_restore_count(self, channel: int, passages_today: int) -> None:
-        """Add the passages of today that were counted before a restart."""
-        state = self.data.get(channel, ChannelState())
-        self.data[channel] = replace(
-            state, passages_today=state.passages_today + passages_today
-        )
 
     @callback
     def way_opened(self, way: Way) -> None:
@@ -264,15 +206,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         if passage is None or picture.info.kind not in KINDS:
             return
         self._centre.take_picture(passage, picture.info.kind, picture.data)
-        channel = passage.read.channel
-        state = self.data.get(channel)
-        if state and state.passage and state.passage.passage_id == passage.passage_id:
-            shown = Picture(data=picture.data, arrived_at=dt_util.utcnow())
-            self.data[channel] = replace(
-                state, pictures={**state.pictures, picture.info.kind: shown}
-            )
-            self._refresh.async_schedule_call()
-            self._keep_pictures.async_schedule_call()
+        self.states.show_picture(passage, picture.info.kind, picture.data)
 
     def _placed(
         self, read: PlateRead, received_at: datetime, way: Way
@@ -284,7 +218,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """
         placed = self.channels.place(read)
         if placed is None:
-            self.recorder_watch.report_unknown()
+            self.recorder_watch.report_unknown(read)
             return None
         if placed.channel in self.data:
             is_told = self.recorder_watch.comes_directly(placed, received_at)
@@ -305,7 +239,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     async def async_follow_channels(self) -> None:
         """Follow the channels that are new, and those no longer that are gone."""
         for number in set(self.channels.numbers) - self.data.keys():
-            await self._async_load(number)
+            await self.states.async_load(number)
         change = self.channels.register()
         for number in change.gone:
             self.data.pop(number, None)
@@ -351,51 +285,6 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
                 self.catch_up.counts.recovered += 1
                 self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
         elif change == "new":
-            self._announce(passage)
+            self.states.announce(passage)
         else:
-            self._improve(passage)
-
-    def _announce(self, passage: Passage) -> None:
-        """Show a new passage and tell everybody, the states first."""
-        channel = passage.read.channel
-        state = self.data.get(channel, ChannelState())
-        latency = dt_util.utcnow() - passage.received_at
-        self.data[channel] = replace(
-            state,
-            passage=passage,
-            last_plate=passage.read.plate or state.last_plate,
-            passages_today=state.passages_today + 1,
-            latency=round(latency.total_seconds() * 1000, 1),
-        )
-        self.async_update_listeners()
-        for listener in list(self._passage_listeners[channel]):
-            listener(passage)
-        self.hass.bus.async_fire(EVENT_PASSAGE, passage.as_dict())
-
-    def _improve(self, passage: Passage) -> None:
-        """Show a better read of the channel's last passage."""
-        channel = passage.read.channel
-        state = self.data[channel]
-        if state.passage and state.passage.passage_id == passage.passage_id:
-            self.data[channel] = replace(
-                state,
-                passage=passage,
-                last_plate=passage.read.plate or state.last_plate,
-            )
-            self._refresh.async_schedule_call()
-
-    @callback
-    def _start_new_day(self, now: datetime) -> None:
-        """Count the passages of the day from zero."""
-        for channel, state in self.data.items():
-            self.data[channel] = replace(state, passages_today=0)
-        self.async_update_listeners()
-
-    async def async_keep_pictures(self) -> None:
-        """Write the last pictures of all channels to the cache."""
-        for channel, state in self.data.items():
-            await self.picture_cache.async_save(channel, state.pictures)
-
-    async def _async_keep_at_stop(self, event: Event) -> None:
-        """Write the last pictures before Home Assistant is gone."""
-        await self.async_keep_pictures()
+            self.states.improve(passage)

@@ -65,13 +65,12 @@ class Recorder:
         return replace(channel, reads_plates=answer)
 
     def place(self, read: PlateRead) -> PlateRead | None:
-        """Return a read as of its channel; None, counted, where no channel fits.
+        """Return a read as of its channel; None where no channel fits.
 
         A plate proves that its channel reads plates.
         """
         number = channel_of(read, self.inputs)
         if number is None:
-            self.unknown[str(read.channel)] += 1
             return None
         self._proven.add(number)
         return replace(read, channel=number)

@@ -94,11 +94,12 @@ class RecorderWatch:
         await self._follower.async_follow_channels()
 
     @callback
-    def report_unknown(self) -> None:
-        """Show the user that reads come of a channel that the recorder does not have."""
+    def report_unknown(self, read: PlateRead) -> None:
+        """Count a read of a channel that the recorder does not have, and show that."""
         recorder = self._follower.channels.recorder
         if recorder is None:
             return
+        recorder.unknown[str(read.channel)] += 1
         ir.async_create_issue(
             self._hass,
             DOMAIN,

@@ -229,7 +229,7 @@ class AnprPassagesTodaySensor(AnprSensor):
         last = await self.async_get_last_state()
         today = dt_util.start_of_local_day()
         if isinstance(value, int) and last and last.last_updated >= today:
-            self.coordinator.async_restore_count(self.channel, value)
+            self.coordinator.states.restore_count(self.channel, value)
 
     @override
     def _update(self) -> None:

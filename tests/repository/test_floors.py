@@ -38,7 +38,7 @@ FLOORS: Final = (
         "recorder",
     },
     {"channels"},
-    {"recorder_watch"},
+    {"channel_states", "recorder_watch"},
     {
         "archive_services",
         "archive_websocket",

@@ -1,0 +1,159 @@
+"""Show what each channel last saw, and tell Home Assistant of each passage."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+import logging
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.util import dt as dt_util
+
+from .channel_state import ChannelState
+from .const import EVENT_PASSAGE
+from .intake.passage import Passage
+from .picture_cache import Picture, PictureCache
+
+_LOGGER = logging.getLogger(__name__)
+
+REFRESH_SECONDS: Final = 0.1
+"""Pictures and better reads refresh the entities not more often than this; a new
+passage does at once, before it is announced."""
+
+KEEP_SECONDS: Final = 10
+"""The last pictures are written to the cache not more often than this."""
+
+type PassageListener = Callable[[Passage], None]
+
+
+class ChannelStates:
+    """Hold one state for each channel, and refresh those who show it."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, refresh: Callable[[], None]
+    ) -> None:
+        """Start without channels; `refresh` shows what changed."""
+        self.by_channel: dict[int, ChannelState] = {}
+        self._hass = hass
+        self._entry = entry
+        self._show = refresh
+        self._cache = PictureCache(hass, entry.entry_id)
+        self._listeners: dict[int, list[PassageListener]] = defaultdict(list)
+        self._refresh = Debouncer(
+            hass, _LOGGER, cooldown=REFRESH_SECONDS, immediate=True, function=refresh
+        )
+        self._keep = Debouncer(
+            hass,
+            _LOGGER,
+            cooldown=KEEP_SECONDS,
+            immediate=False,
+            function=self.async_keep_pictures,
+            background=True,
+        )
+
+    @callback
+    def start(self) -> None:
+        """Begin new days, and keep pictures at the end, while the entry is loaded."""
+        for unsubscribe in (
+            async_track_time_change(
+                self._hass, self._start_new_day, hour=0, minute=0, second=0
+            ),
+            self._refresh.async_shutdown,
+            self._keep.async_shutdown,
+            self._hass.bus.async_listen_once(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_keep_at_stop
+            ),
+        ):
+            self._entry.async_on_unload(unsubscribe)
+
+    async def async_load(self, channel: int) -> None:
+        """Begin with what is left of a channel from before."""
+        pictures = await self._cache.async_load(channel)
+        self.by_channel[channel] = ChannelState(pictures=pictures)
+
+    @callback
+    def subscribe(self, channel: int, listener: PassageListener) -> CALLBACK_TYPE:
+        """Call a listener once for each live passage of a channel."""
+        self._listeners[channel].append(listener)
+
+        @callback
+        def unsubscribe() -> None:
+            self._listeners[channel].remove(listener)
+
+        return unsubscribe
+
+    @callback
+    def restore_count(self, channel: int, passages_today: int) -> None:
+        """Add the passages of today that were counted before a restart."""
+        state = self.by_channel.get(channel, ChannelState())
+        self.by_channel[channel] = replace(
+            state, passages_today=state.passages_today + passages_today
+        )
+
+    @callback
+    def announce(self, passage: Passage) -> None:
+        """Show a new passage and tell everybody, the states first."""
+        channel = passage.read.channel
+        state = self.by_channel.get(channel, ChannelState())
+        latency = dt_util.utcnow() - passage.received_at
+        self.by_channel[channel] = replace(
+            state,
+            passage=passage,
+            last_plate=passage.read.plate or state.last_plate,
+            passages_today=state.passages_today + 1,
+            latency=round(latency.total_seconds() * 1000, 1),
+        )
+        self._show()
+        for listener in list(self._listeners[channel]):
+            listener(passage)
+        self._hass.bus.async_fire(EVENT_PASSAGE, passage.as_dict())
+
+    @callback
+    def improve(self, passage: Passage) -> None:
+        """Show a better read of the channel's last passage."""
+        if state := self._state_of(passage):
+            self.by_channel[passage.read.channel] = replace(
+                state,
+                passage=passage,
+                last_plate=passage.read.plate or state.last_plate,
+            )
+            self._refresh.async_schedule_call()
+
+    @callback
+    def show_picture(self, passage: Passage, kind: str, data: bytes) -> None:
+        """Show a picture of the channel's last passage."""
+        if state := self._state_of(passage):
+            shown = Picture(data=data, arrived_at=dt_util.utcnow())
+            self.by_channel[passage.read.channel] = replace(
+                state, pictures={**state.pictures, kind: shown}
+            )
+            self._refresh.async_schedule_call()
+            self._keep.async_schedule_call()
+
+    async def async_keep_pictures(self) -> None:
+        """Write the last pictures of all channels to the cache."""
+        for channel, state in list(self.by_channel.items()):
+            await self._cache.async_save(channel, state.pictures)
+
+    def _state_of(self, passage: Passage) -> ChannelState | None:
+        """Return the state of a channel whose last passage this is."""
+        state = self.by_channel.get(passage.read.channel)
+        if state and state.passage and state.passage.passage_id == passage.passage_id:
+            return state
+        return None
+
+    @callback
+    def _start_new_day(self, now: datetime) -> None:
+        """Count the passages of the day from zero."""
+        for channel, state in self.by_channel.items():
+            self.by_channel[channel] = replace(state, passages_today=0)
+        self._show()
+
+    async def _async_keep_at_stop(self, event: Event) -> None:
+        """Write the last pictures before Home Assistant is gone."""
+        await self.async_keep_pictures()
