@@ -25,6 +25,7 @@ from .const import (
     DOMAIN,
     EVENT_PASSAGE_RECOVERED,
 )
+from .device_issues import DeviceIssues
 from .exceptions import setup_error
 from .intake.arming import Arming
 from .intake.catch_up import CatchUp
@@ -92,6 +93,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._passages: Passages
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
+        self._issues = DeviceIssues(hass, entry)
 
     @override
     async def _async_setup(self) -> None:
@@ -108,6 +110,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         for number in self.channels.numbers:
             await self.states.async_load(number)
         await self._cursors.async_load()
+        self._issues.check(self.capabilities)
 
     @override
     async def _async_update_data(self) -> dict[int, ChannelState]:
@@ -123,6 +126,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             self._device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
         )
         self.states.start()
+        self._issues.start()
         self.config_entry.async_on_unload(self._cursors.async_save)
         self._ways.start(self.hass)
         self.config_entry.async_create_background_task(
@@ -164,6 +168,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     def way_opened(self, way: Way) -> None:
         """Make the entities available, and catch up on what was missed."""
         if self._ways.opened(way):
+            self._issues.clear()
             self.catch_up.stream_opened(self.data)
             self.async_update_listeners()
             self.recorder_watch.stream_opened()
@@ -172,6 +177,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     def way_closed(self, way: Way, error: Exception) -> None:
         """Make the entities unavailable, and ask the user where only he can help."""
         self._ways.closed(way, error)
+        self._issues.report(error)
         if isinstance(error, AuthenticationError):
             self.config_entry.async_start_reauth(self.hass)
         self.async_update_listeners()

@@ -38,7 +38,7 @@ FLOORS: Final = (
         "recorder",
     },
     {"channels"},
-    {"channel_states", "recorder_watch"},
+    {"channel_states", "device_issues", "recorder_watch"},
     {
         "archive_services",
         "archive_websocket",

@@ -1,0 +1,98 @@
+"""Show in the repairs what keeps a device from telling its reads."""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .isapi.capabilities import Capabilities
+from .isapi.errors import AccountLockedError, CertificateError, StreamSlotsFullError
+
+type Issue = Literal["account_locked", "certificate", "streams_full", "vca_mode"]
+
+PATIENCE: Final[dict[Issue, timedelta]] = {"streams_full": timedelta(minutes=2)}
+"""How long something may last before it is shown: after a restart a device may take
+our old stream for one of somebody else for a while."""
+
+_OF_ERRORS: Final[dict[type[Exception], Issue]] = {
+    AccountLockedError: "account_locked",
+    CertificateError: "certificate",
+    StreamSlotsFullError: "streams_full",
+}
+
+
+class DeviceIssues:
+    """Show what only the user can mend, and take it away when it is mended."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Begin with nothing to show."""
+        self._hass = hass
+        self._entry = entry
+        self._since: dict[Issue, datetime] = {}
+
+    @callback
+    def start(self) -> None:
+        """Show nothing of an entry that is not loaded."""
+        self._entry.async_on_unload(self.clear)
+
+    @callback
+    def check(self, capabilities: Capabilities) -> None:
+        """Show that the device analyses something else, or no longer.
+
+        A recorder that searches for faces may have changed it (reference 7.1).
+        """
+        if capabilities.vca_allows_plates is False:
+            self._show("vca_mode", mode=capabilities.vca_resource or "-")
+        else:
+            self._end("vca_mode")
+
+    @callback
+    def report(self, error: Exception) -> None:
+        """Show why no reads come in, once that has lasted."""
+        issue = next(
+            (name for kind, name in _OF_ERRORS.items() if isinstance(error, kind)), None
+        )
+        for other in set(_OF_ERRORS.values()) - {issue}:
+            self._end(other)
+        if issue is None:
+            return
+        now = dt_util.utcnow()
+        since = self._since.setdefault(issue, now)
+        if now - since >= PATIENCE.get(issue, timedelta()):
+            self._show(issue)
+
+    @callback
+    def clear(self) -> None:
+        """Take everything away that stood in the way of reads."""
+        for issue in _OF_ERRORS.values():
+            self._end(issue)
+
+    def _show(self, issue: Issue, **placeholders: str) -> None:
+        """Put an issue into the repairs, or leave it there."""
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._id(issue),
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=issue,
+            translation_placeholders={
+                "name": self._entry.title,
+                "host": self._entry.data[CONF_HOST],
+                **placeholders,
+            },
+        )
+
+    def _end(self, issue: Issue) -> None:
+        """Take an issue away, if it was there."""
+        self._since.pop(issue, None)
+        ir.async_delete_issue(self._hass, DOMAIN, self._id(issue))
+
+    def _id(self, issue: Issue) -> str:
+        """Return the name of an issue of this device."""
+        return f"{issue}_{self._entry.entry_id}"
