@@ -19,7 +19,7 @@ from simulator.camera import SimulatedCamera
 from .entities import entity_id_of, state_of
 from .waiting import expect_events, wait_until
 
-DISABLED = {"lane", "plate_color", "confidence", "latency"}
+DISABLED = {"clock_drift", "lane", "plate_color", "confidence", "latency"}
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
@@ -218,3 +218,20 @@ async def test_only_the_count_of_today_is_restored(
     coordinator = config_entry.runtime_data
     await wait_until(coordinator, lambda: coordinator.connected)
     assert state_of(hass, camera, "sensor", "passages_today").state == count
+
+
+async def test_clock_drift_is_shown(
+    hass: HomeAssistant,
+    entity_registry_enabled_by_default: None,
+    camera: SimulatedCamera,
+    config_entry: MockConfigEntry,
+) -> None:
+    """Show how far the camera's clock is ahead; it is measured with every stream."""
+    camera.clock.drift = timedelta(hours=1)
+    config_entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    coordinator = config_entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    state = hass.states.get("sensor.gate_clock_drift")
+    assert state is not None
+    assert float(state.state) == pytest.approx(3600, abs=3)

@@ -9,6 +9,7 @@ from typing import Final, override
 from homeassistant.components.sensor import (
     RestoreSensor,
     SensorDeviceClass,
+    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -129,6 +130,17 @@ PASSAGES_TODAY: Final = AnprSensorDescription(
     value_fn=lambda state: state.passages_today,
 )
 
+CLOCK_DRIFT: Final = SensorEntityDescription(
+    key="clock_drift",
+    translation_key="clock_drift",
+    device_class=SensorDeviceClass.DURATION,
+    native_unit_of_measurement=UnitOfTime.SECONDS,
+    state_class=SensorStateClass.MEASUREMENT,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    suggested_display_precision=0,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -144,6 +156,7 @@ async def async_setup_entry(
             AnprLastPlateSensor(coordinator, channel, LAST_PLATE),
             AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
             *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
+            AnprClockDriftSensor(coordinator, channel, CLOCK_DRIFT),
         ],
     )
 
@@ -235,3 +248,14 @@ class AnprPassagesTodaySensor(AnprSensor):
     def _update(self) -> None:
         """Show the count, also while there was no passage."""
         self._attr_native_value = self.channel_state.passages_today
+
+
+class AnprClockDriftSensor(AnprEntity, SensorEntity):
+    """Show how far the device's clock is ahead, as last measured."""
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the drift in seconds, None while the device has not told its time."""
+        drift = self.coordinator.clock.drift
+        return None if drift is None else drift.total_seconds()

@@ -18,9 +18,12 @@ ENTITIES = {
     *("plate_picture", "scene_picture", "vehicle_picture"),
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
     *("plate_color", "vehicle_type", "vehicle_color", "vehicle_brand"),
-    *("confidence", "latency"),
+    *("confidence", "latency", "clock_drift"),
 }
-HIDDEN = {"vehicle_picture", "lane", "plate_color", "confidence", "latency"}
+HIDDEN = {
+    *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),
+    "clock_drift",
+}
 ATTRIBUTES = {
     *("passage_id", "device_id", "channel", "lane", "plate", "plate_normalized"),
     *("list", "device_list", "vehicle_name", "match", "confidence", "direction"),
