@@ -299,3 +299,13 @@ def test_live_read_is_a_copy_of_what_has_no_identity() -> None:
     assert stored is not None
     again.restore(stored)
     assert again.is_copy(a_read(), live=True)
+
+
+def test_clock_that_is_set_forward_hides_nothing_before() -> None:
+    """Ask again also for what was captured before the clock was set."""
+    cursor = a_cursor()
+    take(cursor, 0)
+    cursor.take(a_read("CD5678", 3610), NOW + seconds(10), live=True)
+    assert cursor.start(HOUR) == NOW - OVERLAP
+    cursor.take(a_read("EF9012", 3650), NOW + seconds(50), live=True)
+    assert cursor.start(HOUR) == NOW + seconds(3650) - OVERLAP

@@ -87,10 +87,26 @@ class Cursor:
         """
         if self.position is None:
             return None
-        start = self.position.captured_at
+        start = min((self.position.captured_at, *self._captured_lately()))
         if drift is not None:
             start = min(start, self.position.received_at + drift)
         return start - OVERLAP
+
+    def _captured_lately(self) -> Iterator[datetime]:
+        """Yield when the live reads around the cursor were captured, by the second.
+
+        Where the clock was set forward between them, what was lost beside the first
+        lies far before the last.
+        """
+        if self.position is None:
+            return
+        oldest = (self.position.received_at - OVERLAP).timestamp()
+        zone = self.position.captured_at.tzinfo
+        for second, plates in self._taken.items():
+            if any(
+                one.identified and one.received >= oldest for one in plates.values()
+            ):
+                yield datetime.fromtimestamp(second, zone)
 
     def is_copy(self, read: PlateRead, *, live: bool) -> bool:
         """Tell whether a read is of a vehicle that was taken at about its time.
