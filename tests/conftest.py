@@ -8,14 +8,6 @@ from pathlib import Path
 from unittest.mock import AsyncMock, patch
 
 from homeassistant import block_async_io
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_USERNAME,
-    CONF_VERIFY_SSL,
-)
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -29,6 +21,7 @@ from simulator.camera import SimulatedCamera
 from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, Profile
 
+from .entries import entry_of
 from .listening import Dialog
 from .waiting import wait_until
 
@@ -112,19 +105,7 @@ async def camera(
 @pytest.fixture
 def config_entry(camera: SimulatedCamera) -> MockConfigEntry:
     """Return an entry for the camera; it is not yet added."""
-    return MockConfigEntry(
-        domain=DOMAIN,
-        title=camera.profile.device_name,
-        unique_id=camera.profile.serial_number,
-        data={
-            CONF_HOST: "127.0.0.1",
-            CONF_PORT: camera.port,
-            CONF_SSL: False,
-            CONF_VERIFY_SSL: True,
-            CONF_USERNAME: camera.username,
-            CONF_PASSWORD: camera.password,
-        },
-    )
+    return entry_of(camera)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from unittest.mock import patch
 
 from homeassistant.components.cover import (
@@ -13,7 +14,12 @@ from homeassistant.components.cover import (
     SERVICE_STOP_COVER,
     CoverEntityFeature,
 )
-from homeassistant.const import ATTR_ASSUMED_STATE, ATTR_ENTITY_ID, STATE_UNKNOWN
+from homeassistant.const import (
+    ATTR_ASSUMED_STATE,
+    ATTR_ENTITY_ID,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_component import async_update_entity
@@ -71,6 +77,14 @@ async def state_becomes(hass: HomeAssistant, state: str) -> None:
             await asyncio.sleep(0.01)
 
 
+def looks(camera: SimulatedCamera) -> int:
+    """Return how often the camera was asked where its barrier is."""
+    return sum(
+        one.path.endswith("barrierGateStatus") and one.status == HTTPStatus.OK
+        for one in camera.requests
+    )
+
+
 async def choose(hass: HomeAssistant, entry: MockConfigEntry, **chosen: object) -> None:
     """Choose what is moved."""
     hass.config_entries.async_update_entry(entry, options={"channels": {"1": chosen}})
@@ -103,8 +117,12 @@ async def test_accepted_is_not_moved(
 ) -> None:
     """Show a locked barrier as closed, although its device took the command."""
     camera.barrier.locked = True
+    await state_becomes(hass, "closed")
+    before = looks(camera)
     await move(hass, SERVICE_OPEN_COVER)
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(PATIENCE):
+        while looks(camera) < before + len(cover.LOOK_SECONDS):
+            await asyncio.sleep(0.01)
     await state_becomes(hass, "closed")
     assert camera.barrier.commands == ["open"]
 
@@ -182,12 +200,11 @@ async def test_camera_without_barrier_has_none(
 async def test_user_wants_no_barrier(
     hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
-    """Show no gate where the user wants none."""
+    """Let the gate go where the user wants none; its settings are kept."""
     await choose(hass, init_integration, barrier="none")
-    assert [state.state for state in hass.states.async_all(COVER)] in (
-        [],
-        ["unavailable"],
-    )
+    (state,) = hass.states.async_all(COVER)
+    assert state.state == STATE_UNAVAILABLE
+    assert state.attributes["restored"] is True
 
 
 @pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
@@ -213,3 +230,18 @@ async def test_relay_gives_a_pulse(
         if one.path.endswith("2/trigger") and one.status == 200 and b"high" in one.body
     ]
     assert len(accepted) == 1
+
+
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_pulse_that_did_not_begin_is_begun_when_asked_again(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Take no opening for done because an earlier one failed."""
+    await choose(hass, init_integration, barrier="output_1", pulse_seconds=60)
+    camera.faults.on(Fault.BUSY, times=1)
+    with pytest.raises(HomeAssistantError) as raised:
+        await move(hass, SERVICE_OPEN_COVER)
+    assert raised.value.translation_key == "device_busy"
+    assert camera.device.outputs[1] is False
+    await move(hass, SERVICE_OPEN_COVER)
+    assert camera.device.outputs[1] is True

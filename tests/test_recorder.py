@@ -1,36 +1,31 @@
 """Test following the cameras behind a recorder."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from unittest.mock import patch
 
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_USERNAME,
-    CONF_VERIFY_SSL,
-    STATE_OFF,
-    STATE_ON,
-    STATE_UNAVAILABLE,
-)
-from homeassistant.core import HomeAssistant
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr.const import CONF_FOLLOWED, DOMAIN, EVENT_PASSAGE
+from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
 from simulator.camera import SimulatedCamera
 from simulator.nvr import SimulatedNvr
 from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, ENTRANCE, numbered
 from simulator.recorder import Addressing
 
+from .entries import entry_of
 from .flows import form_for, start, submit
 from .waiting import expect_events, wait_until
 
@@ -64,24 +59,6 @@ async def nvr(
     await nvr.start()
     yield nvr
     await nvr.stop()
-
-
-def entry_of(camera: SimulatedCamera, **options: object) -> MockConfigEntry:
-    """Return the entry of a device."""
-    return MockConfigEntry(
-        domain=DOMAIN,
-        title=camera.profile.device_name,
-        unique_id=camera.profile.serial_number,
-        options=options,
-        data={
-            CONF_HOST: "127.0.0.1",
-            CONF_PORT: camera.port,
-            CONF_SSL: False,
-            CONF_VERIFY_SSL: True,
-            CONF_USERNAME: camera.username,
-            CONF_PASSWORD: camera.password,
-        },
-    )
 
 
 async def follow(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
@@ -242,6 +219,42 @@ async def test_plate_lets_a_channel_be_followed(
     assert events[0].data["channel"] == EXIT
     assert channel_device(hass, entry, EXIT) is not None
     assert state_of(hass, entry, f"{EXIT}-last_plate") == "AB123CD"
+
+
+async def test_first_plates_of_a_channel_all_count(
+    hass: HomeAssistant, nvr: SimulatedNvr, exit_camera: SimulatedCamera
+) -> None:
+    """Lose nothing of what a channel brings while it is about to be followed."""
+    nvr.recorder.says_which_read_plates = False
+    nvr.recorder.channels[EXIT].profile = replace(
+        exit_camera.profile, model="DS-2CD2386G2-IU"
+    )
+    entry = await follow(hass, entry_of(nvr))
+    states = entry.runtime_data.states
+    asked: list[int] = []
+    both, told = asyncio.Event(), asyncio.Event()
+    load = states.async_load
+
+    async def load_late(channel: int) -> None:
+        """Let both be asked for, and the second only load when the first was told."""
+        asked.append(channel)
+        if len(asked) == 1:
+            await both.wait()
+        else:
+            both.set()
+            await told.wait()
+        await load(channel)
+
+    hass.bus.async_listen(EVENT_PASSAGE, callback(lambda event: told.set()))
+    first, second = (
+        PlateRead(plate=plate, channel=EXIT) for plate in ("AB123CD", "EF456GH")
+    )
+    with patch.object(states, "async_load", load_late):
+        async with expect_events(hass, EVENT_PASSAGE, count=2):
+            for read in (first, second):
+                entry.runtime_data.read_arrived(read, dt_util.utcnow(), "arming")
+    assert asked == [EXIT, EXIT]
+    assert entry.runtime_data.data[EXIT].passages_today == 2
 
 
 async def test_channels_come_and_go(

@@ -72,9 +72,9 @@ class ChannelStates:
             self._entry.async_on_unload(unsubscribe)
 
     async def async_load(self, channel: int) -> None:
-        """Begin with what is left of a channel from before."""
+        """Begin with what is left of a channel from before, unless it has begun."""
         pictures = await self._cache.async_load(channel)
-        self.by_channel[channel] = ChannelState(pictures=pictures)
+        self.by_channel.setdefault(channel, ChannelState(pictures=pictures))
 
     @callback
     def subscribe(self, channel: int, listener: PassageListener) -> CALLBACK_TYPE:

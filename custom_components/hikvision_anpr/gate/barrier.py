@@ -91,13 +91,14 @@ class RelayBarrier(Barrier):
     async def async_command(self, command: BarrierCommand) -> None:
         """Begin a pulse; one that goes on is not begun anew.
 
-        The output is let go also where the answer was lost: it may be set.
+        The output is let go also where the answer was lost: it may be set. Such a
+        pulse is not known to go on.
         """
         if self._is_on:
             return
-        self._is_on = True
         try:
             await async_set_output(self._client, self._output, high=True)
+            self._is_on = True
         finally:
             self._run(self._async_release(), f"let output {self._output} go")
 
