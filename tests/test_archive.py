@@ -289,6 +289,9 @@ async def test_retention(
     """Delete what is older than the user wants to keep it, and nothing younger."""
     entry_id = centre_entry(hass)
     result = await hass.config_entries.options.async_init(entry_id)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"next_step_id": "retention"}
+    )
     assert result["step_id"] == "retention"
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], {"keep_days_none": 30}

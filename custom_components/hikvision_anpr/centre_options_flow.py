@@ -1,4 +1,4 @@
-"""Choose how long the centre remembers passages."""
+"""Choose what holds for the centre, a form for each room."""
 
 from typing import Any, Final
 
@@ -32,20 +32,28 @@ RETENTION: Final = vol.Schema(
     }
 )
 
+MENU: Final = ["retention"]
+
 
 class CentreOptionsFlow(OptionsFlowWithReload):
-    """Ask for how many days passages are kept, by the list of the vehicle."""
+    """Let the user choose what to change, and ask for it."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Begin with the only form."""
-        return await self.async_step_retention(user_input)
+        """Begin with the menu, under a name that no device's options have."""
+        return await self.async_step_centre()
+
+    async def async_step_centre(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what there is to change."""
+        return self.async_show_menu(step_id="centre", menu_options=MENU)
 
     async def async_step_retention(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the days."""
+        """Ask for how many days passages are kept, by the list of the vehicle."""
         if user_input is not None:
             return self.async_create_entry(
                 data={**self.config_entry.options, **user_input}
