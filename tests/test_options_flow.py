@@ -16,7 +16,14 @@ from simulator.camera import SimulatedCamera
 
 from .waiting import wait_until
 
-BARRIER = {"barrier": "auto", "pulse_seconds": 1}
+GATE = {
+    "barrier": "auto",
+    "pulse_seconds": 1,
+    "area": "",
+    "direction_role": "none",
+    "min_confidence": 0,
+    "required_reads": 1,
+}
 CHOSEN = {
     "intake": "arming",
     "merge_seconds": 8,
@@ -53,9 +60,10 @@ async def test_options_of_a_camera(
     assert shown(flow) == {
         "intake": None,
         "merge_seconds": None,
+        "gate_control": "camera",
         "hold_seconds": 10,
         "clear_seconds": 0,
-        **BARRIER,
+        **GATE,
     }
     before = init_integration.runtime_data
     result = await submit(hass, flow, dict(CHOSEN))
@@ -64,7 +72,8 @@ async def test_options_of_a_camera(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 8,
-        "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600, **BARRIER}},
+        "gate_control": "camera",
+        "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600, **GATE}},
     }
     coordinator = init_integration.runtime_data
     assert coordinator is not before
@@ -72,7 +81,7 @@ async def test_options_of_a_camera(
     assert camera.open_streams == 1
 
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
-    assert shown(flow) == {**CHOSEN, **BARRIER}
+    assert shown(flow) == {**CHOSEN, "gate_control": "camera", **GATE}
 
 
 async def test_defaults_are_taken(
@@ -85,7 +94,8 @@ async def test_defaults_are_taken(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 5,
-        "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0, **BARRIER}},
+        "gate_control": "camera",
+        "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0, **GATE}},
     }
 
 
@@ -99,6 +109,10 @@ async def test_defaults_are_taken(
         ("clear_seconds", -1),
         ("clear_seconds", 86401),
         ("clear_seconds", "soon"),
+        ("gate_control", "nobody"),
+        ("direction_role", "up"),
+        ("min_confidence", 101),
+        ("required_reads", 0),
     ],
 )
 async def test_limits(
@@ -126,16 +140,16 @@ async def test_options_of_several_channels(
 
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
     assert flow["last_step"] is False
-    assert shown(flow) == {"intake": None, "merge_seconds": 3}
+    assert shown(flow) == {"intake": None, "merge_seconds": 3, "gate_control": None}
     flow = await submit(hass, flow, {"merge_seconds": 4})
     assert flow["step_id"] == "channel"
     assert flow["description_placeholders"] == {"channel": "1"}
     assert flow["last_step"] is False
-    assert shown(flow) == {"hold_seconds": 10, "clear_seconds": 0, **BARRIER}
+    assert shown(flow) == {"hold_seconds": 10, "clear_seconds": 0, **GATE}
     flow = await submit(hass, flow, {"hold_seconds": 1, "clear_seconds": 2})
     assert flow["description_placeholders"] == {"channel": "2"}
     assert flow["last_step"] is True
-    assert shown(flow) == {"hold_seconds": 20, "clear_seconds": 0, **BARRIER}
+    assert shown(flow) == {"hold_seconds": 20, "clear_seconds": 0, **GATE}
     result = await submit(hass, flow, {"hold_seconds": 3, "clear_seconds": 4})
     await hass.async_block_till_done()
 
@@ -143,10 +157,11 @@ async def test_options_of_several_channels(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 4,
+        "gate_control": "camera",
         "later": True,
         "channels": {
-            "1": {"hold_seconds": 1, "clear_seconds": 2, **BARRIER},
-            "2": {"hold_seconds": 3, "clear_seconds": 4, **BARRIER, "other": 1},
+            "1": {"hold_seconds": 1, "clear_seconds": 2, **GATE},
+            "2": {"hold_seconds": 3, "clear_seconds": 4, **GATE, "other": 1},
             "9": {"other": 2},
         },
     }
@@ -157,9 +172,19 @@ async def test_options_of_several_channels(
     [
         (
             {},
-            {"intake", "merge_seconds", "hold_seconds", "clear_seconds", *BARRIER},
+            {
+                "intake",
+                "merge_seconds",
+                "gate_control",
+                "hold_seconds",
+                "clear_seconds",
+                *GATE,
+            },
         ),
-        ({"channels": {"1": {}, "10": {}, "2": {}}}, {"intake", "merge_seconds"}),
+        (
+            {"channels": {"1": {}, "10": {}, "2": {}}},
+            {"intake", "merge_seconds", "gate_control"},
+        ),
     ],
 )
 async def test_options_of_a_device_that_is_away(

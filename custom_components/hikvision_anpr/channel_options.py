@@ -6,14 +6,23 @@ from typing import Any
 
 from .const import (
     BARRIER_AUTO,
+    CONF_AREA,
     CONF_BARRIER,
     CONF_CHANNELS,
     CONF_CLEAR_SECONDS,
+    CONF_DIRECTION_ROLE,
+    CONF_GATE_CONTROL,
     CONF_HOLD_SECONDS,
+    CONF_MIN_CONFIDENCE,
     CONF_PULSE_SECONDS,
+    CONF_REQUIRED_READS,
+    CONTROL_CAMERA,
     DEFAULT_CLEAR_SECONDS,
     DEFAULT_HOLD_SECONDS,
+    DEFAULT_MIN_CONFIDENCE,
     DEFAULT_PULSE_SECONDS,
+    DEFAULT_REQUIRED_READS,
+    ROLE_NONE,
 )
 
 
@@ -24,13 +33,21 @@ class ChannelOptions:
     `hold_seconds`: how long a listed vehicle stays shown; `clear_seconds`: when the
     last plate is forgotten, 0 for never; `barrier`: what is moved, "auto" for the
     device's own barrier, "none", or "output_" and the number of an alarm output,
-    which is set for `pulse_seconds`.
+    which is set for `pulse_seconds`; `area`: where its vehicles come in or go out, by
+    `direction_role` ("entry", "exit", "by_direction", "none"); `gate_control`: who opens
+    ("camera", "home_assistant", "mixed"), the device's choice unless the channel has its
+    own; `min_confidence` (0 to 100) and `required_reads`: what opening takes.
     """
 
     hold_seconds: float
     clear_seconds: float
     barrier: str
     pulse_seconds: float
+    area: str
+    direction_role: str
+    gate_control: str
+    min_confidence: int
+    required_reads: int
 
 
 def channel_options(options: Mapping[str, Any], channel: int) -> ChannelOptions:
@@ -41,4 +58,11 @@ def channel_options(options: Mapping[str, Any], channel: int) -> ChannelOptions:
         clear_seconds=chosen.get(CONF_CLEAR_SECONDS, DEFAULT_CLEAR_SECONDS),
         barrier=chosen.get(CONF_BARRIER, BARRIER_AUTO),
         pulse_seconds=chosen.get(CONF_PULSE_SECONDS, DEFAULT_PULSE_SECONDS),
+        area=chosen.get(CONF_AREA, ""),
+        direction_role=chosen.get(CONF_DIRECTION_ROLE, ROLE_NONE),
+        gate_control=chosen.get(
+            CONF_GATE_CONTROL, options.get(CONF_GATE_CONTROL, CONTROL_CAMERA)
+        ),
+        min_confidence=chosen.get(CONF_MIN_CONFIDENCE, DEFAULT_MIN_CONFIDENCE),
+        required_reads=chosen.get(CONF_REQUIRED_READS, DEFAULT_REQUIRED_READS),
     )

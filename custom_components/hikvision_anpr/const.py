@@ -8,10 +8,13 @@ MANUFACTURER: Final = "Hikvision"
 EVENT_PASSAGE: Final = f"{DOMAIN}_passage"
 EVENT_PASSAGE_RECOVERED: Final = f"{DOMAIN}_passage_recovered"
 
+CONF_AREA: Final = "area"
 CONF_BARRIER: Final = "barrier"
 CONF_CHANNELS: Final = "channels"
 CONF_CLEAR_SECONDS: Final = "clear_seconds"
+CONF_DIRECTION_ROLE: Final = "direction_role"
 CONF_FOLLOWED: Final = "followed"
+CONF_GATE_CONTROL: Final = "gate_control"
 CONF_HOLD_SECONDS: Final = "hold_seconds"
 CONF_INTAKE: Final = "intake"
 CONF_KEEP_DAYS_ALLOW: Final = "keep_days_allow"
@@ -21,8 +24,10 @@ CONF_LISTENING: Final = "listening"
 CONF_LISTENING_ADDRESS: Final = "listening_address"
 CONF_LISTENING_PORT: Final = "listening_port"
 CONF_MERGE_SECONDS: Final = "merge_seconds"
+CONF_MIN_CONFIDENCE: Final = "min_confidence"
 CONF_PICTURES: Final = "pictures"
 CONF_PULSE_SECONDS: Final = "pulse_seconds"
+CONF_REQUIRED_READS: Final = "required_reads"
 
 BARRIER_AUTO: Final = "auto"
 BARRIER_NONE: Final = "none"
@@ -30,7 +35,18 @@ BARRIER_NONE: Final = "none"
 DEFAULT_CLEAR_SECONDS: Final = 0
 DEFAULT_HOLD_SECONDS: Final = 10
 DEFAULT_MERGE_SECONDS: Final = 5
+DEFAULT_MIN_CONFIDENCE: Final = 0
 DEFAULT_PULSE_SECONDS: Final = 1
+DEFAULT_REQUIRED_READS: Final = 1
+
+ROLE_ENTRY: Final = "entry"
+ROLE_EXIT: Final = "exit"
+ROLE_BY_DIRECTION: Final = "by_direction"
+ROLE_NONE: Final = "none"
+
+CONTROL_CAMERA: Final = "camera"
+CONTROL_HOME_ASSISTANT: Final = "home_assistant"
+CONTROL_MIXED: Final = "mixed"
 
 INTAKE_ARMING: Final = "arming"
 INTAKE_LISTENING: Final = "listening"

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -18,80 +15,17 @@ import voluptuous as vol
 
 from .channel_options import channel_options
 from .const import (
-    BARRIER_AUTO,
-    BARRIER_NONE,
-    CONF_BARRIER,
     CONF_CHANNELS,
-    CONF_CLEAR_SECONDS,
     CONF_FOLLOWED,
-    CONF_HOLD_SECONDS,
+    CONF_GATE_CONTROL,
     CONF_INTAKE,
     CONF_MERGE_SECONDS,
-    CONF_PULSE_SECONDS,
-    DEFAULT_CLEAR_SECONDS,
-    DEFAULT_HOLD_SECONDS,
-    DEFAULT_MERGE_SECONDS,
-    DEFAULT_PULSE_SECONDS,
     INTAKE_ARMING,
-    INTAKE_BOTH,
-    INTAKE_LISTENING,
 )
 from .listening_flow import ListeningOptionsFlow
+from .options_form import CHANNEL_OPTIONS, DEVICE_OPTIONS
 from .receiver_flow import Complaint
 from .recorder import Recorder
-
-MOST_OUTPUTS: Final = 4
-"""How many alarm outputs of a device can be chosen."""
-
-
-def _seconds(lowest: int, highest: int) -> vol.All:
-    """Return a field for whole seconds."""
-    config = NumberSelectorConfig(
-        min=lowest,
-        max=highest,
-        step=1,
-        mode=NumberSelectorMode.BOX,
-        unit_of_measurement="s",
-    )
-    return vol.All(NumberSelector(config), vol.Coerce(int))
-
-
-DEVICE_OPTIONS: Final = vol.Schema(
-    {
-        vol.Required(CONF_INTAKE, default=INTAKE_ARMING): SelectSelector(
-            SelectSelectorConfig(
-                options=[INTAKE_ARMING, INTAKE_LISTENING, INTAKE_BOTH],
-                translation_key="intake",
-            )
-        ),
-        vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _seconds(
-            0, 60
-        ),
-    }
-)
-CHANNEL_OPTIONS: Final = vol.Schema(
-    {
-        vol.Required(CONF_HOLD_SECONDS, default=DEFAULT_HOLD_SECONDS): _seconds(
-            1, 3600
-        ),
-        vol.Required(CONF_CLEAR_SECONDS, default=DEFAULT_CLEAR_SECONDS): _seconds(
-            0, 86400
-        ),
-        vol.Required(CONF_BARRIER, default=BARRIER_AUTO): SelectSelector(
-            SelectSelectorConfig(
-                options=[
-                    BARRIER_AUTO,
-                    *(f"output_{number}" for number in range(1, MOST_OUTPUTS + 1)),
-                    BARRIER_NONE,
-                ],
-                translation_key="barrier",
-            )
-        ),
-        vol.Required(CONF_PULSE_SECONDS, default=DEFAULT_PULSE_SECONDS): _seconds(
-            1, 60
-        ),
-    }
-)
 
 
 class AnprOptionsFlow(ListeningOptionsFlow):
@@ -117,6 +51,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             **options,
             CONF_INTAKE: user_input.pop(CONF_INTAKE),
             CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
+            CONF_GATE_CONTROL: user_input.pop(CONF_GATE_CONTROL),
             CONF_CHANNELS: dict(options.get(CONF_CHANNELS, {})),
         }
         if (followed := user_input.pop(CONF_FOLLOWED, None)) is not None:

@@ -27,6 +27,7 @@ FLOORS: Final = (
         "connection_form",
         "exceptions",
         "lapse",
+        "options_form",
         "picture_cache",
     },
     {

@@ -1,0 +1,107 @@
+"""Describe the forms for the options of a device and of a channel."""
+
+from typing import Final
+
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+import voluptuous as vol
+
+from .const import (
+    BARRIER_AUTO,
+    BARRIER_NONE,
+    CONF_AREA,
+    CONF_BARRIER,
+    CONF_CLEAR_SECONDS,
+    CONF_DIRECTION_ROLE,
+    CONF_GATE_CONTROL,
+    CONF_HOLD_SECONDS,
+    CONF_INTAKE,
+    CONF_MERGE_SECONDS,
+    CONF_MIN_CONFIDENCE,
+    CONF_PULSE_SECONDS,
+    CONF_REQUIRED_READS,
+    CONTROL_CAMERA,
+    CONTROL_HOME_ASSISTANT,
+    CONTROL_MIXED,
+    DEFAULT_CLEAR_SECONDS,
+    DEFAULT_HOLD_SECONDS,
+    DEFAULT_MERGE_SECONDS,
+    DEFAULT_MIN_CONFIDENCE,
+    DEFAULT_PULSE_SECONDS,
+    DEFAULT_REQUIRED_READS,
+    INTAKE_ARMING,
+    INTAKE_BOTH,
+    INTAKE_LISTENING,
+    ROLE_BY_DIRECTION,
+    ROLE_ENTRY,
+    ROLE_EXIT,
+    ROLE_NONE,
+)
+
+MOST_OUTPUTS: Final = 4
+"""How many alarm outputs of a device can be chosen."""
+
+
+def _whole(lowest: int, highest: int, unit: str | None = None) -> vol.All:
+    """Return a field for a whole number."""
+    config = NumberSelectorConfig(
+        min=lowest, max=highest, step=1, mode=NumberSelectorMode.BOX
+    )
+    if unit:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+def _choice(name: str, *values: str) -> SelectSelector:
+    """Return a field for one of several values, with translations of its own."""
+    return SelectSelector(
+        SelectSelectorConfig(options=list(values), translation_key=name)
+    )
+
+
+DEVICE_OPTIONS: Final = vol.Schema(
+    {
+        vol.Required(CONF_INTAKE, default=INTAKE_ARMING): _choice(
+            CONF_INTAKE, INTAKE_ARMING, INTAKE_LISTENING, INTAKE_BOTH
+        ),
+        vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _whole(
+            0, 60, "s"
+        ),
+        vol.Required(CONF_GATE_CONTROL, default=CONTROL_CAMERA): _choice(
+            CONF_GATE_CONTROL, CONTROL_CAMERA, CONTROL_HOME_ASSISTANT, CONTROL_MIXED
+        ),
+    }
+)
+CHANNEL_OPTIONS: Final = vol.Schema(
+    {
+        vol.Required(CONF_HOLD_SECONDS, default=DEFAULT_HOLD_SECONDS): _whole(
+            1, 3600, "s"
+        ),
+        vol.Required(CONF_CLEAR_SECONDS, default=DEFAULT_CLEAR_SECONDS): _whole(
+            0, 86400, "s"
+        ),
+        vol.Optional(CONF_AREA, default=""): TextSelector(),
+        vol.Required(CONF_DIRECTION_ROLE, default=ROLE_NONE): _choice(
+            CONF_DIRECTION_ROLE, ROLE_ENTRY, ROLE_EXIT, ROLE_BY_DIRECTION, ROLE_NONE
+        ),
+        vol.Required(CONF_MIN_CONFIDENCE, default=DEFAULT_MIN_CONFIDENCE): _whole(
+            0, 100, "%"
+        ),
+        vol.Required(CONF_REQUIRED_READS, default=DEFAULT_REQUIRED_READS): _whole(1, 5),
+        vol.Required(CONF_BARRIER, default=BARRIER_AUTO): _choice(
+            CONF_BARRIER,
+            BARRIER_AUTO,
+            *(f"output_{number}" for number in range(1, MOST_OUTPUTS + 1)),
+            BARRIER_NONE,
+        ),
+        vol.Required(CONF_PULSE_SECONDS, default=DEFAULT_PULSE_SECONDS): _whole(
+            1, 60, "s"
+        ),
+    }
+)
