@@ -23,6 +23,7 @@ GATE = {
     "direction_role": "none",
     "min_confidence": 0,
     "required_reads": 1,
+    "cool_down_seconds": 5,
 }
 CHOSEN = {
     "intake": "arming",

@@ -40,7 +40,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
     """Follow a device from its entry, or open the centre."""
     if is_centre(entry):
-        async_open(hass, entry)
+        await async_open(hass, entry)
         return True
     async_ensure_entry(hass)
     await async_get_doors(hass).async_hold(entry)

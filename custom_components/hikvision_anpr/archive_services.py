@@ -22,7 +22,7 @@ from .archive.deletion import delete_passages, forget_plate
 from .archive.errors import ArchiveError
 from .archive.query_schema import SEARCH, query_of
 from .archive.search import count, search
-from .centre import open_archive
+from .centre import async_get_centre, open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
@@ -98,7 +98,17 @@ async def _async_correct(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="passage_not_found"
         )
+    await _async_learn(call.hass)
     return {"passage_id": passage_id, "plate_normalized": normalize_plate(plate)}
+
+
+async def _async_learn(hass: HomeAssistant) -> None:
+    """Let a correction count for what comes, if the vehicle is known."""
+    try:
+        if vehicles := async_get_centre(hass).vehicles:
+            await vehicles.async_learn()
+    except ArchiveError as error:
+        raise archive_error(error) from error
 
 
 async def _async_delete(call: ServiceCall) -> ServiceResponse:

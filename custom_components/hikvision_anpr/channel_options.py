@@ -10,6 +10,7 @@ from .const import (
     CONF_BARRIER,
     CONF_CHANNELS,
     CONF_CLEAR_SECONDS,
+    CONF_COOL_DOWN_SECONDS,
     CONF_DIRECTION_ROLE,
     CONF_GATE_CONTROL,
     CONF_HOLD_SECONDS,
@@ -18,6 +19,7 @@ from .const import (
     CONF_REQUIRED_READS,
     CONTROL_CAMERA,
     DEFAULT_CLEAR_SECONDS,
+    DEFAULT_COOL_DOWN_SECONDS,
     DEFAULT_HOLD_SECONDS,
     DEFAULT_MIN_CONFIDENCE,
     DEFAULT_PULSE_SECONDS,
@@ -36,7 +38,8 @@ class ChannelOptions:
     which is set for `pulse_seconds`; `area`: where its vehicles come in or go out, by
     `direction_role` ("entry", "exit", "by_direction", "none"); `gate_control`: who opens
     ("camera", "home_assistant", "mixed"), the device's choice unless the channel has its
-    own; `min_confidence` (0 to 100) and `required_reads`: what opening takes.
+    own; `min_confidence` (0 to 100) and `required_reads`: what opening takes;
+    `cool_down_seconds`: how long it does not open again for the same vehicle.
     """
 
     hold_seconds: float
@@ -48,6 +51,7 @@ class ChannelOptions:
     gate_control: str
     min_confidence: int
     required_reads: int
+    cool_down_seconds: float
 
 
 def channel_options(options: Mapping[str, Any], channel: int) -> ChannelOptions:
@@ -65,4 +69,5 @@ def channel_options(options: Mapping[str, Any], channel: int) -> ChannelOptions:
         ),
         min_confidence=chosen.get(CONF_MIN_CONFIDENCE, DEFAULT_MIN_CONFIDENCE),
         required_reads=chosen.get(CONF_REQUIRED_READS, DEFAULT_REQUIRED_READS),
+        cool_down_seconds=chosen.get(CONF_COOL_DOWN_SECONDS, DEFAULT_COOL_DOWN_SECONDS),
     )

@@ -27,6 +27,7 @@ from .const import (
 )
 from .device_issues import DeviceIssues
 from .exceptions import setup_error
+from .gates import Gates
 from .intake.arming import Arming
 from .intake.catch_up import CatchUp
 from .intake.clock import DeviceClock
@@ -94,6 +95,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
+        self.gates = Gates(hass, entry)
 
     @override
     async def _async_setup(self) -> None:
@@ -279,7 +281,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         if arrival.change == "new" and is_copy:
             self._passages.forget(arrival.passage)
             return
-        passage = replace(arrival.passage, verdict=self._centre.judge(arrival.passage))
+        passage = self.gates.take(arrival.passage, read, live=live)
         self._passages.keep(passage)
         self._tell(passage, arrival.change)
         self._centre.take(passage, arrival.change)

@@ -29,6 +29,7 @@ from .isapi.errors import (
     StreamSlotsFullError,
     UnreachableError,
 )
+from .vehicles.errors import VehicleError
 
 _KEYS: Final[dict[type[IsapiError], str]] = {
     AuthenticationError: "invalid_auth",
@@ -100,4 +101,13 @@ def archive_error(error: ArchiveError) -> HomeAssistantError:
         )
     return HomeAssistantError(
         translation_domain=DOMAIN, translation_key="archive_unavailable"
+    )
+
+
+def vehicle_error(error: VehicleError) -> ServiceValidationError:
+    """Return what is raised for a vehicle that cannot be kept as it is given."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=error.problem,
+        translation_placeholders=error.placeholders,
     )

@@ -18,6 +18,7 @@ from .const import (
     CONF_AREA,
     CONF_BARRIER,
     CONF_CLEAR_SECONDS,
+    CONF_COOL_DOWN_SECONDS,
     CONF_DIRECTION_ROLE,
     CONF_GATE_CONTROL,
     CONF_HOLD_SECONDS,
@@ -30,6 +31,7 @@ from .const import (
     CONTROL_HOME_ASSISTANT,
     CONTROL_MIXED,
     DEFAULT_CLEAR_SECONDS,
+    DEFAULT_COOL_DOWN_SECONDS,
     DEFAULT_HOLD_SECONDS,
     DEFAULT_MERGE_SECONDS,
     DEFAULT_MIN_CONFIDENCE,
@@ -94,6 +96,9 @@ CHANNEL_OPTIONS: Final = vol.Schema(
             0, 100, "%"
         ),
         vol.Required(CONF_REQUIRED_READS, default=DEFAULT_REQUIRED_READS): _whole(1, 5),
+        vol.Required(CONF_COOL_DOWN_SECONDS, default=DEFAULT_COOL_DOWN_SECONDS): _whole(
+            0, 600, "s"
+        ),
         vol.Required(CONF_BARRIER, default=BARRIER_AUTO): _choice(
             CONF_BARRIER,
             BARRIER_AUTO,

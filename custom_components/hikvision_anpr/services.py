@@ -2,10 +2,11 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import archive_services
+from . import archive_services, vehicle_services
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once for as long as Home Assistant runs."""
     archive_services.async_register(hass)
+    vehicle_services.async_register(hass)

@@ -39,10 +39,12 @@ FLOORS: Final = (
         "recorder",
     },
     {"channels"},
-    {"channel_states", "device_issues", "recorder_watch"},
+    {"channel_states", "device_issues", "gates", "recorder_watch"},
     {
         "archive_services",
         "archive_websocket",
+        "vehicle_services",
+        "vehicles_websocket",
         "coordinator",
         "device_flow",
         "discovery",

@@ -38,11 +38,18 @@ def normalize_plate(plate: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Hold what the centre knows of a vehicle; `match` is how its plate was found."""
+    """Hold what the centre knows of a vehicle; `match` is how its plate was found.
+
+    `reasons` say why a known vehicle is on no list now, or may not pass. An entry of a
+    guest `counts` where the guest may come in a number of times alone.
+    """
 
     list: ListName
     vehicle_name: str | None = None
     match: Match | None = None
+    vehicle_id: str | None = None
+    reasons: tuple[str, ...] = ()
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,12 @@ class Passage:
     @property
     def list(self) -> ListName:
         """Return which list the vehicle is on: the centre's word, else the device's."""
-        return self.verdict.list if self.verdict else verdict(self.read.list_name)
+        return self.verdict.list if self.verdict else self.device_list
+
+    @property
+    def device_list(self) -> ListName:
+        """Return which list the vehicle is on by the device's word alone."""
+        return verdict(self.read.list_name)
 
     def as_dict(self) -> dict[str, PassageValue]:
         """Return the passage under its public names, ready for JSON."""

@@ -1,0 +1,94 @@
+"""Wire the gates of a device: who is judged, who decides, what is moved."""
+
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .centre import async_get_centre
+from .channel_options import channel_options
+from .const import DOMAIN, ROLE_BY_DIRECTION, ROLE_EXIT
+from .gate.barrier import Barrier
+from .gate.control import GateControl
+from .gate.policy import Rules
+from .intake.passage import Passage
+from .isapi.plate_read import PlateRead
+from .vehicles.judge import Place
+
+
+class Gates:
+    """Judge and decide the passages of a device, by the options of its channels."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Begin without barriers: the platform that finds them brings them."""
+        self._hass = hass
+        self._entry = entry
+        self._centre = async_get_centre(hass)
+        self._control = GateControl(
+            self._rules, self._cool_down, hass.loop.time, self._run, self._tell
+        )
+
+    @property
+    def barriers(self) -> dict[int, Barrier]:
+        """Return what is moved for each channel."""
+        return self._control.barriers
+
+    @callback
+    def take(self, passage: Passage, read: PlateRead, *, live: bool) -> Passage:
+        """Return a passage judged and decided; where the gate opens, it is told to."""
+        place = place_of(self._entry.options, passage)
+        judged = replace(passage, verdict=self._centre.judge(passage, place))
+        return self._control.take(judged, read, live=live)
+
+    def _rules(self, channel: int) -> Rules:
+        """Return what a channel asks of a vehicle before the gate opens."""
+        chosen = channel_options(self._entry.options, channel)
+        return Rules(
+            control=chosen.gate_control,
+            role=chosen.direction_role,
+            min_confidence=chosen.min_confidence,
+            required_reads=chosen.required_reads,
+        )
+
+    def _cool_down(self, channel: int) -> float:
+        """Return for how long a gate does not open again for the same vehicle."""
+        return channel_options(self._entry.options, channel).cool_down_seconds
+
+    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run a command to its end, also where the entry is unloaded meanwhile."""
+        self._entry.async_create_task(self._hass, work, f"{DOMAIN} {name}")
+
+    @callback
+    def _tell(self, channel: int, error: Exception | None) -> None:
+        """Show a gate that did not take its last command in the repairs."""
+        issue = f"gate_not_opened_{self._entry.entry_id}_{channel}"
+        if error is None:
+            ir.async_delete_issue(self._hass, DOMAIN, issue)
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="gate_not_opened",
+            translation_placeholders={
+                "name": self._entry.title,
+                "host": self._entry.data[CONF_HOST],
+                "channel": str(channel),
+            },
+        )
+
+
+def place_of(options: Mapping[str, Any], passage: Passage) -> Place:
+    """Return where a vehicle passes, and whether it leaves."""
+    chosen = channel_options(options, passage.read.channel)
+    goes_away = passage.read.direction == "reverse"
+    leaving = chosen.direction_role == ROLE_EXIT or (
+        chosen.direction_role == ROLE_BY_DIRECTION and goes_away
+    )
+    return Place(area=chosen.area, leaving=leaving)

@@ -1,0 +1,65 @@
+"""Count how often guests come in who may do so a number of times."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+import logging
+from typing import Any, Final
+
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from ..archive.errors import ArchiveError
+from ..intake.passage import Passage
+from ..intake.passages import Change
+from .registry import Registry
+from .store import Author
+
+_LOGGER = logging.getLogger(__name__)
+
+ONE_ENTRY: Final = timedelta(minutes=10)
+"""A guest who is read again within this time is still coming in."""
+
+
+class Guests:
+    """Use up entries as guests pass."""
+
+    def __init__(
+        self, registry: Registry, run: Callable[[Coroutine[Any, Any, None]], object]
+    ) -> None:
+        """Count in a registry; `run` runs what is written."""
+        self._registry = registry
+        self._run = run
+        self._entered_at: dict[str, datetime] = {}
+
+    def is_passing(self, vehicle_id: str, now: datetime) -> bool:
+        """Tell whether a guest is coming in with an entry that was counted."""
+        entered_at = self._entered_at.get(vehicle_id)
+        return entered_at is not None and timedelta() <= now - entered_at < ONE_ENTRY
+
+    @callback
+    def take(self, passage: Passage, change: Change) -> None:
+        """Count the entry of a guest who was let in, or whom no gate keeps out."""
+        verdict = passage.verdict
+        if (
+            not passage.live
+            or passage.decision == "deny"
+            or verdict is None
+            or not verdict.counts
+            or verdict.vehicle_id is None
+        ):
+            return
+        now = dt_util.utcnow()
+        if not self.is_passing(verdict.vehicle_id, now):
+            self._entered_at[verdict.vehicle_id] = now
+            self._run(self._async_count(verdict.vehicle_id))
+
+    @callback
+    def take_picture(self, passage: Passage, kind: str, data: bytes) -> None:
+        """Let pictures pass."""
+
+    async def _async_count(self, vehicle_id: str) -> None:
+        """Count, as far as the database lets us."""
+        try:
+            await self._registry.async_use(vehicle_id, Author(origin="passage"))
+        except ArchiveError as error:
+            _LOGGER.warning("The entry of a guest could not be counted: %s", error)

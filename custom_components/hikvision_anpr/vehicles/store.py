@@ -1,0 +1,190 @@
+"""Keep vehicles in the archive's database, and who changed what."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import json
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from ..archive.record import milliseconds
+from ..archive.schema import KNOWN_MISREADS
+from .schema import VEHICLE_CHANGES, VEHICLES
+from .vehicle import Vehicle
+from .week import week_as_dict, week_of
+
+type ChangeName = Literal["added", "changed", "removed", "used"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ORIGIN_LENGTH: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Hold who changes vehicles: a user, and by what ("action", "import", a device)."""
+
+    origin: str
+    user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleChange:
+    """Hold a vehicle before and after; None where it was not there, or is no more."""
+
+    before: Vehicle | None
+    after: Vehicle | None
+
+    @property
+    def vehicle(self) -> Vehicle:
+        """Return the vehicle as it is, or as it was last."""
+        vehicle = self.after or self.before
+        assert vehicle is not None
+        return vehicle
+
+    @property
+    def name(self) -> ChangeName:
+        """Return what happened."""
+        if self.before is None:
+            return "added"
+        return "changed" if self.after else "removed"
+
+
+def load_vehicles(connection: Connection) -> list[Vehicle]:
+    """Return all vehicles that are kept."""
+    return [_vehicle(row) for row in connection.execute(select(VEHICLES))]
+
+
+def load_misreads(connection: Connection) -> list[tuple[str, str]]:
+    """Return what vehicles' plates were read as and corrected to."""
+    statement = select(KNOWN_MISREADS.c.read_plate, KNOWN_MISREADS.c.plate).where(
+        KNOWN_MISREADS.c.plate.in_(select(VEHICLES.c.normalized))
+    )
+    return [(row.read_plate, row.plate) for row in connection.execute(statement)]
+
+
+def keep_changes(
+    connection: Connection,
+    changes: Iterable[VehicleChange],
+    author: Author,
+    now: datetime,
+    *,
+    name: ChangeName | None = None,
+) -> None:
+    """Write changes, and who made them and when."""
+    told = list(changes)
+    if not told:
+        return
+    gone = [{"key": one.before.vehicle_id} for one in told if one.before]
+    if gone:
+        row = VEHICLES.c.vehicle_id == bindparam("key")
+        connection.execute(delete(VEHICLES).where(row), gone)
+    if kept := [_row(one.after) for one in told if one.after]:
+        connection.execute(insert(VEHICLES), kept)
+    connection.execute(
+        insert(VEHICLE_CHANGES),
+        [_audit(one, author, now) | ({"change": name} if name else {}) for one in told],
+    )
+
+
+def forget_changes(connection: Connection, normalized: str) -> int:
+    """Delete what is known of the changes of a plate; return how many there were."""
+    statement = delete(VEHICLE_CHANGES).where(
+        VEHICLE_CHANGES.c.normalized == normalized
+    )
+    return connection.execute(statement).rowcount
+
+
+def changes_of(connection: Connection, normalized: str) -> list[dict[str, Any]]:
+    """Return the changes of a plate, the oldest first, ready for JSON."""
+    statement = (
+        select(VEHICLE_CHANGES)
+        .where(VEHICLE_CHANGES.c.normalized == normalized)
+        .order_by(VEHICLE_CHANGES.c.id)
+    )
+    return [_told(row) for row in connection.execute(statement)]
+
+
+def _told(row: Row[Any]) -> dict[str, Any]:
+    """Return a change ready for JSON."""
+    return {
+        "changed_at": _time(row.changed_at),
+        "vehicle_id": row.vehicle_id,
+        "change": row.change,
+        "user_id": row.user_id,
+        "origin": row.origin,
+        "before": json.loads(row.before) if row.before else None,
+        "after": json.loads(row.after) if row.after else None,
+    }
+
+
+def _time(since: int) -> str:
+    """Return milliseconds since 1970 as ISO 8601 in UTC."""
+    return (_EPOCH + timedelta(milliseconds=since)).isoformat()
+
+
+def _audit(
+    change: VehicleChange, author: Author, now: datetime
+) -> dict[str, str | int | None]:
+    """Return the row that tells of a change."""
+    return {
+        "changed_at": milliseconds(now)[0],
+        "vehicle_id": change.vehicle.vehicle_id,
+        "normalized": change.vehicle.normalized,
+        "change": change.name,
+        "user_id": author.user_id,
+        "origin": author.origin[:_ORIGIN_LENGTH],
+        "before": json.dumps(change.before.as_dict()) if change.before else None,
+        "after": json.dumps(change.after.as_dict()) if change.after else None,
+    }
+
+
+def _row(vehicle: Vehicle) -> Mapping[str, str | int | None]:
+    """Return a vehicle as its row."""
+    return {
+        "vehicle_id": vehicle.vehicle_id,
+        "plate": vehicle.plate,
+        "normalized": vehicle.normalized,
+        "list": vehicle.list,
+        "name": vehicle.name,
+        "owner": vehicle.owner,
+        "group_name": vehicle.group,
+        "card_id": vehicle.card_id,
+        "color": vehicle.color,
+        "note": vehicle.note,
+        "areas": json.dumps(vehicle.areas),
+        "valid_from": _since(vehicle.valid_from),
+        "valid_to": _since(vehicle.valid_to),
+        "week": json.dumps(week_as_dict(vehicle.week)),
+        "uses": vehicle.uses,
+    }
+
+
+def _vehicle(row: Row[Any]) -> Vehicle:
+    """Return the vehicle of a row."""
+    return Vehicle(
+        vehicle_id=row.vehicle_id,
+        plate=row.plate,
+        list=row.list,
+        name=row.name,
+        owner=row.owner,
+        group=row.group_name,
+        card_id=row.card_id,
+        color=row.color,
+        note=row.note,
+        areas=tuple(json.loads(row.areas)),
+        valid_from=_moment(row.valid_from),
+        valid_to=_moment(row.valid_to),
+        week=week_of(json.loads(row.week)),
+        uses=row.uses,
+    )
+
+
+def _since(moment: datetime | None) -> int | None:
+    """Return a time in milliseconds since 1970."""
+    return milliseconds(moment)[0] if moment else None
+
+
+def _moment(since: int | None) -> datetime | None:
+    """Return the time of milliseconds since 1970, in UTC."""
+    return None if since is None else _EPOCH + timedelta(milliseconds=since)

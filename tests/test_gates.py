@@ -1,0 +1,172 @@
+"""Test that the gate opens for those who may enter, as a user sees it."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.hikvision_anpr.const import (
+    DOMAIN,
+    EVENT_PASSAGE,
+    EVENT_PASSAGE_RECOVERED,
+)
+from simulator.barrier import Barrier
+from simulator.camera import SimulatedCamera
+from simulator.faults import Fault
+from simulator.profiles import DEEPINVIEW, ENTRANCE, Profile
+
+from .registry import add, ask
+from .waiting import PATIENCE, expect_events, wait_until
+
+HOME_DECIDES = {"gate_control": "home_assistant"}
+
+
+@pytest.fixture
+def camera_profile() -> Profile:
+    """Return a model with a barrier."""
+    return ENTRANCE
+
+
+async def decide_by(
+    hass: HomeAssistant, entry: MockConfigEntry, **options: object
+) -> None:
+    """Set what the device's gate is decided by."""
+    hass.config_entries.async_update_entry(entry, options=options)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    coordinator = entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+
+
+async def passes(
+    hass: HomeAssistant, camera: SimulatedCamera, plate: str, **facts: Any
+) -> dict[str, Any]:
+    """Let a vehicle pass, and return what was announced of it."""
+    async with expect_events(hass, EVENT_PASSAGE) as events:
+        await camera.vehicle_passes(plate, **facts)
+    return dict(events[0].data)
+
+
+def boom(camera: SimulatedCamera) -> Barrier:
+    """Return the barrier of a camera that has one."""
+    assert camera.device.barrier
+    return camera.device.barrier
+
+
+async def commands(camera: SimulatedCamera, count: int) -> list[str]:
+    """Return what the barrier was told, once that was so often."""
+    async with asyncio.timeout(PATIENCE):
+        while len(boom(camera).commands) < count:
+            await asyncio.sleep(0.01)
+    return list(boom(camera).commands)
+
+
+async def test_nothing_moves_by_default(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Leave the gate to the camera until the user wants something else."""
+    await add(hass, "AB123CD")
+    told = await passes(hass, camera, "AB123CD")
+    assert told["list"] == "allow"
+    assert (told["decision"], told["reasons"]) == ("none", ["camera_decides"])
+    assert await commands(camera, 0) == []
+
+
+async def test_gate_opens_for_the_right_car(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Open once for a vehicle that may enter, and for nobody else."""
+    await decide_by(hass, init_integration, **HOME_DECIDES)
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await add(hass, "XY987ZZ", list="block")
+    told = await passes(hass, camera, "STRANGER")
+    assert (told["decision"], told["reasons"]) == ("deny", ["not_listed"])
+    told = await passes(hass, camera, "XY987ZZ", list_name="allow")
+    assert (told["decision"], told["reasons"]) == ("deny", ["blocked"])
+    told = await passes(hass, camera, "AB123CD")
+    assert (told["decision"], told["reasons"]) == ("open", ["allowed"])
+    await camera.vehicle_passes("AB123CD", confidence=99)
+    assert await commands(camera, 1) == ["open"]
+    assert boom(camera).is_open
+
+
+async def test_better_read_opens(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Open when a later read of the same passage is sure enough."""
+    await decide_by(
+        hass, init_integration, **HOME_DECIDES, channels={"1": {"min_confidence": 80}}
+    )
+    await add(hass, "AB123CD")
+    told = await passes(hass, camera, "AB123CD", confidence=60)
+    assert (told["decision"], told["reasons"]) == ("deny", ["confidence_too_low"])
+    await camera.vehicle_passes("AB123CD", confidence=95)
+    assert await commands(camera, 1) == ["open"]
+
+
+async def test_late_read_opens_nothing(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Leave the gate alone for what the camera kept back."""
+    await decide_by(hass, init_integration, **HOME_DECIDES)
+    await add(hass, "AB123CD")
+    async with expect_events(hass, EVENT_PASSAGE_RECOVERED) as events:
+        await camera.vehicle_passes("AB123CD", retransmitted=True)
+    assert (events[0].data["decision"], events[0].data["reasons"]) == ("none", ["late"])
+    await passes(hass, camera, "STRANGER")
+    assert await commands(camera, 0) == []
+
+
+async def test_one_guest_once(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Let a guest in as often as he may come."""
+    await decide_by(hass, init_integration, **HOME_DECIDES, merge_seconds=0)
+    await add(hass, "AB123CD", uses=1)
+    assert (await passes(hass, camera, "AB123CD"))["decision"] == "open"
+    assert (await ask(hass, "get_plates"))["plates"][0]["uses"] == 0
+
+
+async def test_wrong_area(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Keep a vehicle out of an area that is not its own."""
+    await decide_by(
+        hass, init_integration, **HOME_DECIDES, channels={"1": {"area": "Garage"}}
+    )
+    await add(hass, "AB123CD", areas=["Yard"])
+    told = await passes(hass, camera, "AB123CD")
+    assert told["decision"] == "deny"
+    assert told["reasons"] == ["wrong_area", "not_listed"]
+
+
+async def test_refused_command_is_shown(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Show that the gate did not open, send nothing again, and clear it in time."""
+    await decide_by(hass, init_integration, **HOME_DECIDES, merge_seconds=0)
+    await add(hass, "AB123CD")
+    await add(hass, "CD456EF")
+    issue = (DOMAIN, f"gate_not_opened_{init_integration.entry_id}_1")
+    camera.faults.on(Fault.BUSY, times=1)
+    await passes(hass, camera, "AB123CD")
+    async with asyncio.timeout(PATIENCE):
+        while issue not in ir.async_get(hass).issues:
+            await asyncio.sleep(0.01)
+    assert boom(camera).commands == []
+    await passes(hass, camera, "CD456EF")
+    assert await commands(camera, 1) == ["open"]
+    await hass.async_block_till_done()
+    assert issue not in ir.async_get(hass).issues
+
+
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_decision_without_a_barrier(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Decide for automations that move something else."""
+    await decide_by(hass, init_integration, **HOME_DECIDES)
+    await add(hass, "AB123CD")
+    assert (await passes(hass, camera, "AB123CD"))["decision"] == "open"

@@ -1,0 +1,147 @@
+"""Test that a plate leads to its vehicle, and to no other."""
+
+from hypothesis import given, strategies as st
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from custom_components.hikvision_anpr.archive.folding import fold_plate
+from custom_components.hikvision_anpr.intake.passage import ListName
+from custom_components.hikvision_anpr.vehicles.plate_index import PlateIndex
+from custom_components.hikvision_anpr.vehicles.vehicle import Vehicle
+
+
+def vehicle(plate: str, on_list: ListName = "allow") -> Vehicle:
+    """Return a vehicle."""
+    return Vehicle(vehicle_id=plate, plate=plate, list=on_list)
+
+
+def index_of(*vehicles: Vehicle, allow: int = 0, block: int = 0) -> PlateIndex:
+    """Return an index of vehicles."""
+    index = PlateIndex({"allow": allow, "block": block, "none": allow})
+    for one in vehicles:
+        index.add(one)
+    return index
+
+
+def found(index: PlateIndex, plate: str) -> tuple[str | None, str | None]:
+    """Return the plate of the vehicle that is found, and how."""
+    answer = index.find(plate)
+    return (answer.vehicle.plate if answer.vehicle else None, answer.match)
+
+
+def test_kinds_of_match() -> None:
+    """Say how a plate was found; the nearest kind counts."""
+    index = index_of(vehicle("AB-12 CO"), vehicle("ABI2C0"), allow=1)
+    assert found(index, "AB12CO") == ("AB-12 CO", "exact")
+    assert found(index, "ABI2C0") == ("ABI2C0", "exact")
+    assert found(index, "XYZ") == (None, None)
+
+
+def test_look_alikes() -> None:
+    """Take look-alikes for equal, unless two vehicles are then the same."""
+    index = index_of(vehicle("AB12CO"), vehicle("XO1"), vehicle("X0I"))
+    assert found(index, "A812C0") == ("AB12CO", "folded")
+    assert found(index, "ΑВ12СО") == ("AB12CO", "folded")
+    both = index.find("XOI")
+    assert both.vehicle is None
+    assert both.is_ambiguous
+    assert {one.plate for one in both.candidates} == {"XO1", "X0I"}
+    assert found(index, "XO1") == ("XO1", "exact")
+
+
+@pytest.mark.parametrize(
+    ("plate", "expected"),
+    [
+        ("WX34567", "WX34567"),
+        ("WX3456", "WX34567"),
+        ("WX345678", "WX34567"),
+        ("WY34567", "WX34567"),
+        ("WY34568", None),
+    ],
+)
+def test_one_edit(plate: str, expected: str | None) -> None:
+    """Allow one character that differs, is missing or too many."""
+    assert found(index_of(vehicle("WX34567"), allow=1), plate)[0] == expected
+
+
+def test_two_edits_for_long_plates_alone() -> None:
+    """Take no short plate for one that differs by much of it."""
+    index = index_of(vehicle("WX34567"), vehicle("PQR45"), vehicle("KLM"), allow=2)
+    assert found(index, "WY34568") == ("WX34567", "fuzzy")
+    assert found(index, "PQR4") == (None, None)
+    assert found(index, "PQV45") == ("PQR45", "fuzzy")
+    assert found(index, "PQV46") == (None, None)
+    assert found(index, "KLN") == (None, None)
+
+
+def test_lists_have_their_own_tolerance() -> None:
+    """Be strict with one list and tolerant with the other."""
+    index = index_of(vehicle("WX34567"), vehicle("PQ98765", "block"), block=1)
+    assert found(index, "WY34567") == (None, None)
+    assert found(index, "PR98765") == ("PQ98765", "fuzzy")
+
+
+def test_neighbour_of_another_list_makes_ambiguous() -> None:
+    """Know nobody where a plate is near vehicles of both lists."""
+    index = index_of(vehicle("WX34567"), vehicle("WV34567", "block"), block=1)
+    assert index.find("WY34567").is_ambiguous
+
+
+def test_learned_corrections() -> None:
+    """Know what was corrected before, as long as it is clear and nobody's plate."""
+    index = index_of(vehicle("WX34567"), vehicle("PQ98765"), vehicle("LM11111"))
+    index.learn(
+        [
+            ("HH77777", "WX34567"),
+            ("GG11111", "PQ98765"),
+            ("GG11111", "WX34567"),
+            ("LM11111", "WX34567"),
+            ("FF11111", "GONE"),
+        ]
+    )
+    assert found(index, "HH77777") == ("WX34567", "folded")
+    assert index.find("GG11111").is_ambiguous
+    assert found(index, "LM11111") == ("LM11111", "exact")
+    assert found(index, "FF11111") == (None, None)
+
+
+def test_removed_vehicles_are_not_found() -> None:
+    """Forget a vehicle, and let its neighbour be clear again."""
+    one, other = vehicle("WX34567"), vehicle("WV34567")
+    index = index_of(one, other, vehicle("WXE4567"), allow=2)
+    index.remove(one)
+    assert index.get("WX34567") is None
+    index.remove(vehicle("WXE4567"))
+    assert found(index, "WY34567") == ("WV34567", "fuzzy")
+    index.remove(other)
+    assert found(index, "WY34567") == (None, None)
+
+
+PLATES = st.text("AB1X", min_size=1, max_size=9)
+
+
+@given(
+    plates=st.sets(PLATES, max_size=12),
+    read=PLATES,
+    tolerance=st.sampled_from([0, 1, 2]),
+)
+def test_as_if_all_were_compared(plates: set[str], read: str, tolerance: int) -> None:
+    """Find through the pieces what comparing all plates finds."""
+    index = index_of(*map(vehicle, plates), allow=tolerance)
+    answer = index.find(read)
+    if read in plates:
+        assert answer.match == "exact"
+        return
+    alike = {plate for plate in plates if fold_plate(plate) == fold_plate(read)}
+    near = alike or {plate for plate in plates if is_near(plate, read, tolerance)}
+    names = {one.plate for one in answer.candidates}
+    if answer.vehicle:
+        names = {answer.vehicle.plate}
+    assert names == near
+
+
+def is_near(plate: str, read: str, tolerance: int) -> bool:
+    """Tell by comparing whether a plate may be taken for another."""
+    shorter = min(len(plate), len(read))
+    most = min(tolerance, 0 if shorter < 5 else 1 if shorter < 7 else 2)
+    return Levenshtein.distance(fold_plate(plate), fold_plate(read)) <= most
