@@ -1,0 +1,212 @@
+"""Test the blueprints that users import, each as an automation of its own."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+from homeassistant.components import automation
+from homeassistant.components.blueprint import models
+from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
+
+from .registry import ask
+
+FOLDER: Final = Path(__file__).parents[1] / "blueprints" / "automation" / DOMAIN
+NAMES: Final = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+PASSED: Final[dict[str, Any]] = {
+    "passage_id": "01J",
+    "device_id": "gate",
+    "plate": "AB123CD",
+    "list": "none",
+    "direction": "forward",
+    "lane": 1,
+    "confidence": 90,
+    "vehicle_color": "red",
+    "vehicle_brand": None,
+    "vehicle_type": "van",
+}
+DO: Final = [{"action": "test.opened"}]
+
+
+@pytest.fixture
+def opened(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return what automations did."""
+    return async_mock_service(hass, "test", "opened")
+
+
+async def use(hass: HomeAssistant, name: str, **inputs: object) -> None:
+    """Make an automation of a blueprint."""
+    blueprint = models.Blueprint(
+        load_yaml_dict(str(FOLDER / f"{name}.yaml")),
+        path=f"{DOMAIN}/{name}.yaml",
+        expected_domain=automation.DOMAIN,
+        schema=BLUEPRINT_SCHEMA,
+    )
+    content = {"use_blueprint": {"path": f"{DOMAIN}/{name}.yaml", "input": inputs}}
+    with patch.object(
+        models.DomainBlueprints, "async_get_blueprint", return_value=blueprint
+    ):
+        assert await async_setup_component(
+            hass, automation.DOMAIN, {automation.DOMAIN: content}
+        )
+    await hass.async_block_till_done()
+    (state,) = hass.states.async_all(automation.DOMAIN)
+    assert state.state == "on"
+
+
+async def passes(hass: HomeAssistant, **changes: object) -> None:
+    """Let a vehicle pass."""
+    hass.bus.async_fire(EVENT_PASSAGE, PASSED | changes)
+    await settle()
+
+
+async def settle() -> None:
+    """Let automations go on until they wait for something.
+
+    Home Assistant's own way of doing so waits with them.
+    """
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def stop(hass: HomeAssistant) -> None:
+    """End what the automation still waits for."""
+    await hass.services.async_call(
+        automation.DOMAIN, "turn_off", {"entity_id": "all"}, blocking=True
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts(name: str) -> None:
+    """Name and describe each one, and tell from where it comes."""
+    blueprint = load_yaml_dict(str(FOLDER / f"{name}.yaml"))["blueprint"]
+    assert isinstance(blueprint, dict)
+    assert blueprint["source_url"].endswith(f"/{name}.yaml")
+    assert blueprint["description"].endswith(".")
+    for described in blueprint["input"].values():
+        assert described["name"][0].isupper()
+
+
+async def test_open_for_listed(hass: HomeAssistant, opened: list[ServiceCall]) -> None:
+    """Open for the allow list alone, and only where the camera is sure."""
+    await use(hass, "open_for_listed", cameras=["gate"], open=DO)
+    await passes(hass)
+    await passes(hass, list="allow", confidence=80)
+    await passes(hass, list="allow", device_id="street")
+    assert opened == []
+    await passes(hass, list="allow")
+    assert len(opened) == 1
+
+
+async def test_unknown_at_night(hass: HomeAssistant, opened: list[ServiceCall]) -> None:
+    """Tell of strangers within the time alone."""
+    inputs = {"cameras": ["gate"], "tell": DO}
+    await use(hass, "unknown_at_night", **inputs, after="00:00:00", before="23:59:59")
+    await passes(hass, list="allow")
+    assert opened == []
+    await passes(hass, plate=None)
+    assert len(opened) == 1
+
+
+async def test_block_list_alarm(hass: HomeAssistant, opened: list[ServiceCall]) -> None:
+    """Sound the alarm, and end it."""
+    ended = async_mock_service(hass, "test", "ended")
+    await use(
+        hass,
+        "block_list_alarm",
+        cameras=["gate"],
+        alarm=DO,
+        after_alarm=[{"action": "test.ended"}],
+        duration={"seconds": 0},
+    )
+    await passes(hass)
+    assert opened == []
+    await passes(hass, list="block")
+    assert (len(opened), len(ended)) == (1, 1)
+
+
+async def test_welcome_home(hass: HomeAssistant, opened: list[ServiceCall]) -> None:
+    """Welcome once, in the right direction."""
+    await use(hass, "welcome_home", cameras=["gate"], plates=["AB*"], welcome=DO)
+    await passes(hass, direction="reverse")
+    await passes(hass, plate="XY1")
+    assert opened == []
+    await passes(hass)
+    await passes(hass)
+    assert len(opened) == 1
+    await stop(hass)
+
+
+async def test_guest_for_tonight(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Put the plate that was typed on the list, and clear the text."""
+    helper = {"guest": {"initial": ""}}
+    assert await async_setup_component(hass, "input_text", {"input_text": helper})
+    await use(hass, "guest_for_tonight", plate="input_text.guest")
+    await hass.services.async_call(
+        "input_text",
+        "set_value",
+        {"entity_id": "input_text.guest", "value": "GU 123"},
+        blocking=True,
+    )
+    await hass.async_block_till_done()
+    (guest,) = (await ask(hass, "get_plates"))["plates"]
+    assert (guest["plate"], guest["uses"], guest["valid_now"]) == ("GU 123", 1, True)
+    text = hass.states.get("input_text.guest")
+    assert text is not None
+    assert text.state == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "opens", "adds"),
+    [("OPEN", True, False), ("ADD", True, True), ("IGNORE", False, False)],
+)
+async def test_ask_on_phone(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    opened: list[ServiceCall],
+    answer: str,
+    opens: bool,
+    adds: bool,
+) -> None:
+    """Ask with the picture, and do what was answered."""
+    phone = dr.async_get(hass).async_get_or_create(
+        config_entry_id=init_integration.entry_id,
+        identifiers={("mobile_app", "1")},
+        name="Anna's phone",
+    )
+    asked = async_mock_service(hass, "notify", "mobile_app_anna_s_phone")
+    await use(
+        hass,
+        "ask_on_phone",
+        cameras=["gate"],
+        phone=phone.id,
+        picture="image.gate_scene_picture",
+        open=DO,
+    )
+    await passes(hass)
+    (question,) = asked
+    assert question.data["title"] == "AB123CD"
+    assert question.data["message"] == "Who is it? red van"
+    told = question.data["data"]
+    assert told["image"] == "/api/image_proxy/image.gate_scene_picture"
+    (action,) = [
+        one["action"] for one in told["actions"] if one["action"].startswith(answer)
+    ]
+    hass.bus.async_fire("mobile_app_notification_action", {"action": action})
+    await settle()
+    await hass.async_block_till_done()
+    assert bool(opened) is opens
+    assert bool((await ask(hass, "get_plates"))["count"]) is adds

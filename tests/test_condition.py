@@ -1,0 +1,136 @@
+"""Test asking in automations what is known of a vehicle."""
+
+from typing import Any
+
+from homeassistant.components import automation
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.hikvision_anpr.condition import async_get_conditions
+from custom_components.hikvision_anpr.const import DOMAIN
+
+from .registry import add
+
+IS_LISTED = f"{DOMAIN}.is_listed"
+
+
+@pytest.fixture
+def calls(hass: HomeAssistant) -> list[ServiceCall]:
+    """Return what the automation did."""
+    return async_mock_service(hass, "test", "automation")
+
+
+async def automate(hass: HomeAssistant, options: dict[str, Any] | None) -> None:
+    """Make an automation that asks on an event."""
+    condition: dict[str, Any] = {"condition": IS_LISTED}
+    if options is not None:
+        condition["options"] = options
+    content = {
+        "triggers": [
+            {"trigger": "event", "event_type": "test", "event_data": {}},
+        ],
+        "variables": {"read": "{{ trigger.event.data.plate }}"},
+        "conditions": [condition],
+        "actions": {"action": "test.automation"},
+    }
+    assert await async_setup_component(hass, "automation", {automation.DOMAIN: content})
+    await hass.async_block_till_done()
+
+
+async def ask(hass: HomeAssistant, plate: str | None) -> None:
+    """Let the automation ask for a plate."""
+    hass.bus.async_fire("test", {"plate": plate})
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    ("options", "plate", "expected"),
+    [
+        ({}, "ab 123 cd", True),
+        ({}, "A8123CD", True),
+        ({}, "BL0CK", False),
+        ({}, "EXPIRED", False),
+        ({}, "STRANGER", False),
+        ({}, None, False),
+        ({"list": ["block", "none"]}, "BLOCK", True),
+        ({"list": "none"}, "EXPIRED", True),
+        ({"list": "none"}, "STRANGER", True),
+        ({"list": "none"}, None, True),
+        ({"list": "none"}, "AB123CD", False),
+    ],
+)
+async def test_is_listed(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    calls: list[ServiceCall],
+    options: dict[str, Any],
+    plate: str | None,
+    expected: bool,
+) -> None:
+    """Look the vehicle up as it is just now."""
+    await add(hass, "AB-123-CD")
+    await add(hass, "BLOCK", list="block")
+    await add(hass, "EXPIRED", valid_to="2020-01-01")
+    await automate(hass, {"plate": "{{ read }}", **options})
+    await ask(hass, plate)
+    assert bool(calls) is expected
+
+
+async def test_plate_of_the_trigger(
+    hass: HomeAssistant, init_integration: MockConfigEntry, calls: list[ServiceCall]
+) -> None:
+    """Ask for the vehicle that passed where no plate is given."""
+    await add(hass, "AB-123-CD")
+    content = {
+        "triggers": [{"trigger": f"{DOMAIN}.passage"}],
+        "conditions": [{"condition": IS_LISTED}],
+        "actions": {"action": "test.automation"},
+    }
+    assert await async_setup_component(hass, "automation", {automation.DOMAIN: content})
+    for plate in ("STRANGER", "AB123CD"):
+        hass.bus.async_fire(f"{DOMAIN}_passage", {"plate": plate})
+        await hass.async_block_till_done()
+    assert len(calls) == 1
+
+
+async def test_broken_template(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    calls: list[ServiceCall],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Say what is wrong with a template, and do nothing."""
+    await automate(hass, {"plate": "{{ 1 / 0 }}"})
+    await ask(hass, "AB123CD")
+    assert calls == []
+    assert "division by zero" in caplog.text
+
+
+async def test_centre_is_closed(
+    hass: HomeAssistant, calls: list[ServiceCall], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Say that nothing is known, and do nothing."""
+    await automate(hass, {"plate": "AB123CD"})
+    await ask(hass, "AB123CD")
+    assert calls == []
+    assert "the ANPR centre is not open" in caplog.text
+
+
+@pytest.mark.parametrize("options", [{"list": "white"}, {"plate": "{{ broken"}])
+async def test_wrong_options(
+    hass: HomeAssistant, calls: list[ServiceCall], options: dict[str, Any]
+) -> None:
+    """Refuse what can never be, when the automation is saved."""
+    await automate(hass, options)
+    (state,) = hass.states.async_all(automation.DOMAIN)
+    assert state.state == "unavailable"
+
+
+async def test_conditions_are_offered(hass: HomeAssistant) -> None:
+    """Offer the condition to the editor."""
+    assert "is_listed" in await async_get_conditions(hass)
