@@ -4,10 +4,15 @@ import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
 
+from custom_components.hikvision_anpr.channel_state import ChannelState
 from custom_components.hikvision_anpr.const import (
     DOMAIN,
     EVENT_PASSAGE,
@@ -170,3 +175,144 @@ async def test_decision_without_a_barrier(
     await decide_by(hass, init_integration, **HOME_DECIDES)
     await add(hass, "AB123CD")
     assert (await passes(hass, camera, "AB123CD"))["decision"] == "open"
+
+
+async def choose(hass: HomeAssistant, option: str) -> None:
+    """Choose in Home Assistant who opens the gate."""
+    (entity_id,) = hass.states.async_entity_ids("select")
+    await hass.services.async_call(
+        "select",
+        "select_option",
+        {"entity_id": entity_id, "option": option},
+        blocking=True,
+    )
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.state == option
+
+
+async def test_choice_counts_at_once(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Decide from the next passage on, without a reload."""
+    coordinator = init_integration.runtime_data
+    await add(hass, "AB123CD")
+    await choose(hass, "home_assistant")
+    assert (await passes(hass, camera, "AB123CD"))["decision"] == "open"
+    assert init_integration.runtime_data is coordinator
+    assert init_integration.options["gate_control"] == "home_assistant"
+
+
+async def test_choice_for_one_of_several_channels(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Leave the other channels as they are."""
+    init_integration.runtime_data.data[2] = ChannelState()
+    await choose(hass, "mixed")
+    assert init_integration.options["channels"] == {"1": {"gate_control": "mixed"}}
+
+
+@pytest.mark.parametrize(
+    ("domain", "state", "features", "action"),
+    [
+        ("cover", "closed", 3, "open_cover"),
+        ("lock", "locked", 0, "unlock"),
+        ("switch", "off", 0, "turn_on"),
+        ("button", "unknown", 0, "press"),
+        ("script", "off", 0, "turn_on"),
+    ],
+)
+async def test_any_entity_opens(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    domain: str,
+    state: str,
+    features: int,
+    action: str,
+) -> None:
+    """Open what the user chose, by a decision and by hand."""
+    hass.states.async_set(f"{domain}.gate", state, {"supported_features": features})
+    calls = async_mock_service(hass, domain, action)
+    await decide_by(
+        hass,
+        init_integration,
+        **HOME_DECIDES,
+        channels={"1": {"barrier": "entity", "barrier_entity": f"{domain}.gate"}},
+    )
+    await add(hass, "AB123CD")
+    await passes(hass, camera, "AB123CD")
+    assert [call.data["entity_id"] for call in calls] == [f"{domain}.gate"]
+    assert boom(camera).commands == []
+
+
+async def test_entity_that_is_away(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Show that the gate did not open."""
+    await decide_by(
+        hass,
+        init_integration,
+        **HOME_DECIDES,
+        channels={"1": {"barrier": "entity", "barrier_entity": "switch.gate"}},
+    )
+    await add(hass, "AB123CD")
+    await passes(hass, camera, "AB123CD")
+    issue = (DOMAIN, f"gate_not_opened_{init_integration.entry_id}_1")
+    assert issue in ir.async_get(hass).issues
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_lock(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Lock and unlock the barrier, and show what was taken."""
+    (entity_id,) = hass.states.async_entity_ids("lock")
+    for action, expected in (("lock", "locked"), ("unlock", "unlocked")):
+        await hass.services.async_call(
+            "lock", action, {"entity_id": entity_id}, blocking=True
+        )
+        state = hass.states.get(entity_id)
+        assert state is not None
+        assert state.state == expected
+    assert boom(camera).commands == ["lock", "unlock"]
+    camera.faults.on(Fault.BUSY, times=1)
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(
+            "lock", "lock", {"entity_id": entity_id}, blocking=True
+        )
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.state == "unlocked"
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_hold_open(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Hold the output, through pulses, until it is let go."""
+    await decide_by(
+        hass,
+        init_integration,
+        **HOME_DECIDES,
+        channels={"1": {"barrier": "output_1", "pulse_seconds": 0.01}},
+    )
+    await add(hass, "AB123CD")
+    (entity_id,) = hass.states.async_entity_ids("switch")
+    await hass.services.async_call(
+        "switch", "turn_on", {"entity_id": entity_id}, blocking=True
+    )
+    assert camera.device.outputs[1] is True
+    await passes(hass, camera, "AB123CD")
+    await asyncio.sleep(0.05)
+    assert camera.device.outputs[1] is True
+    await hass.services.async_call(
+        "switch", "turn_off", {"entity_id": entity_id}, blocking=True
+    )
+    async with asyncio.timeout(PATIENCE):
+        while camera.device.outputs[1]:
+            await asyncio.sleep(0.01)
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.state == "off"

@@ -25,6 +25,7 @@ GATE = {
     "required_reads": 1,
     "cool_down_seconds": 5,
 }
+SHOWN = {**GATE, "barrier_entity": None}
 CHOSEN = {
     "intake": "arming",
     "merge_seconds": 8,
@@ -64,7 +65,7 @@ async def test_options_of_a_camera(
         "gate_control": "camera",
         "hold_seconds": 10,
         "clear_seconds": 0,
-        **GATE,
+        **SHOWN,
     }
     before = init_integration.runtime_data
     result = await submit(hass, flow, dict(CHOSEN))
@@ -82,7 +83,7 @@ async def test_options_of_a_camera(
     assert camera.open_streams == 1
 
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
-    assert shown(flow) == {**CHOSEN, "gate_control": "camera", **GATE}
+    assert shown(flow) == {**CHOSEN, "gate_control": "camera", **SHOWN}
 
 
 async def test_defaults_are_taken(
@@ -146,11 +147,11 @@ async def test_options_of_several_channels(
     assert flow["step_id"] == "channel"
     assert flow["description_placeholders"] == {"channel": "1"}
     assert flow["last_step"] is False
-    assert shown(flow) == {"hold_seconds": 10, "clear_seconds": 0, **GATE}
+    assert shown(flow) == {"hold_seconds": 10, "clear_seconds": 0, **SHOWN}
     flow = await submit(hass, flow, {"hold_seconds": 1, "clear_seconds": 2})
     assert flow["description_placeholders"] == {"channel": "2"}
     assert flow["last_step"] is True
-    assert shown(flow) == {"hold_seconds": 20, "clear_seconds": 0, **GATE}
+    assert shown(flow) == {"hold_seconds": 20, "clear_seconds": 0, **SHOWN}
     result = await submit(hass, flow, {"hold_seconds": 3, "clear_seconds": 4})
     await hass.async_block_till_done()
 
@@ -179,7 +180,7 @@ async def test_options_of_several_channels(
                 "gate_control",
                 "hold_seconds",
                 "clear_seconds",
-                *GATE,
+                *SHOWN,
             },
         ),
         (
@@ -200,3 +201,18 @@ async def test_options_of_a_device_that_is_away(
     assert config_entry.state is ConfigEntryState.NOT_LOADED
     flow = await hass.config_entries.options.async_init(config_entry.entry_id)
     assert set(shown(flow)) == fields
+
+
+async def test_choice_for_the_device_replaces_those_of_its_channels(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Let the form count for all channels where it is changed, and only there."""
+    before = {"channels": {"1": {"gate_control": "mixed"}}, "gate_control": "camera"}
+    hass.config_entries.async_update_entry(init_integration, options=before)
+    for chosen, expected in (("camera", "mixed"), ("home_assistant", None)):
+        flow = await hass.config_entries.options.async_init(init_integration.entry_id)
+        await submit(hass, flow, {"gate_control": chosen})
+        await hass.async_block_till_done()
+        channels = init_integration.options["channels"]
+        assert channels["1"].get("gate_control") == expected
+        assert init_integration.options["gate_control"] == chosen

@@ -23,7 +23,10 @@ PLATFORMS: list[Platform] = [
     Platform.COVER,
     Platform.EVENT,
     Platform.IMAGE,
+    Platform.LOCK,
+    Platform.SELECT,
     Platform.SENSOR,
+    Platform.SWITCH,
 ]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

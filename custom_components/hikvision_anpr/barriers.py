@@ -4,10 +4,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import PlatformNotReady
 
 from .channel_options import channel_options
-from .const import BARRIER_AUTO, BARRIER_NONE, DOMAIN
+from .const import BARRIER_AUTO, BARRIER_ENTITY, BARRIER_NONE, DOMAIN
 from .coordinator import AnprConfigEntry
 from .exceptions import error_key, error_placeholders
 from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
+from .gate.entity_barrier import EntityBarrier
 from .isapi.barrier import async_find_barrier
 from .isapi.errors import IsapiError
 
@@ -15,13 +16,21 @@ from .isapi.errors import IsapiError
 async def async_find_barriers(
     hass: HomeAssistant, entry: AnprConfigEntry
 ) -> dict[int, Barrier]:
-    """Return the barriers by channel; a recorder passes none on.
+    """Return the barriers by channel, found once for all who move them.
 
     Raises PlatformNotReady where the device cannot be asked now.
     """
+    gates = entry.runtime_data.gates
+    async with gates.finding:
+        if not gates.are_found:
+            gates.barriers.update(await _find_all(hass, entry))
+            gates.are_found = True
+    return gates.barriers
+
+
+async def _find_all(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[int, Barrier]:
+    """Return the barriers by channel. Raises PlatformNotReady."""
     found: dict[int, Barrier] = {}
-    if entry.runtime_data.device.is_nvr:
-        return found
     for channel in entry.runtime_data.data:
         try:
             barrier = await _find(hass, entry, channel)
@@ -40,10 +49,18 @@ async def async_find_barriers(
 async def _find(
     hass: HomeAssistant, entry: AnprConfigEntry, channel: int
 ) -> Barrier | None:
-    """Return what the user chose, or the device's own barrier."""
+    """Return what the user chose, or the device's own barrier.
+
+    A recorder passes no barrier on.
+    """
     client = entry.runtime_data.client
     options = channel_options(entry.options, channel)
     if options.barrier == BARRIER_NONE:
+        return None
+    if options.barrier == BARRIER_ENTITY:
+        entity_id = options.barrier_entity
+        return EntityBarrier(hass, entity_id) if entity_id else None
+    if entry.runtime_data.device.is_nvr:
         return None
     if options.barrier == BARRIER_AUTO:
         info = await async_find_barrier(client, channel)

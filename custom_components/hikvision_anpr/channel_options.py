@@ -8,6 +8,7 @@ from .const import (
     BARRIER_AUTO,
     CONF_AREA,
     CONF_BARRIER,
+    CONF_BARRIER_ENTITY,
     CONF_CHANNELS,
     CONF_CLEAR_SECONDS,
     CONF_COOL_DOWN_SECONDS,
@@ -34,7 +35,7 @@ class ChannelOptions:
 
     `hold_seconds`: how long a listed vehicle stays shown; `clear_seconds`: when the
     last plate is forgotten, 0 for never; `barrier`: what is moved, "auto" for the
-    device's own barrier, "none", or "output_" and the number of an alarm output,
+    device's own barrier, "none", "entity" for `barrier_entity`, or "output_" and the number of an alarm output,
     which is set for `pulse_seconds`; `area`: where its vehicles come in or go out, by
     `direction_role` ("entry", "exit", "by_direction", "none"); `gate_control`: who opens
     ("camera", "home_assistant", "mixed"), the device's choice unless the channel has its
@@ -45,6 +46,7 @@ class ChannelOptions:
     hold_seconds: float
     clear_seconds: float
     barrier: str
+    barrier_entity: str | None
     pulse_seconds: float
     area: str
     direction_role: str
@@ -61,6 +63,7 @@ def channel_options(options: Mapping[str, Any], channel: int) -> ChannelOptions:
         hold_seconds=chosen.get(CONF_HOLD_SECONDS, DEFAULT_HOLD_SECONDS),
         clear_seconds=chosen.get(CONF_CLEAR_SECONDS, DEFAULT_CLEAR_SECONDS),
         barrier=chosen.get(CONF_BARRIER, BARRIER_AUTO),
+        barrier_entity=chosen.get(CONF_BARRIER_ENTITY),
         pulse_seconds=chosen.get(CONF_PULSE_SECONDS, DEFAULT_PULSE_SECONDS),
         area=chosen.get(CONF_AREA, ""),
         direction_role=chosen.get(CONF_DIRECTION_ROLE, ROLE_NONE),

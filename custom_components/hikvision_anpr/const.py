@@ -10,6 +10,7 @@ EVENT_PASSAGE_RECOVERED: Final = f"{DOMAIN}_passage_recovered"
 
 CONF_AREA: Final = "area"
 CONF_BARRIER: Final = "barrier"
+CONF_BARRIER_ENTITY: Final = "barrier_entity"
 CONF_CHANNELS: Final = "channels"
 CONF_CLEAR_SECONDS: Final = "clear_seconds"
 CONF_COOL_DOWN_SECONDS: Final = "cool_down_seconds"
@@ -35,6 +36,7 @@ CONF_PULSE_SECONDS: Final = "pulse_seconds"
 CONF_REQUIRED_READS: Final = "required_reads"
 
 BARRIER_AUTO: Final = "auto"
+BARRIER_ENTITY: Final = "entity"
 BARRIER_NONE: Final = "none"
 
 DEFAULT_CLEAR_SECONDS: Final = 0

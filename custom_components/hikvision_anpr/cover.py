@@ -43,7 +43,6 @@ async def async_setup_entry(
 ) -> None:
     """Set up the barrier of each channel that has one."""
     barriers = await async_find_barriers(hass, entry)
-    entry.runtime_data.gates.barriers.update(barriers)
     async_add_entities(
         (
             AnprBarrier(entry.runtime_data, channel, barrier)

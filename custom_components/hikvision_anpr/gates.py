@@ -1,5 +1,6 @@
 """Wire the gates of a device: who is judged, who decides, what is moved."""
 
+import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,8 @@ class Gates:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin without barriers: the platform that finds them brings them."""
+        self.finding = asyncio.Lock()
+        self.are_found = False
         self._hass = hass
         self._entry = entry
         self._centre = async_get_centre(hass)

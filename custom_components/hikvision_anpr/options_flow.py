@@ -1,6 +1,7 @@
 """Choose what is done with the reads of a device."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,7 @@ import voluptuous as vol
 
 from .channel_options import channel_options
 from .const import (
+    CONF_BARRIER_ENTITY,
     CONF_CHANNELS,
     CONF_FOLLOWED,
     CONF_GATE_CONTROL,
@@ -52,8 +54,11 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             CONF_INTAKE: user_input.pop(CONF_INTAKE),
             CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
             CONF_GATE_CONTROL: user_input.pop(CONF_GATE_CONTROL),
-            CONF_CHANNELS: dict(options.get(CONF_CHANNELS, {})),
+            CONF_CHANNELS: deepcopy(dict(options.get(CONF_CHANNELS, {}))),
         }
+        if self._options[CONF_GATE_CONTROL] != options.get(CONF_GATE_CONTROL):
+            for of_channel in self._options[CONF_CHANNELS].values():
+                of_channel.pop(CONF_GATE_CONTROL, None)
         if (followed := user_input.pop(CONF_FOLLOWED, None)) is not None:
             self._options[CONF_FOLLOWED] = followed
             channels = sorted(map(int, followed))
@@ -66,7 +71,9 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         """Ask for one channel after the other."""
         if user_input is not None:
             chosen, channel = self._options[CONF_CHANNELS], str(self._waiting.pop(0))
-            chosen[channel] = {**chosen.get(channel, {}), **user_input}
+            kept = chosen.get(channel, {})
+            kept.pop(CONF_BARRIER_ENTITY, None)
+            chosen[channel] = {**kept, **user_input}
         if self._waiting:
             return self._show_channel(self._waiting[0])
         if self._options[CONF_INTAKE] == INTAKE_ARMING:

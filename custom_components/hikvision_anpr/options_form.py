@@ -3,6 +3,8 @@
 from typing import Final
 
 from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -14,9 +16,11 @@ import voluptuous as vol
 
 from .const import (
     BARRIER_AUTO,
+    BARRIER_ENTITY,
     BARRIER_NONE,
     CONF_AREA,
     CONF_BARRIER,
+    CONF_BARRIER_ENTITY,
     CONF_CLEAR_SECONDS,
     CONF_COOL_DOWN_SECONDS,
     CONF_DIRECTION_ROLE,
@@ -45,6 +49,7 @@ from .const import (
     ROLE_EXIT,
     ROLE_NONE,
 )
+from .gate.entity_barrier import GATE_DOMAINS
 
 MOST_OUTPUTS: Final = 4
 """How many alarm outputs of a device can be chosen."""
@@ -103,7 +108,11 @@ CHANNEL_OPTIONS: Final = vol.Schema(
             CONF_BARRIER,
             BARRIER_AUTO,
             *(f"output_{number}" for number in range(1, MOST_OUTPUTS + 1)),
+            BARRIER_ENTITY,
             BARRIER_NONE,
+        ),
+        vol.Optional(CONF_BARRIER_ENTITY): EntitySelector(
+            EntitySelectorConfig(domain=list(GATE_DOMAINS))
         ),
         vol.Required(CONF_PULSE_SECONDS, default=DEFAULT_PULSE_SECONDS): _whole(
             1, 60, "s"

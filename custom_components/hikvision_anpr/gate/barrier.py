@@ -33,7 +33,7 @@ class Barrier(Protocol):
     tells_position: bool
 
     async def async_command(self, command: BarrierCommand) -> None:
-        """Send a command. Raises the family of IsapiError."""
+        """Send a command. Raises the family of IsapiError, or HomeAssistantError."""
 
     async def async_position(self) -> BarrierPosition | None:
         """Return where it is, None where nobody knows. Raises IsapiError."""
@@ -86,6 +86,17 @@ class RelayBarrier(Barrier):
         self._output = output
         self._seconds = seconds
         self._is_on = False
+        self.is_held = False
+
+    async def async_hold(self) -> None:
+        """Set the output until it is let go. Raises the family of IsapiError."""
+        await async_set_output(self._client, self._output, high=True)
+        self._is_on = self.is_held = True
+
+    def let_go(self) -> None:
+        """Let the output go."""
+        self.is_held = False
+        self._run(self._async_let_go(), f"let output {self._output} go")
 
     @override
     async def async_command(self, command: BarrierCommand) -> None:
@@ -103,10 +114,14 @@ class RelayBarrier(Barrier):
             self._run(self._async_release(), f"let output {self._output} go")
 
     async def _async_release(self) -> None:
-        """Let the output go when the pulse is over, whatever it takes."""
+        """Let the output go when the pulse is over."""
         await asyncio.sleep(self._seconds)
+        await self._async_let_go()
+
+    async def _async_let_go(self) -> None:
+        """Let the output go, whatever it takes, unless it is to be held meanwhile."""
         attempt = 0
-        while True:
+        while not self.is_held:
             try:
                 await async_set_output(self._client, self._output, high=False)
             except IsapiError as error:

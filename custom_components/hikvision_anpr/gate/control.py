@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 import logging
 from typing import Any, Final
 
+from homeassistant.exceptions import HomeAssistantError
+
 from ..intake.passage import Passage, normalize_plate
 from ..isapi.errors import IsapiError
 from ..isapi.plate_read import PlateRead
@@ -108,7 +110,7 @@ class GateControl:
         """Send the command once, and tell what came of it."""
         try:
             await barrier.async_command("open")
-        except IsapiError as error:
+        except (IsapiError, HomeAssistantError) as error:
             _LOGGER.warning("The gate of channel %d did not open: %s", channel, error)
             self._tell(channel, error)
         except Exception as error:

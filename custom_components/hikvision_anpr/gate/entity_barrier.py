@@ -1,0 +1,90 @@
+"""Move a gate by any entity of Home Assistant that can open it."""
+
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.const import (
+    ATTR_ENTITY_ID,
+    ATTR_SUPPORTED_FEATURES,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import HomeAssistant, State, split_entity_id
+from homeassistant.exceptions import HomeAssistantError
+
+from ..const import DOMAIN
+from ..isapi.barrier import BarrierCommand, BarrierPosition
+from .barrier import Barrier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Action:
+    """Hold an action of a domain, and the feature that an entity needs for it."""
+
+    name: str
+    feature: int = 0
+
+
+# Features by number: the domains are not loaded for homes that lack them.
+_ACTIONS: Final[dict[str, dict[BarrierCommand, _Action]]] = {
+    "cover": {
+        "open": _Action(name="open_cover", feature=1),
+        "close": _Action(name="close_cover", feature=2),
+        "stop": _Action(name="stop_cover", feature=8),
+    },
+    "lock": {"open": _Action(name="unlock"), "close": _Action(name="lock")},
+    "switch": {"open": _Action(name="turn_on")},
+    "input_boolean": {"open": _Action(name="turn_on")},
+    "button": {"open": _Action(name="press")},
+    "input_button": {"open": _Action(name="press")},
+    "script": {"open": _Action(name="turn_on")},
+    "scene": {"open": _Action(name="turn_on")},
+}
+_POSITIONS: Final[dict[str, dict[str, BarrierPosition]]] = {
+    "cover": {"open": "open", "opening": "open", "closed": "closed"},
+    "lock": {"unlocked": "open", "open": "open", "locked": "closed"},
+}
+GATE_DOMAINS: Final = tuple(_ACTIONS)
+
+
+class EntityBarrier(Barrier):
+    """Open what the user chose; what it can do is up to its kind.
+
+    A switch is turned on and a button pressed: that it ends by itself is up to what
+    stands behind it.
+    """
+
+    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
+        """Prepare for an entity, which may come later."""
+        self._hass = hass
+        self._entity_id = entity_id
+        self._domain = split_entity_id(entity_id)[0]
+        self._actions = _ACTIONS.get(self._domain, {})
+        self.tells_position = self._domain in _POSITIONS
+        self.commands = frozenset(self._actions)
+
+    @override
+    async def async_command(self, command: BarrierCommand) -> None:
+        """Call the action once. Raises HomeAssistantError."""
+        action = self._actions[command]
+        state = self._hass.states.get(self._entity_id)
+        if state is None or state.state == STATE_UNAVAILABLE or _lacks(state, action):
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="gate_entity_unavailable",
+                translation_placeholders={"entity_id": self._entity_id},
+            )
+        await self._hass.services.async_call(
+            self._domain, action.name, {ATTR_ENTITY_ID: self._entity_id}, blocking=True
+        )
+
+    @override
+    async def async_position(self) -> BarrierPosition | None:
+        """Return what the entity shows."""
+        state = self._hass.states.get(self._entity_id)
+        return _POSITIONS.get(self._domain, {}).get(state.state) if state else None
+
+
+def _lacks(state: State, action: _Action) -> bool:
+    """Tell whether an entity cannot do what is asked."""
+    features = int(state.attributes.get(ATTR_SUPPORTED_FEATURES) or 0)
+    return bool(action.feature) and not features & action.feature
