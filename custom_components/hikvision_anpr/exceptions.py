@@ -30,6 +30,7 @@ from .isapi.errors import (
     UnreachableError,
 )
 from .vehicles.errors import VehicleError
+from .vehicles.exchange.errors import FileError
 
 _KEYS: Final[dict[type[IsapiError], str]] = {
     AuthenticationError: "invalid_auth",
@@ -106,6 +107,15 @@ def archive_error(error: ArchiveError) -> HomeAssistantError:
 
 def vehicle_error(error: VehicleError) -> ServiceValidationError:
     """Return what is raised for a vehicle that cannot be kept as it is given."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=error.problem,
+        translation_placeholders=error.placeholders,
+    )
+
+
+def file_error(error: FileError) -> ServiceValidationError:
+    """Return what is raised for a file of vehicles that cannot be taken."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=error.problem,

@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import archive_services, vehicle_services
+from . import archive_services, vehicle_file_services, vehicle_services
 
 
 @callback
@@ -10,3 +10,4 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once for as long as Home Assistant runs."""
     archive_services.async_register(hass)
     vehicle_services.async_register(hass)
+    vehicle_file_services.async_register(hass)

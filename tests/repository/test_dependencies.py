@@ -60,7 +60,8 @@ def test_third_party_imports_are_required() -> None:
     """Require every package that Home Assistant does not bring itself."""
     known = {distribution(name) for name in requires("homeassistant") or []}
     known |= {distribution(name) for name in names_in("requirements")}
-    known |= {"homeassistant", "multidict", "voluptuous"}
+    # The second comes with requests, which Home Assistant asks for.
+    known |= {"homeassistant", "charset-normalizer", "multidict", "voluptuous"}
     owners = packages_distributions()
     foreign = {
         (where, name)

@@ -43,6 +43,7 @@ FLOORS: Final = (
     {
         "archive_services",
         "archive_websocket",
+        "vehicle_file_services",
         "vehicle_services",
         "vehicles_websocket",
         "coordinator",

@@ -34,6 +34,7 @@ KEY_OF_TEXT: Final = re.compile(
     r"(?:entity\.\w+|config\.step|options\.step|config\.error|config\.abort"
     r"|options\.error|options\.abort|exceptions|issues|selector|device)\.([a-z0-9_-]+)"
 )
+TRANSLATION_KEY: Final = re.compile(r"translation_key: (\w+)")
 FIELD_OF_TEXT: Final = re.compile(
     r"(?:config|options)\..*\.(?:data\.(\w+)|sections\.(\w+)\.name)"
 )
@@ -91,6 +92,8 @@ def test_no_text_is_dead() -> None:
     words = set(ASKED_BY_CORE)
     for module in HOUSE:
         words |= texts_in_code.spoken_words(module)
+    for declared in INTEGRATION.glob("*.yaml"):
+        words |= set(TRANSLATION_KEY.findall(declared.read_text(encoding="utf-8")))
     dead = {
         path
         for path in flat_json(ENGLISH)

@@ -49,13 +49,21 @@ def selector_texts(module: Module) -> Iterator[str]:
     """Yield the texts of the options of translated selectors."""
     names = namespace(module)
     for call in calls(module):
-        if called(call) != "SelectSelectorConfig":
-            continue
-        key, options = keyword(call, "translation_key"), keyword(call, "options")
+        key, options = _choice(call)
         if key is not None and options is not None:
             for slug in values(key, names):
                 for option in values(options, names):
                     yield f"selector.{slug}.options.{option}"
+
+
+def _choice(call: ast.Call) -> tuple[ast.expr | None, ast.expr | None]:
+    """Return the key and the options of a selector, or of what makes one."""
+    if called(call) == "SelectSelectorConfig":
+        return keyword(call, "translation_key"), keyword(call, "options")
+    if called(call) == "_choice" and call.args:
+        named = [one for one in call.args[1:] if not isinstance(one, ast.Starred)]
+        return call.args[0], ast.Tuple(elts=named, ctx=ast.Load())
+    return None, None
 
 
 def entity_texts(module: Module) -> Iterator[str]:

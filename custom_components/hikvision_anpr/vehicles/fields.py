@@ -16,7 +16,7 @@ LISTS: Final = ("allow", "block", "none")
 MOST_USES: Final = 1000
 
 
-def _moment(*, is_end: bool) -> Callable[[Any], datetime]:
+def moment(*, is_end: bool) -> Callable[[Any], datetime]:
     """Return what reads a time; a day alone is the whole day, in the home's zone."""
 
     def read(value: Any) -> datetime:
@@ -45,8 +45,8 @@ _CHANGES: Final[dict[Any, Any]] = {
         for name in ("owner", "group", "card_id", "color", "note")
     },
     vol.Optional("areas"): vol.All(cv.ensure_list, [cv.string]),
-    vol.Optional("valid_from"): vol.Maybe(_moment(is_end=False)),
-    vol.Optional("valid_to"): vol.Maybe(_moment(is_end=True)),
+    vol.Optional("valid_from"): vol.Maybe(moment(is_end=False)),
+    vol.Optional("valid_to"): vol.Maybe(moment(is_end=True)),
     vol.Optional("week"): vol.Maybe({cv.string: [{cv.string: cv.string}]}),
     vol.Optional("uses"): vol.Maybe(vol.All(vol.Coerce(int), vol.Range(0, MOST_USES))),
 }

@@ -60,10 +60,17 @@ class Registry:
         normalized = normalize_plate(plate) if plate else ""
         return self._index.find(normalized) if normalized else NOTHING
 
-    async def async_put(self, vehicles: Iterable[Vehicle], author: Author) -> None:
-        """Add vehicles, or change those with the same id. Raises VehicleError.
+    async def async_put(
+        self,
+        vehicles: Iterable[Vehicle],
+        author: Author,
+        *,
+        remove: Iterable[str] = (),
+    ) -> None:
+        """Add vehicles, or change those with the same id; remove others by their id.
 
-        A plate belongs to one vehicle: one that another vehicle has is refused.
+        A plate belongs to one vehicle: one that another vehicle has is refused. Raises
+        VehicleError; then nothing was changed.
         """
         async with self._changing:
             changes = [
@@ -71,19 +78,19 @@ class Registry:
                 for vehicle in vehicles
                 if (before := self._vehicles.get(vehicle.vehicle_id)) != vehicle
             ]
-            self._check(changes)
-            await self._async_keep(changes, author)
+            gone = [self._removal(vehicle_id) for vehicle_id in dict.fromkeys(remove)]
+            self._check(changes, gone)
+            await self._async_keep([*gone, *changes], author)
 
     async def async_remove(self, vehicle_ids: Iterable[str], author: Author) -> None:
         """Remove vehicles. Raises VehicleError for one that is not there."""
-        async with self._changing:
-            changes: list[VehicleChange] = []
-            for vehicle_id in dict.fromkeys(vehicle_ids):
-                if vehicle_id not in self._vehicles:
-                    raise VehicleError("vehicle_not_found", plate=vehicle_id)
-                before = self._vehicles[vehicle_id]
-                changes.append(VehicleChange(before=before, after=None))
-            await self._async_keep(changes, author)
+        await self.async_put((), author, remove=vehicle_ids)
+
+    def _removal(self, vehicle_id: str) -> VehicleChange:
+        """Return the removal of a vehicle. Raises VehicleError."""
+        if vehicle_id not in self._vehicles:
+            raise VehicleError("vehicle_not_found", plate=vehicle_id)
+        return VehicleChange(before=self._vehicles[vehicle_id], after=None)
 
     async def async_use(self, vehicle_id: str, author: Author) -> None:
         """Count that a guest came in, once for one stay at the gate."""
@@ -106,9 +113,11 @@ class Registry:
 
         return stop
 
-    def _check(self, changes: Sequence[VehicleChange]) -> None:
+    def _check(
+        self, changes: Sequence[VehicleChange], gone: Sequence[VehicleChange]
+    ) -> None:
         """Raise VehicleError for what cannot be kept, before anything is."""
-        changed = {change.vehicle.vehicle_id for change in changes}
+        changed = {change.vehicle.vehicle_id for change in (*changes, *gone)}
         taken: set[str] = set()
         for change in changes:
             vehicle = change.vehicle

@@ -1,0 +1,204 @@
+"""Let users take known vehicles out into files, and in from those of others."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util.file import WriteError, write_utf8_file_atomic
+import voluptuous as vol
+
+from .archive.errors import ArchiveError
+from .centre import open_registry
+from .const import DOMAIN
+from .exceptions import archive_error, file_error, vehicle_error
+from .vehicles.errors import VehicleError
+from .vehicles.exchange.errors import FileError
+from .vehicles.exchange.reading import RowProblem, read_vehicles
+from .vehicles.exchange.sheet import LARGEST
+from .vehicles.exchange.taking import Taking, plan
+from .vehicles.exchange.writing import FORMATS, write_vehicles
+from .vehicles.fields import LISTS
+from .vehicles.store import Author
+
+SERVICE_IMPORT_PLATES: Final = "import_plates"
+SERVICE_EXPORT_PLATES: Final = "export_plates"
+
+MOST_PROBLEMS_TOLD: Final = 100
+
+IMPORT_SCHEMA: Final[Any] = vol.All(
+    vol.Schema(
+        {
+            vol.Exclusive("file", "source"): cv.string,
+            vol.Exclusive("content", "source"): cv.string,
+            vol.Optional("dry_run", default=False): cv.boolean,
+            vol.Optional("replace", default=False): cv.boolean,
+        }
+    ),
+    cv.has_at_least_one_key("file", "content"),
+)
+EXPORT_SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Optional("format", default="csv"): vol.In(FORMATS),
+        vol.Optional("file"): cv.string,
+        vol.Optional("list"): vol.All(cv.ensure_list, [vol.In(LISTS)]),
+    }
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions; both are for administrators."""
+    for name, action, schema in (
+        (SERVICE_IMPORT_PLATES, _async_import, IMPORT_SCHEMA),
+        (SERVICE_EXPORT_PLATES, _async_export, EXPORT_SCHEMA),
+    ):
+        async_register_admin_service(
+            hass,
+            DOMAIN,
+            name,
+            action,
+            schema,
+            supports_response=SupportsResponse.OPTIONAL,
+        )
+
+
+async def _async_import(call: ServiceCall) -> ServiceResponse:
+    """Take a file in, all of it or nothing; a dry run tells what would change."""
+    registry = open_registry(call.hass)
+    data = await _async_data(call)
+    try:
+        read = await call.hass.async_add_executor_job(read_vehicles, data)
+    except FileError as error:
+        raise file_error(error) from error
+    taking = plan(read, registry.vehicles, replace=call.data["replace"])
+    if not call.data["dry_run"]:
+        if taking.problems:
+            raise _refusal(taking)
+        try:
+            await registry.async_put(
+                (*taking.added, *taking.changed),
+                Author(origin="import", user_id=call.context.user_id),
+                remove=[vehicle.vehicle_id for vehicle in taking.removed],
+            )
+        except VehicleError as error:
+            raise vehicle_error(error) from error
+        except ArchiveError as error:
+            raise archive_error(error) from error
+    return _told(taking, imported=not call.data["dry_run"])
+
+
+async def _async_export(call: ServiceCall) -> ServiceResponse:
+    """Write the vehicles into a file, or answer what would be in it."""
+    lists = call.data.get("list", LISTS)
+    vehicles = [
+        vehicle
+        for vehicle in open_registry(call.hass).vehicles.values()
+        if vehicle.list in lists
+    ]
+    written_as = call.data["format"]
+    if "file" not in call.data and written_as == "xlsx":
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="file_needed"
+        )
+    data = await call.hass.async_add_executor_job(write_vehicles, vehicles, written_as)
+    answer: dict[str, Any] = {"count": len(vehicles), "format": written_as}
+    if "file" not in call.data:
+        return answer | {"content": data.decode("utf-8-sig")}
+    path = _allowed(call.hass, call.data["file"])
+    try:
+        await call.hass.async_add_executor_job(_write, path, data)
+    except (WriteError, OSError) as error:
+        raise _path_error("file_not_written", path) from error
+    return answer | {"file": str(path), "size": len(data)}
+
+
+async def _async_data(call: ServiceCall) -> bytes:
+    """Return what is to be taken in. Raises HomeAssistantError."""
+    if "content" in call.data:
+        return str(call.data["content"]).encode()
+    path = _allowed(call.hass, call.data["file"])
+    try:
+        return await call.hass.async_add_executor_job(_read, path)
+    except OSError as error:
+        raise _path_error("file_not_read", path) from error
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's content, and of one that is too large just enough to tell."""
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file at once or not at all."""
+    write_utf8_file_atomic(str(path), data, mode="wb")
+
+
+def _allowed(hass: HomeAssistant, name: str) -> Path:
+    """Return where a file is. Raises ServiceValidationError outside what is allowed."""
+    path = Path(hass.config.path(name))
+    if not hass.config.is_allowed_path(str(path)):
+        raise _path_error("path_not_allowed", path)
+    return path
+
+
+def _path_error(key: str, path: Path) -> HomeAssistantError:
+    """Return what is wrong with a path."""
+    kind = ServiceValidationError if key == "path_not_allowed" else HomeAssistantError
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"path": str(path)},
+    )
+
+
+def _refusal(taking: Taking) -> ServiceValidationError:
+    """Return why nothing of a file was taken, with its first problem."""
+    first = taking.problems[0]
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="file_with_problems",
+        translation_placeholders={
+            "count": str(len(taking.problems)),
+            "row": str(first.row),
+            "problem": _text(first),
+        },
+    )
+
+
+def _told(taking: Taking, *, imported: bool) -> dict[str, Any]:
+    """Return what a file changes, or would change."""
+    problems = [
+        {
+            "row": problem.row,
+            "plate": problem.plate,
+            "problem": problem.error.problem,
+            "text": _text(problem),
+        }
+        for problem in taking.problems[:MOST_PROBLEMS_TOLD]
+    ]
+    return {
+        "imported": imported,
+        "added": len(taking.added),
+        "changed": len(taking.changed),
+        "removed": len(taking.removed),
+        "unchanged": taking.unchanged,
+        "problem_count": len(taking.problems),
+        "problems": problems,
+    }
+
+
+def _text(problem: RowProblem) -> str:
+    """Return what is wrong with a row, in the language of Home Assistant."""
+    error = problem.error
+    told = file_error(error) if isinstance(error, FileError) else vehicle_error(error)
+    return str(told)

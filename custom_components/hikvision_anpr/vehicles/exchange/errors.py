@@ -1,0 +1,25 @@
+"""Say what is wrong with a file of vehicles."""
+
+from typing import Literal
+
+type FileProblem = Literal[
+    "file_empty",
+    "file_not_readable",
+    "file_too_large",
+    "file_without_plates",
+    "unknown_list",
+    "unknown_time",
+    "unknown_number",
+    "unknown_week",
+    "plate_twice",
+]
+
+
+class FileError(Exception):
+    """Say why a file, or a row of it, cannot be taken; `problem` names why."""
+
+    def __init__(self, problem: FileProblem, **placeholders: str) -> None:
+        """Name the problem, and what its text has to say."""
+        super().__init__(problem)
+        self.problem = problem
+        self.placeholders = placeholders

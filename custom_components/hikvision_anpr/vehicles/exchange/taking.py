@@ -1,0 +1,72 @@
+"""Take what a file says into the registry: all of it, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.util.ulid import ulid_now
+
+from ...intake.passage import normalize_plate
+from ..errors import VehicleError
+from ..fields import changed
+from ..vehicle import Vehicle, check
+from .reading import ReadFile, RowProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """Hold what would change: new vehicles, changed ones, and those that would go."""
+
+    added: tuple[Vehicle, ...]
+    changed: tuple[Vehicle, ...]
+    removed: tuple[Vehicle, ...]
+    unchanged: int
+    problems: tuple[RowProblem, ...]
+
+
+def plan(file: ReadFile, known: Mapping[str, Vehicle], *, replace: bool) -> Taking:
+    """Return what taking a file would change; `known` is by id.
+
+    With `replace`, vehicles that the file does not have are removed.
+    """
+    by_plate = {vehicle.normalized: vehicle for vehicle in known.values()}
+    added: list[Vehicle] = []
+    updated: list[Vehicle] = []
+    problems = list(file.problems)
+    unchanged = 0
+    kept: set[str] = set()
+    for read in file.vehicles:
+        plate = normalize_plate(read.data["plate"])
+        kept.add(plate)
+        before = by_plate.get(plate)
+        try:
+            after = _after(before, read.data)
+        except VehicleError as error:
+            written = str(read.data["plate"])
+            problems.append(RowProblem(row=read.row, plate=written, error=error))
+            continue
+        if before is None:
+            added.append(after)
+        elif after == before:
+            unchanged += 1
+        else:
+            updated.append(after)
+    gone = [one for plate, one in by_plate.items() if replace and plate not in kept]
+    return Taking(
+        added=tuple(added),
+        changed=tuple(updated),
+        removed=tuple(gone),
+        unchanged=unchanged,
+        problems=tuple(sorted(problems, key=lambda problem: problem.row)),
+    )
+
+
+def _after(before: Vehicle | None, data: Mapping[str, Any]) -> Vehicle:
+    """Return a vehicle as a row has it. Raises VehicleError."""
+    plate = data["plate"]
+    start = before or Vehicle(vehicle_id=ulid_now(), plate=plate)
+    # How a plate is written is no reason to change a vehicle.
+    rest = {name: value for name, value in data.items() if name != "plate"}
+    after = changed(start, rest)
+    check(after)
+    return after
