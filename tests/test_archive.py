@@ -73,7 +73,6 @@ async def test_search(hass: HomeAssistant, two_passages: list[dict[str, Any]]) -
     expected = announced | {
         "received_at": received_at.isoformat(timespec="milliseconds"),
         "corrected_plate": None,
-        "area": None,
     }
     for passage in answer["passages"]:
         at = datetime.fromisoformat(passage["received_at"])
@@ -138,7 +137,13 @@ async def test_correct_delete_forget(
     await act(hass, "correct_passage", passage_id=first, plate="a8-123-cd")
     assert await plates(hass, plate='"A8123CD"') == ["AB123CD"]
     answer = await act(hass, "forget_plate", plate="A8 123 CD")
-    assert answer == {"plate_normalized": "A8123CD", "deleted": [first]}
+    assert answer == {
+        "plate_normalized": "A8123CD",
+        "deleted": [first],
+        "vehicle": False,
+        "visits": 0,
+        "changes": 0,
+    }
     answer = await act(hass, "delete_passages", passage_id=[first, second])
     assert answer == {"deleted": [second]}
     assert await plates(hass) == []

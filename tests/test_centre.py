@@ -118,7 +118,7 @@ async def test_verdict_of_the_centre_counts(
     taker: Taker,
 ) -> None:
     """Let the centre's word go before the device's, also for a better read."""
-    async_get_centre(hass).judge_of = lambda passage, _place, _now: Verdict(
+    async_get_centre(hass).judge_of = lambda passage, _now: Verdict(
         list="block", vehicle_name=f"Van {passage.read.confidence}", match="exact"
     )
     async with expect_events(hass, EVENT_PASSAGE) as events:

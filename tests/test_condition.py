@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.hikvision_anpr.condition import async_get_conditions
 from custom_components.hikvision_anpr.const import DOMAIN
 
-from .registry import add
+from .registry import add, ask as start
 
 IS_LISTED = f"{DOMAIN}.is_listed"
 
@@ -25,9 +25,11 @@ def calls(hass: HomeAssistant) -> list[ServiceCall]:
     return async_mock_service(hass, "test", "automation")
 
 
-async def automate(hass: HomeAssistant, options: dict[str, Any] | None) -> None:
+async def automate(
+    hass: HomeAssistant, options: dict[str, Any] | None, asks: str = IS_LISTED
+) -> None:
     """Make an automation that asks on an event."""
-    condition: dict[str, Any] = {"condition": IS_LISTED}
+    condition: dict[str, Any] = {"condition": asks}
     if options is not None:
         condition["options"] = options
     content = {
@@ -133,4 +135,39 @@ async def test_wrong_options(
 
 async def test_conditions_are_offered(hass: HomeAssistant) -> None:
     """Offer the condition to the editor."""
-    assert "is_listed" in await async_get_conditions(hass)
+    assert set(await async_get_conditions(hass)) == {"is_inside", "is_listed"}
+
+
+@pytest.mark.parametrize(
+    ("options", "plate", "expected"),
+    [
+        ({}, "ab 123 cd", True),
+        ({"area": "Yard"}, "AB123CD", True),
+        ({"area": "Garage"}, "AB123CD", False),
+        ({}, "STRANGER", False),
+        ({}, None, False),
+    ],
+)
+async def test_is_inside(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    calls: list[ServiceCall],
+    options: dict[str, Any],
+    plate: str | None,
+    expected: bool,
+) -> None:
+    """Tell whether a vehicle is in an area."""
+    await start(hass, "start_visit", area="Yard", plate="AB-123-CD")
+    await automate(hass, {"plate": "{{ read }}", **options}, f"{DOMAIN}.is_inside")
+    await ask(hass, plate)
+    assert bool(calls) is expected
+
+
+async def test_nobody_knows_who_is_inside(
+    hass: HomeAssistant, calls: list[ServiceCall], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Say that nothing is known, and do nothing."""
+    await automate(hass, {"plate": "AB123CD"}, f"{DOMAIN}.is_inside")
+    await ask(hass, "AB123CD")
+    assert calls == []
+    assert "the ANPR centre is not open" in caplog.text

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import voluptuous as vol
 
-from custom_components.hikvision_anpr import centre as the_centre
+from custom_components.hikvision_anpr import centre_opening
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.errors import ArchiveUnavailableError
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
@@ -272,20 +272,21 @@ async def test_database_comes_later(
     entry_id = centre_entry_id(hass)
     assert await hass.config_entries.async_unload(entry_id)
     read = Database.async_read
-    answers = [ArchiveUnavailableError("locked")] * 2
+    is_locked = True
 
     async def fail_at_first(database: Database, work: Any) -> Any:
-        if answers:
-            raise answers.pop()
+        if is_locked:
+            raise ArchiveUnavailableError("locked")
         return await read(database, work)
 
     with (
-        patch.object(the_centre, "RETRY_SECONDS", 0.01),
+        patch.object(centre_opening, "RETRY_SECONDS", 0.01),
         patch.object(Database, "async_read", fail_at_first),
     ):
         assert await hass.config_entries.async_setup(entry_id)
         assert async_get_centre(hass).vehicles is None
         assert (await passes(hass, camera, "AB123CD"))["vehicle_name"] is None
+        is_locked = False
         async with asyncio.timeout(PATIENCE):
             while async_get_centre(hass).vehicles is None:
                 await asyncio.sleep(0.01)

@@ -1,11 +1,14 @@
 """Bring the plate reads of Hikvision cameras into Home Assistant."""
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from .centre import async_ensure_entry, async_open, is_centre
+from .centre import async_ensure_entry, is_centre
+from .centre_entity import centre_device
+from .centre_opening import async_open
 from .connection import async_get_client
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
@@ -29,6 +32,12 @@ PLATFORMS: list[Platform] = [
     Platform.SWITCH,
 ]
 
+CENTRE_PLATFORMS: list[Platform] = [
+    Platform.BINARY_SENSOR,
+    Platform.DEVICE_TRACKER,
+    Platform.SENSOR,
+]
+
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
@@ -43,8 +52,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
     """Follow a device from its entry, or open the centre."""
     if is_centre(entry):
-        await async_open(hass, entry)
-        return True
+        return await _async_setup_centre(hass, entry)
     async_ensure_entry(hass)
     await async_get_doors(hass).async_hold(entry)
     client = async_get_client(hass, entry.data)
@@ -57,10 +65,26 @@ async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool
     return True
 
 
+async def _async_setup_centre(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Open the centre; what is changed in its options and areas opens it anew."""
+    await async_open(hass, entry)
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **centre_device()
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, CENTRE_PLATFORMS)
+    return True
+
+
+async def _async_reload(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Open the centre with what was changed."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
 async def async_unload_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool:
     """Stop following a device, or close the centre; tasks end with their entry."""
     if is_centre(entry):
-        return True
+        return await hass.config_entries.async_unload_platforms(entry, CENTRE_PLATFORMS)
     await entry.runtime_data.listening.async_stop()
     await entry.runtime_data.states.async_keep_pictures()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)

@@ -1,6 +1,7 @@
 """Let automations search, correct and delete what the archive keeps."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.core import (
@@ -26,11 +27,15 @@ from .centre import async_get_centre, open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
+from .parking.visit_store import forget_visits
+from .vehicles.store import Author, forget_changes
 
 SERVICE_SEARCH_PASSAGES: Final = "search_passages"
 SERVICE_CORRECT_PASSAGE: Final = "correct_passage"
 SERVICE_DELETE_PASSAGES: Final = "delete_passages"
 SERVICE_FORGET_PLATE: Final = "forget_plate"
+
+FORGOTTEN: Final = Author(origin="forget_plate")
 
 CORRECT_SCHEMA: Final[Any] = vol.Schema(
     {vol.Required("passage_id"): cv.string, vol.Required("plate"): cv.string}
@@ -127,10 +132,26 @@ async def _async_forget(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="plate_without_characters"
         )
-    deleted = await _async_change(
-        call.hass, lambda connection: forget_plate(connection, plate)
-    )
-    return {"plate_normalized": plate, "deleted": list(deleted)}
+    centre = async_get_centre(call.hass)
+    vehicle = centre.vehicles.get(plate) if centre.vehicles else None
+    try:
+        if centre.vehicles and vehicle:
+            await centre.vehicles.async_remove([vehicle.vehicle_id], FORGOTTEN)
+        if centre.car_park:
+            centre.car_park.async_forget(plate)
+    except ArchiveError as error:
+        raise archive_error(error) from error
+    answer = await _async_change(call.hass, partial(_forget, plate=plate))
+    return {"plate_normalized": plate, "vehicle": vehicle is not None, **answer}
+
+
+def _forget(connection: Connection, plate: str) -> dict[str, Any]:
+    """Delete what all rooms keep of a plate, and return what that was."""
+    return {
+        "deleted": list(forget_plate(connection, plate)),
+        "visits": forget_visits(connection, plate),
+        "changes": forget_changes(connection, plate),
+    }
 
 
 async def _async_change[T](hass: HomeAssistant, work: Callable[[Connection], T]) -> T:

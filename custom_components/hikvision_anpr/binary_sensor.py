@@ -1,6 +1,6 @@
 """Show whether a device is connected, and whether a listed vehicle is there."""
 
-from typing import Final, override
+from typing import Final, cast, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -13,12 +13,15 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .centre import is_centre
+from .centre_entity import CentreConfigEntry
 from .channel_options import channel_options
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
 from .intake.passage import Passage, PassageType
 from .lapse import Lapse
+from .parking_binary_sensors import async_add_parking_binary_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -41,10 +44,16 @@ LISTED_VEHICLES: Final[dict[PassageType, BinarySensorEntityDescription]] = {
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: AnprConfigEntry,
+    entry: AnprConfigEntry | CentreConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors of each channel."""
+    if is_centre(entry):
+        async_add_parking_binary_sensors(
+            cast(CentreConfigEntry, entry), async_add_entities
+        )
+        return
+    entry = cast(AnprConfigEntry, entry)
     coordinator = entry.runtime_data
     if coordinator.channels.recorder:
         async_add_entities([AnprRecorderConnectedSensor(coordinator)])

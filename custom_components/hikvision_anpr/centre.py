@@ -1,10 +1,8 @@
 """Wire what all devices share: what judges a vehicle, and what remembers it."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable
 from datetime import datetime
-import logging
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -14,32 +12,16 @@ from homeassistant.util.hass_dict import HassKey
 
 from .archive.archive import Archive
 from .archive.database import Database
-from .archive.errors import ArchiveError
-from .archive.retention import Days
-from .const import (
-    CONF_KEEP_DAYS_ALLOW,
-    CONF_KEEP_DAYS_BLOCK,
-    CONF_KEEP_DAYS_NONE,
-    CONF_MATCH_CONFIDENCE_ALLOW,
-    CONF_MATCH_CONFIDENCE_BLOCK,
-    CONF_MATCH_EDITS_ALLOW,
-    CONF_MATCH_EDITS_BLOCK,
-    DOMAIN,
-)
-from .intake.passage import ListName, Passage, Verdict
+from .const import DOMAIN
+from .intake.passage import Passage, Verdict
 from .intake.passages import Change
-from .vehicles.guests import Guests
-from .vehicles.judge import Judge, Place
-from .vehicles.plate_index import Tolerance
+from .parking.car_park import CarPark
 from .vehicles.registry import Registry
-
-_LOGGER = logging.getLogger(__name__)
 
 CENTRE_TITLE: Final = "ANPR centre"
 CENTRE_UNIQUE_ID: Final = "centre"
-RETRY_SECONDS: Final = 30.0
 
-type JudgeOf = Callable[[Passage, Place, datetime], Verdict | None]
+type JudgeOf = Callable[[Passage, datetime], Verdict | None]
 
 
 class PassageTaker(Protocol):
@@ -67,6 +49,7 @@ class Centre:
         self.judge_of: JudgeOf | None = None
         self.archive: Archive | None = None
         self.vehicles: Registry | None = None
+        self.car_park: CarPark | None = None
         self._takers: list[PassageTaker] = []
 
     @property
@@ -75,7 +58,7 @@ class Centre:
         return self.archive.database if self.archive else None
 
     @callback
-    def judge(self, passage: Passage, place: Place) -> Verdict | None:
+    def judge(self, passage: Passage) -> Verdict | None:
         """Return what is known of a passage's vehicle; None where nothing is.
 
         What came late is judged by what holds for when it passed.
@@ -83,7 +66,7 @@ class Centre:
         if self.judge_of is None:
             return None
         moment = dt_util.now() if passage.live else passage.captured_at
-        return self.judge_of(passage, place, dt_util.as_local(moment))
+        return self.judge_of(passage, dt_util.as_local(moment))
 
     @callback
     def take(self, passage: Passage, change: Change) -> None:
@@ -137,94 +120,6 @@ def async_ensure_entry(hass: HomeAssistant) -> None:
     )
 
 
-async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Open what the centre keeps over a restart; it closes with the centre's entry."""
-    centre = async_get_centre(hass)
-    archive = centre.archive = Archive(hass, _days(entry))
-    archive.async_start()
-    unsubscribe = centre.subscribe(archive)
-
-    async def close() -> None:
-        unsubscribe()
-        centre.archive = None
-        await archive.async_stop()
-
-    entry.async_on_unload(close)
-    await _async_open_vehicles(hass, entry, centre, archive.database)
-
-
-async def _async_open_vehicles(
-    hass: HomeAssistant, entry: ConfigEntry, centre: Centre, database: Database
-) -> None:
-    """Let the known vehicles be judged, as soon as the database gives them."""
-    registry = Registry(database, _tolerance(entry))
-
-    def run(work: Coroutine[Any, Any, None]) -> None:
-        entry.async_create_task(hass, work, f"{DOMAIN} count a guest")
-
-    guests = Guests(registry, run)
-
-    @callback
-    def begin() -> None:
-        centre.vehicles = registry
-        centre.judge_of = Judge(
-            registry=registry, guests=guests, min_confidence=_confidence(entry)
-        )
-        entry.async_on_unload(centre.subscribe(guests))
-
-    @callback
-    def end() -> None:
-        centre.vehicles = centre.judge_of = None
-
-    entry.async_on_unload(end)
-    try:
-        await registry.async_load()
-    except ArchiveError:
-        entry.async_create_background_task(
-            hass, _async_load_later(registry, begin), f"{DOMAIN} load vehicles"
-        )
-    else:
-        begin()
-
-
-async def _async_load_later(registry: Registry, begin: Callable[[], None]) -> None:
-    """Load the vehicles when the database can be used again."""
-    while True:
-        await asyncio.sleep(RETRY_SECONDS)
-        try:
-            await registry.async_load()
-        except ArchiveError as error:
-            _LOGGER.debug("The vehicles are loaded later: %s", error)
-        else:
-            begin()
-            return
-
-
-def _days(entry: ConfigEntry) -> Days:
-    """Return for how many days passages are kept, by list."""
-    options = entry.options
-    return {
-        "allow": options.get(CONF_KEEP_DAYS_ALLOW, 0),
-        "block": options.get(CONF_KEEP_DAYS_BLOCK, 0),
-        "none": options.get(CONF_KEEP_DAYS_NONE, 0),
-    }
-
-
-def _tolerance(entry: ConfigEntry) -> Tolerance:
-    """Return by how many edits a plate may differ from a vehicle's, by its list."""
-    allow = entry.options.get(CONF_MATCH_EDITS_ALLOW, 0)
-    block = entry.options.get(CONF_MATCH_EDITS_BLOCK, 0)
-    return {"allow": allow, "block": block, "none": allow}
-
-
-def _confidence(entry: ConfigEntry) -> Mapping[ListName, int]:
-    """Return how sure a device has to be for a list to count, in percent."""
-    return {
-        "allow": entry.options.get(CONF_MATCH_CONFIDENCE_ALLOW, 0),
-        "block": entry.options.get(CONF_MATCH_CONFIDENCE_BLOCK, 0),
-    }
-
-
 @callback
 def open_archive(hass: HomeAssistant) -> Archive:
     """Return the archive. Raises HomeAssistantError while it is not open."""
@@ -243,3 +138,13 @@ def open_registry(hass: HomeAssistant) -> Registry:
             translation_domain=DOMAIN, translation_key="archive_closed"
         )
     return registry
+
+
+@callback
+def open_car_park(hass: HomeAssistant) -> CarPark:
+    """Return who is inside. Raises HomeAssistantError while that is not known."""
+    if (car_park := async_get_centre(hass).car_park) is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="archive_closed"
+        )
+    return car_park

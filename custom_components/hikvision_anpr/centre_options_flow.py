@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -51,7 +51,7 @@ MATCHING: Final = vol.Schema(
 FORMS: Final = {"retention": RETENTION, "matching": MATCHING}
 
 
-class CentreOptionsFlow(OptionsFlowWithReload):
+class CentreOptionsFlow(OptionsFlow):
     """Let the user choose what to change, and ask for it."""
 
     async def async_step_init(

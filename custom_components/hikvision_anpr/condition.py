@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .centre import async_get_centre
+from .const import CONF_AREA
 from .vehicles.fields import LISTS
 
 CONF_LIST: Final = "list"
@@ -67,6 +68,44 @@ class IsListedCondition(Condition):
         return vehicle.list in self._lists
 
 
+_IS_INSIDE: Final = vol.Schema(
+    {
+        vol.Required(CONF_OPTIONS, default=dict): {
+            vol.Optional(CONF_PLATE, default=OF_THE_TRIGGER): cv.template,
+            vol.Optional(CONF_AREA): cv.string,
+        }
+    }
+)
+
+
+class IsInsideCondition(Condition):
+    """Tell whether the vehicle with a plate is in a parking area, or in any."""
+
+    @override
+    @classmethod
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        """Return the options with their defaults. Raises vol.Invalid."""
+        return cast(ConfigType, _IS_INSIDE(config))
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Prepare to look a vehicle up."""
+        super().__init__(hass, config)
+        options: Mapping[str, Any] = config.options or {}
+        self._plate: Template = options[CONF_PLATE]
+        self._area: str | None = options.get(CONF_AREA) or None
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Look the vehicle up. Raises ConditionErrorMessage."""
+        car_park = async_get_centre(self._hass).car_park
+        if car_park is None:
+            raise ConditionErrorMessage("is_inside", "the ANPR centre is not open")
+        plate = rendered(self._plate, **kwargs)
+        return plate is not None and car_park.is_inside(plate, self._area)
+
+
 def rendered(plate: Template, **kwargs: Unpack[ConditionCheckParams]) -> str | None:
     """Return what a plate is now; None where there is none.
 
@@ -79,7 +118,10 @@ def rendered(plate: Template, **kwargs: Unpack[ConditionCheckParams]) -> str | N
     return None if value in {"", "None"} else value
 
 
-CONDITIONS: Final[dict[str, type[Condition]]] = {"is_listed": IsListedCondition}
+CONDITIONS: Final[dict[str, type[Condition]]] = {
+    "is_inside": IsInsideCondition,
+    "is_listed": IsListedCondition,
+}
 
 
 async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:

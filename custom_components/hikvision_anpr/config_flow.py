@@ -3,14 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
+)
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
 
+from .area_flow import AreaFlow
 from .centre import CENTRE_TITLE, CENTRE_UNIQUE_ID, is_centre
 from .centre_options_flow import CentreOptionsFlow
 from .connection_form import CONF_WAY, CONNECTION, LOGIN, NEW_DEVICE, connection
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_AREA
 from .device_check import Check, async_check
 from .isapi.device import DeviceInfo
 from .options_flow import AnprOptionsFlow
@@ -29,6 +35,15 @@ class AnprConfigFlow(SearchFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """Return the flow of the options, of a device or of the centre."""
         return CentreOptionsFlow() if is_centre(config_entry) else AnprOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to an entry: parking areas to the centre."""
+        return {SUBENTRY_AREA: AreaFlow} if is_centre(config_entry) else {}
 
     async def async_step_system(
         self, user_input: dict[str, Any] | None = None

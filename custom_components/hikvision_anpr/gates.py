@@ -1,9 +1,9 @@
 """Wire the gates of a device: who is judged, who decides, what is moved."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
@@ -12,13 +12,15 @@ from homeassistant.helpers import issue_registry as ir
 
 from .centre import async_get_centre
 from .channel_options import channel_options
-from .const import DOMAIN, ROLE_BY_DIRECTION, ROLE_EXIT
+from .const import DOMAIN, ROLE_BY_DIRECTION, ROLE_ENTRY, ROLE_EXIT
 from .gate.barrier import Barrier
 from .gate.control import GateControl
 from .gate.policy import Rules
-from .intake.passage import Passage
+from .intake.passage import MovementName, Passage
 from .isapi.plate_read import PlateRead
-from .vehicles.judge import Place
+
+_BY_DIRECTION: Final[dict[str, MovementName]] = {"forward": "entry", "reverse": "exit"}
+_BY_ROLE: Final[dict[str, MovementName]] = {ROLE_ENTRY: "entry", ROLE_EXIT: "exit"}
 
 
 class Gates:
@@ -43,8 +45,13 @@ class Gates:
     @callback
     def take(self, passage: Passage, read: PlateRead, *, live: bool) -> Passage:
         """Return a passage judged and decided; where the gate opens, it is told to."""
-        place = place_of(self._entry.options, passage)
-        judged = replace(passage, verdict=self._centre.judge(passage, place))
+        chosen = channel_options(self._entry.options, passage.read.channel)
+        placed = replace(
+            passage,
+            area=chosen.area or None,
+            movement=movement_of(chosen.direction_role, passage),
+        )
+        judged = replace(placed, verdict=self._centre.judge(placed))
         return self._control.take(judged, read, live=live)
 
     def _rules(self, channel: int) -> Rules:
@@ -87,11 +94,14 @@ class Gates:
         )
 
 
-def place_of(options: Mapping[str, Any], passage: Passage) -> Place:
-    """Return where a vehicle passes, and whether it leaves."""
-    chosen = channel_options(options, passage.read.channel)
-    goes_away = passage.read.direction == "reverse"
-    leaving = chosen.direction_role == ROLE_EXIT or (
-        chosen.direction_role == ROLE_BY_DIRECTION and goes_away
-    )
-    return Place(area=chosen.area, leaving=leaving)
+def movement_of(role: str, passage: Passage) -> MovementName | None:
+    """Return what passing a channel means for the area behind it.
+
+    Who drives away from the camera at an entry, or at an exit, turns back.
+    """
+    direction = passage.read.direction
+    if role == ROLE_BY_DIRECTION:
+        return _BY_DIRECTION.get(direction)
+    if direction == "reverse":
+        return None
+    return _BY_ROLE.get(role)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, override
+from typing import Final, cast, override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
@@ -19,6 +19,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
+from .centre import is_centre
+from .centre_entity import CentreConfigEntry
 from .channel_options import channel_options
 from .channel_state import ChannelState
 from .coordinator import AnprConfigEntry
@@ -27,6 +29,7 @@ from .intake.passage import Passage
 from .isapi.plate_read import PlateRead
 from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
 from .lapse import Lapse
+from .parking_sensors import async_add_parking_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -144,10 +147,14 @@ CLOCK_DRIFT: Final = SensorEntityDescription(
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: AnprConfigEntry,
+    entry: AnprConfigEntry | CentreConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of each channel."""
+    if is_centre(entry):
+        async_add_parking_sensors(cast(CentreConfigEntry, entry), async_add_entities)
+        return
+    entry = cast(AnprConfigEntry, entry)
     coordinator = entry.runtime_data
     async_add_for_channels(
         entry,

@@ -2,12 +2,18 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import archive_services, vehicle_file_services, vehicle_services
+from . import (
+    archive_services,
+    parking_services,
+    vehicle_file_services,
+    vehicle_services,
+)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once for as long as Home Assistant runs."""
     archive_services.async_register(hass)
+    parking_services.async_register(hass)
     vehicle_services.async_register(hass)
     vehicle_file_services.async_register(hass)

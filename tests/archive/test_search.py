@@ -144,7 +144,7 @@ async def test_one_passage(filled: Database) -> None:
     """Return a passage under the public names."""
     kept = passage(1, PLATES[1], confidence=89, country="PL")
     public = await filled.async_read(lambda c: passage_of(c, kept.passage_id))
-    assert public == kept.as_dict() | {"corrected_plate": None, "area": None}
+    assert public == kept.as_dict() | {"corrected_plate": None}
     assert await filled.async_read(lambda c: passage_of(c, "nobody")) is None
 
 

@@ -36,7 +36,7 @@ KEY_OF_TEXT: Final = re.compile(
 )
 TRANSLATION_KEY: Final = re.compile(r"translation_key: (\w+)")
 FIELD_OF_TEXT: Final = re.compile(
-    r"(?:config|options)\..*\.(?:data\.(\w+)|sections\.(\w+)\.name)"
+    r"(?:config|options|config_subentries)\..*\.(?:data\.(\w+)|sections\.(\w+)\.name)"
 )
 
 

@@ -9,16 +9,18 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.hikvision_anpr.archive.errors import ArchiveUnavailableError
-from custom_components.hikvision_anpr.intake.passage import Passage, Verdict
+from custom_components.hikvision_anpr.intake.passage import (
+    MovementName,
+    Passage,
+    Verdict,
+)
 from custom_components.hikvision_anpr.vehicles.guests import ONE_ENTRY, Guests
-from custom_components.hikvision_anpr.vehicles.judge import Judge, Place
+from custom_components.hikvision_anpr.vehicles.judge import Judge
 from custom_components.hikvision_anpr.vehicles.matches import Found, found_among
 from custom_components.hikvision_anpr.vehicles.vehicle import Vehicle
 from custom_components.hikvision_anpr.vehicles.week import week_of
 from tests.archive.passages import START, passage
 
-ENTRY = Place(area="yard")
-EXIT = Place(area="yard", leaving=True)
 VAN = Vehicle(vehicle_id="1", plate="AB-123", name="Van")
 
 
@@ -32,10 +34,14 @@ def judge_of(*vehicles: Vehicle, **min_confidence: int) -> Judge:
 
 
 def word(
-    judge: Judge, place: Place = ENTRY, one: Passage | None = None
+    judge: Judge,
+    movement: MovementName = "entry",
+    one: Passage | None = None,
+    area: str | None = "yard",
 ) -> Verdict | None:
     """Return what is said of a passage."""
-    return judge(one or passage(1, "AB123"), place, START)
+    passing = one or passage(1, "AB123")
+    return judge(replace(passing, area=area, movement=movement), START)
 
 
 def test_known_vehicle() -> None:
@@ -84,7 +90,7 @@ def test_limits(limits: dict[str, Any], reason: str | None) -> None:
 
 def test_channel_without_an_area_is_open_to_all() -> None:
     """Let the areas of a vehicle count only where there are areas."""
-    verdict = word(judge_of(replace(VAN, areas=("garage",))), Place())
+    verdict = word(judge_of(replace(VAN, areas=("garage",))), area=None)
     assert verdict is not None
     assert verdict.list == "allow"
 
@@ -103,7 +109,7 @@ def test_confidence_of_a_list(confidence: int | None, expected: str) -> None:
 def test_guest_leaves() -> None:
     """Let a guest out whose only entry is used up, and count no entry for it."""
     judge = judge_of(replace(VAN, uses=0))
-    verdict = word(judge, EXIT)
+    verdict = word(judge, "exit")
     assert verdict is not None
     assert verdict.list == "allow"
     assert not verdict.counts

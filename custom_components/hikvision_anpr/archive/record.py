@@ -32,6 +32,7 @@ _SAME: Final = (
     "vehicle_brand",
     "source",
     "reads",
+    "area",
     "decision",
 )
 
@@ -63,7 +64,6 @@ def public_of(found: RowMapping) -> dict[str, PassageValue]:
     public: dict[str, PassageValue] = {name: found[name] for name in _SAME}
     public["plate_normalized"] = found["plate_normalized"]
     public["corrected_plate"] = found["corrected_plate"]
-    public["area"] = found["area"]
     public["captured_at"] = _iso(found["captured_at"], found["captured_offset"])
     public["received_at"] = _iso(found["received_at"], found["received_offset"])
     public["live"] = bool(found["live"])

@@ -13,6 +13,7 @@ type Source = Literal["arming", "listening", "catch_up"]
 type PassageType = Literal["allowed", "blocked", "unlisted", "unreadable"]
 type ListName = Literal["allow", "block", "none"]
 type Match = Literal["exact", "folded", "fuzzy"]
+type MovementName = Literal["entry", "exit"]
 type GateDecision = Literal["open", "deny", "none"]
 type PassageValue = str | int | float | bool | list[str] | None
 
@@ -59,6 +60,7 @@ class Passage:
     `captured_at` is the device's own time, `received_at` ours, both aware.
     `live` is False for what came in late: it acts on nothing. `verdict` is None
     where the centre knows nothing of the vehicle: then the device's word counts.
+    `area` and `movement` say what passing its channel means, None where nothing.
     """
 
     passage_id: str
@@ -70,6 +72,8 @@ class Passage:
     live: bool
     reads: int = 1
     verdict: Verdict | None = None
+    area: str | None = None
+    movement: MovementName | None = None
     decision: GateDecision = "none"
     reasons: tuple[str, ...] = ()
 
@@ -118,6 +122,7 @@ class Passage:
             "source": self.source,
             "live": self.live,
             "reads": self.reads,
+            "area": self.area,
             "decision": self.decision,
             "reasons": list(self.reasons),
         }

@@ -12,14 +12,6 @@ from .vehicle import Vehicle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Hold where a vehicle passes: into or out of which area."""
-
-    area: str = ""
-    leaving: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
     """Judge by the registry; a list may ask for a confidence, in percent."""
 
@@ -27,7 +19,7 @@ class Judge:
     guests: Guests
     min_confidence: Mapping[ListName, int]
 
-    def __call__(self, passage: Passage, place: Place, now: datetime) -> Verdict | None:
+    def __call__(self, passage: Passage, now: datetime) -> Verdict | None:
         """Return the word of the centre, None where it knows nothing.
 
         `now` is in the zone of the home. A vehicle that is known but may not pass now
@@ -38,23 +30,22 @@ class Judge:
             return Verdict(list="none", match=found.match, reasons=("ambiguous_plate",))
         if found.vehicle is None:
             return None
-        reason = self._why_not(passage, place, found.vehicle, now)
-        return _verdict(found, place, reason)
+        reason = self._why_not(passage, found.vehicle, now)
+        return _verdict(found, passage, reason)
 
-    def _why_not(
-        self, passage: Passage, place: Place, vehicle: Vehicle, now: datetime
-    ) -> str | None:
+    def _why_not(self, passage: Passage, vehicle: Vehicle, now: datetime) -> str | None:
         """Return why the list of a vehicle does not count."""
         least = self.min_confidence.get(vehicle.list, 0)
         if least and (passage.read.confidence or 0) < least:
             return "confidence_too_low"
-        if vehicle.areas and place.area and place.area not in vehicle.areas:
+        if vehicle.areas and passage.area and passage.area not in vehicle.areas:
             return "wrong_area"
         is_still_here = self.guests.is_passing(vehicle.vehicle_id, now)
-        return vehicle.why_not(now, leaving=place.leaving or is_still_here)
+        leaving = passage.movement == "exit"
+        return vehicle.why_not(now, leaving=leaving or is_still_here)
 
 
-def _verdict(found: Found, place: Place, reason: str | None) -> Verdict:
+def _verdict(found: Found, passage: Passage, reason: str | None) -> Verdict:
     """Return the verdict on a vehicle that was found."""
     vehicle = found.vehicle
     assert vehicle is not None
@@ -64,5 +55,7 @@ def _verdict(found: Found, place: Place, reason: str | None) -> Verdict:
         match=found.match,
         vehicle_id=vehicle.vehicle_id,
         reasons=(reason,) if reason else (),
-        counts=vehicle.uses is not None and not place.leaving and reason is None,
+        counts=vehicle.uses is not None
+        and passage.movement != "exit"
+        and reason is None,
     )

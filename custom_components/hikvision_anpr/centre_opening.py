@@ -1,0 +1,199 @@
+"""Open what the centre keeps over a restart: archive, known vehicles, who is inside."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+import logging
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from .archive.archive import Archive
+from .archive.database import Database
+from .archive.errors import ArchiveError
+from .archive.retention import Days
+from .centre import Centre, async_get_centre
+from .const import (
+    CONF_CAPACITY,
+    CONF_KEEP_DAYS_ALLOW,
+    CONF_KEEP_DAYS_BLOCK,
+    CONF_KEEP_DAYS_NONE,
+    CONF_LONGEST_STAY,
+    CONF_MATCH_CONFIDENCE_ALLOW,
+    CONF_MATCH_CONFIDENCE_BLOCK,
+    CONF_MATCH_EDITS_ALLOW,
+    CONF_MATCH_EDITS_BLOCK,
+    DOMAIN,
+    EVENT_OVERSTAY,
+    SUBENTRY_AREA,
+)
+from .intake.passage import ListName
+from .parking.area import Area
+from .parking.car_park import CarPark
+from .vehicles.guests import Guests
+from .vehicles.judge import Judge
+from .vehicles.plate_index import Tolerance
+from .vehicles.registry import Registry
+
+_LOGGER = logging.getLogger(__name__)
+
+RETRY_SECONDS: Final = 30.0
+LOOK_FOR_OVERSTAYS: Final = timedelta(minutes=1)
+
+
+async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Open the rooms of the centre; they close with its entry."""
+    centre = entry.runtime_data = async_get_centre(hass)
+    archive = centre.archive = Archive(hass, _days(entry))
+    archive.async_start()
+    unsubscribe = centre.subscribe(archive)
+
+    async def close() -> None:
+        unsubscribe()
+        centre.archive = None
+        await archive.async_stop()
+
+    entry.async_on_unload(close)
+    await _async_open_vehicles(hass, entry, centre, archive.database)
+    await _async_open_car_park(hass, entry, centre, archive.database)
+
+
+async def _async_open_vehicles(
+    hass: HomeAssistant, entry: ConfigEntry, centre: Centre, database: Database
+) -> None:
+    """Let the known vehicles be judged, as soon as the database gives them."""
+    registry = Registry(database, _tolerance(entry))
+    guests = Guests(registry, _runner(hass, entry, "count a guest"))
+
+    @callback
+    def begin() -> None:
+        centre.vehicles = registry
+        centre.judge_of = Judge(
+            registry=registry, guests=guests, min_confidence=_confidence(entry)
+        )
+        entry.async_on_unload(centre.subscribe(guests))
+
+    @callback
+    def end() -> None:
+        centre.vehicles = centre.judge_of = None
+
+    entry.async_on_unload(end)
+    await _async_begin(hass, entry, registry.async_load, begin)
+
+
+async def _async_open_car_park(
+    hass: HomeAssistant, entry: ConfigEntry, centre: Centre, database: Database
+) -> None:
+    """Count who is inside, as soon as the database tells who was."""
+    car_park = CarPark(
+        database, areas_of(entry).values(), _runner(hass, entry, "write visits")
+    )
+    centre.car_park = car_park
+
+    @callback
+    def begin() -> None:
+        entry.async_on_unload(centre.subscribe(car_park))
+
+    @callback
+    def look(_: datetime) -> None:
+        now = dt_util.utcnow()
+        for visit in car_park.async_find_overstays(now):
+            hass.bus.async_fire(EVENT_OVERSTAY, visit.as_dict(now))
+
+    @callback
+    def end() -> None:
+        centre.car_park = None
+
+    entry.async_on_unload(end)
+    entry.async_on_unload(
+        async_track_time_interval(
+            hass, look, LOOK_FOR_OVERSTAYS, cancel_on_shutdown=True
+        )
+    )
+    await _async_begin(hass, entry, car_park.async_load, begin)
+
+
+async def _async_begin(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    load: Callable[[], Awaitable[None]],
+    begin: Callable[[], None],
+) -> None:
+    """Load and begin now, or as soon as the database can be used."""
+    try:
+        await load()
+    except ArchiveError:
+        entry.async_create_background_task(
+            hass, _async_begin_later(load, begin), f"{DOMAIN} load"
+        )
+    else:
+        begin()
+
+
+async def _async_begin_later(
+    load: Callable[[], Awaitable[None]], begin: Callable[[], None]
+) -> None:
+    """Try again until what is kept can be loaded."""
+    while True:
+        await asyncio.sleep(RETRY_SECONDS)
+        try:
+            await load()
+        except ArchiveError as error:
+            _LOGGER.debug("What is kept is loaded later: %s", error)
+        else:
+            begin()
+            return
+
+
+def _runner(
+    hass: HomeAssistant, entry: ConfigEntry, name: str
+) -> Callable[[Coroutine[Any, Any, None]], None]:
+    """Return what runs work as long as the centre is open."""
+
+    def run(work: Coroutine[Any, Any, None]) -> None:
+        entry.async_create_task(hass, work, f"{DOMAIN} {name}")
+
+    return run
+
+
+def areas_of(entry: ConfigEntry) -> dict[str, Area]:
+    """Return the parking areas by the subentries that describe them."""
+    return {
+        subentry_id: Area(
+            name=subentry.title,
+            capacity=subentry.data.get(CONF_CAPACITY) or None,
+            longest_stay=timedelta(hours=hours)
+            if (hours := subentry.data.get(CONF_LONGEST_STAY))
+            else None,
+        )
+        for subentry_id, subentry in entry.subentries.items()
+        if subentry.subentry_type == SUBENTRY_AREA
+    }
+
+
+def _days(entry: ConfigEntry) -> Days:
+    """Return for how many days passages are kept, by list."""
+    options = entry.options
+    return {
+        "allow": options.get(CONF_KEEP_DAYS_ALLOW, 0),
+        "block": options.get(CONF_KEEP_DAYS_BLOCK, 0),
+        "none": options.get(CONF_KEEP_DAYS_NONE, 0),
+    }
+
+
+def _tolerance(entry: ConfigEntry) -> Tolerance:
+    """Return by how many edits a plate may differ from a vehicle's, by its list."""
+    allow = entry.options.get(CONF_MATCH_EDITS_ALLOW, 0)
+    block = entry.options.get(CONF_MATCH_EDITS_BLOCK, 0)
+    return {"allow": allow, "block": block, "none": allow}
+
+
+def _confidence(entry: ConfigEntry) -> Mapping[ListName, int]:
+    """Return how sure a device has to be for a list to count, in percent."""
+    return {
+        "allow": entry.options.get(CONF_MATCH_CONFIDENCE_ALLOW, 0),
+        "block": entry.options.get(CONF_MATCH_CONFIDENCE_BLOCK, 0),
+    }

@@ -1,0 +1,203 @@
+"""Count who is in, keep it over a restart, and tell those who show it."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+import logging
+from typing import Any, Final
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ulid import ulid_now
+
+from ..archive.database import Database
+from ..archive.errors import ArchiveError
+from ..intake.passage import Passage, normalize_plate
+from ..intake.passages import Change
+from .area import Area
+from .visit import Movement, Visit
+from .visit_book import VisitBook
+from .visit_store import keep_visits, load_visits
+
+_LOGGER = logging.getLogger(__name__)
+
+RETRY_SECONDS: Final = 30.0
+REMEMBERED: Final = 4096
+"""How many passages are known to have been counted."""
+
+type Run = Callable[[Coroutine[Any, Any, None]], object]
+
+
+class CarPark:
+    """Follow all areas, those without a name included.
+
+    A change counts at once and is written in the order of events; while the database
+    cannot be used, it waits in memory.
+    """
+
+    def __init__(self, database: Database, areas: Iterable[Area], run: Run) -> None:
+        """Begin with nobody inside; `run` runs what is written."""
+        self.areas: Mapping[str, Area] = {area.name: area for area in areas}
+        self._database = database
+        self._run = run
+        self._book = VisitBook(ulid_now)
+        self._counted: OrderedDict[str, None] = OrderedDict()
+        self._unwritten: dict[str, Visit] = {}
+        self._is_writing = False
+        self._listeners: list[CALLBACK_TYPE] = []
+
+    async def async_load(self) -> None:
+        """Begin with those who were inside. Raises ArchiveError."""
+        self._book.restore(await self._database.async_read(load_visits))
+        self._tell()
+
+    def inside(self, area: str | None = None) -> list[Visit]:
+        """Return who is in an area, or in any; the longest stay first."""
+        return self._book.inside(area)
+
+    def free_spaces(self, area: str) -> int | None:
+        """Return how many still fit in, None where that is not known."""
+        known = self.areas.get(area)
+        if known is None or known.capacity is None:
+            return None
+        return max(0, known.capacity - len(self.inside(area)))
+
+    def is_inside(self, plate: str, area: str | None = None) -> bool:
+        """Tell whether the vehicle with a plate is in an area, or in any."""
+        normalized = normalize_plate(plate)
+        return any(visit.plate == normalized for visit in self.inside(area))
+
+    @callback
+    def take(self, passage: Passage, change: Change) -> None:
+        """Count a passage that is a movement, once; a better read gives it its name.
+
+        Who was not let in did not move.
+        """
+        if passage.movement is None or passage.decision == "deny":
+            return
+        movement = movement_of(passage)
+        if passage.passage_id in self._counted:
+            self._change(self._book.rename(movement))
+            return
+        self._counted[passage.passage_id] = None
+        if len(self._counted) > REMEMBERED:
+            self._counted.popitem(last=False)
+        act = self._book.enter if passage.movement == "entry" else self._book.leave
+        self._change(act(movement))
+
+    @callback
+    def take_picture(self, passage: Passage, kind: str, data: bytes) -> None:
+        """Let pictures pass."""
+
+    @callback
+    def async_end(self, visit_id: str, at: datetime) -> Visit | None:
+        """End a visit by hand; None where it is not going on."""
+        changed = self._book.end(visit_id, at)
+        self._change(changed)
+        return changed[0] if changed else None
+
+    @callback
+    def async_start(self, movement: Movement) -> Visit:
+        """Begin a visit by hand."""
+        changed = self._book.enter(movement)
+        self._change(changed)
+        return changed[-1]
+
+    @callback
+    def async_set_count(self, area: str, count: int) -> int:
+        """Let so many be inside; return how many visits that changed."""
+        changed = self._book.set_count(area, count, dt_util.utcnow())
+        self._change(changed)
+        return len(changed)
+
+    @callback
+    def async_find_overstays(self, now: datetime) -> list[Visit]:
+        """Return the visits that have just become longer than their area allows."""
+        found = [
+            self._book.change(replace(visit, overstayed=True))
+            for visit in self.inside()
+            if not visit.overstayed and self._is_too_long(visit, now)
+        ]
+        self._change(found)
+        return found
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener after each change; return how to stop."""
+        self._listeners = [*self._listeners, listener]
+
+        @callback
+        def stop() -> None:
+            self._listeners = [one for one in self._listeners if one is not listener]
+
+        return stop
+
+    @callback
+    def async_forget(self, plate: str) -> None:
+        """Let the visits with a normalized plate have none; who is inside stays so."""
+        self._change(
+            [
+                self._book.change(replace(visit, plate=None, vehicle_name=None))
+                for visit in self._book.remembered()
+                if visit.plate == plate
+            ]
+        )
+
+    def _is_too_long(self, visit: Visit, now: datetime) -> bool:
+        """Tell whether a visit is longer than its area allows."""
+        area = self.areas.get(visit.area)
+        if area is None or area.longest_stay is None or visit.entered_at is None:
+            return False
+        return now - visit.entered_at > area.longest_stay
+
+    def _change(self, visits: Iterable[Visit]) -> None:
+        """Write changes, and tell of them."""
+        changed = {visit.visit_id: visit for visit in visits}
+        if not changed:
+            return
+        self._unwritten |= changed
+        if not self._is_writing:
+            self._is_writing = True
+            self._run(self._async_write())
+        self._tell()
+
+    async def _async_write(self) -> None:
+        """Write what waits, again and again until all of it is written."""
+        try:
+            while self._unwritten:
+                batch, self._unwritten = self._unwritten, {}
+                try:
+                    await self._database.async_write(
+                        partial(keep_visits, visits=list(batch.values()))
+                    )
+                except ArchiveError as error:
+                    self._unwritten = batch | self._unwritten
+                    _LOGGER.debug("Visits are written later: %s", error)
+                    await asyncio.sleep(RETRY_SECONDS)
+        finally:
+            self._is_writing = False
+
+    def _tell(self) -> None:
+        """Tell those who show who is inside."""
+        for listener in self._listeners:
+            listener()
+
+
+def movement_of(passage: Passage) -> Movement:
+    """Return a passage as a movement.
+
+    What is live moved when it came, by our clock, which all devices share; what came
+    late, when its device says.
+    """
+    plate = passage.read.plate
+    return Movement(
+        area=passage.area or "",
+        plate=(normalize_plate(plate) or None) if plate else None,
+        at=passage.received_at if passage.live else passage.captured_at,
+        passage_id=passage.passage_id,
+        vehicle_name=passage.verdict.vehicle_name if passage.verdict else None,
+        list=passage.list,
+    )

@@ -1,0 +1,235 @@
+"""Let users and automations see who is inside, and put it right."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .archive.errors import ArchiveError
+from .centre import async_get_centre, open_archive, open_car_park
+from .const import DOMAIN
+from .exceptions import archive_error
+from .intake.passage import normalize_plate
+from .parking.visit import Movement, Visit
+from .parking.visit_store import VisitQuery, find_visits
+
+SERVICE_GET_VISITS: Final = "get_visits"
+SERVICE_START_VISIT: Final = "start_visit"
+SERVICE_END_VISIT: Final = "end_visit"
+SERVICE_SET_OCCUPANCY: Final = "set_occupancy"
+SERVICE_GET_DAILY_REPORT: Final = "get_daily_report"
+
+MOST_VISITS: Final = 1000
+MOST_INSIDE: Final = 100_000
+MOST_IN_A_REPORT: Final = 100_000
+
+_AREAS: Final = vol.All(cv.ensure_list, [cv.string])
+GET_SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Optional("area"): _AREAS,
+        vol.Optional("plate"): cv.string,
+        vol.Optional("inside"): cv.boolean,
+        vol.Optional("unmatched"): cv.boolean,
+        vol.Optional("start"): cv.datetime,
+        vol.Optional("end"): cv.datetime,
+        vol.Optional("limit", default=100): vol.All(
+            vol.Coerce(int), vol.Range(1, MOST_VISITS)
+        ),
+    }
+)
+START_SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Required("area"): cv.string,
+        vol.Optional("plate"): cv.string,
+        vol.Optional("entered_at"): cv.datetime,
+    }
+)
+END_SCHEMA: Final[Any] = vol.Schema(
+    {vol.Required("visit_id"): cv.string, vol.Optional("left_at"): cv.datetime}
+)
+SET_SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Required("area"): cv.string,
+        vol.Required("count"): vol.All(vol.Coerce(int), vol.Range(0, MOST_INSIDE)),
+    }
+)
+REPORT_SCHEMA: Final[Any] = vol.Schema(
+    {vol.Optional("date"): cv.date, vol.Optional("area"): _AREAS}
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions; what puts things right is for administrators."""
+    for name, action, schema in (
+        (SERVICE_GET_VISITS, _async_get, GET_SCHEMA),
+        (SERVICE_GET_DAILY_REPORT, _async_report, REPORT_SCHEMA),
+    ):
+        hass.services.async_register(
+            DOMAIN, name, action, schema, SupportsResponse.ONLY
+        )
+    for name, action, schema in (
+        (SERVICE_START_VISIT, _async_start, START_SCHEMA),
+        (SERVICE_END_VISIT, _async_end, END_SCHEMA),
+        (SERVICE_SET_OCCUPANCY, _async_set, SET_SCHEMA),
+    ):
+        async_register_admin_service(
+            hass,
+            DOMAIN,
+            name,
+            action,
+            schema,
+            supports_response=SupportsResponse.OPTIONAL,
+        )
+
+
+async def _async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer visits, the latest first."""
+    data = call.data
+    query = VisitQuery(
+        areas=tuple(data.get("area", ())),
+        plate=normalize_plate(data["plate"]) if "plate" in data else None,
+        inside=data.get("inside"),
+        unmatched=data.get("unmatched"),
+        start=_utc(data.get("start")),
+        end=_utc(data.get("end")),
+        limit=data["limit"],
+    )
+    visits = await _async_find(call.hass, query)
+    now = dt_util.utcnow()
+    told: list[Any] = [visit.as_dict(now) for visit in visits]
+    return {"visits": told}
+
+
+async def _async_start(call: ServiceCall) -> ServiceResponse:
+    """Begin a visit that nobody saw."""
+    centre = async_get_centre(call.hass)
+    plate = call.data.get("plate")
+    now = dt_util.utcnow()
+    found = centre.vehicles.find(plate).vehicle if centre.vehicles else None
+    movement = Movement(
+        area=call.data["area"],
+        plate=(normalize_plate(plate) or None) if plate else None,
+        at=_utc(call.data.get("entered_at")) or now,
+        vehicle_name=found.name if found else None,
+        list=found.list if found else "none",
+    )
+    visit = open_car_park(call.hass).async_start(movement)
+    told: dict[str, Any] = visit.as_dict(now)
+    return {"visit": told}
+
+
+async def _async_end(call: ServiceCall) -> ServiceResponse:
+    """End a visit whose exit nobody saw."""
+    now = dt_util.utcnow()
+    left_at = _utc(call.data.get("left_at")) or now
+    visit = open_car_park(call.hass).async_end(call.data["visit_id"], left_at)
+    if visit is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="visit_not_found"
+        )
+    told: dict[str, Any] = visit.as_dict(now)
+    return {"visit": told}
+
+
+async def _async_set(call: ServiceCall) -> ServiceResponse:
+    """Let so many be inside."""
+    car_park = open_car_park(call.hass)
+    changed = car_park.async_set_count(call.data["area"], call.data["count"])
+    return {"count": len(car_park.inside(call.data["area"])), "changed": changed}
+
+
+async def _async_report(call: ServiceCall) -> ServiceResponse:
+    """Answer what happened on a day, in the zone of the home."""
+    day = call.data.get("date", dt_util.now().date())
+    start = dt_util.start_of_local_day(day)
+    end = dt_util.start_of_local_day(day + timedelta(days=1))
+    query = VisitQuery(
+        areas=tuple(call.data.get("area", ())),
+        start=start,
+        end=end,
+        limit=MOST_IN_A_REPORT,
+    )
+    visits = await _async_find(call.hass, query)
+    return {"date": day.isoformat(), **_report(visits, start, end)}
+
+
+def _report(visits: Iterable[Visit], start: datetime, end: datetime) -> dict[str, Any]:
+    """Return the sums of a day, by area and by plate."""
+    areas: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    plates: dict[str, dict[str, Any]] = {}
+    for visit in visits:
+        entered = visit.entered_at is not None and start <= visit.entered_at < end
+        left = visit.left_at is not None and start <= visit.left_at < end
+        sums = areas[visit.area]
+        sums["entries"] += entered
+        sums["exits"] += left
+        sums["unmatched"] += visit.is_unmatched
+        sums[f"entries_{visit.list}"] += entered
+        if visit.plate is not None:
+            _add(plates, visit, entered=entered, left=left)
+    return {
+        "areas": {area: dict(sums) for area, sums in sorted(areas.items())},
+        "plates": sorted(plates.values(), key=lambda one: str(one["plate"])),
+    }
+
+
+def _add(
+    plates: dict[str, dict[str, Any]], visit: Visit, *, entered: bool, left: bool
+) -> None:
+    """Add a visit to what a plate did on a day."""
+    assert visit.plate is not None
+    one = plates.setdefault(
+        visit.plate,
+        {
+            "plate": visit.plate,
+            "vehicle_name": visit.vehicle_name,
+            "list": visit.list,
+            "entries": 0,
+            "exits": 0,
+            "first_entry": None,
+            "last_exit": None,
+            "seconds": 0,
+        },
+    )
+    if entered and visit.entered_at:
+        one["entries"] += 1
+        one["first_entry"] = min(
+            filter(None, (one["first_entry"], _local(visit.entered_at)))
+        )
+    if left and visit.left_at:
+        one["exits"] += 1
+        one["last_exit"] = max(filter(None, (one["last_exit"], _local(visit.left_at))))
+        one["seconds"] += visit.seconds(visit.left_at) or 0
+
+
+def _local(moment: datetime) -> str:
+    """Return a time in the zone of the home."""
+    return dt_util.as_local(moment).isoformat(timespec="seconds")
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Return a time in UTC; one without a zone is local."""
+    return dt_util.as_utc(moment) if moment else None
+
+
+async def _async_find(hass: HomeAssistant, query: VisitQuery) -> list[Visit]:
+    """Return visits, those just written included."""
+    database = open_archive(hass).database
+    try:
+        return await database.async_write(lambda c: find_visits(c, query))
+    except ArchiveError as error:
+        raise archive_error(error) from error

@@ -1,0 +1,315 @@
+"""Test who is inside, as users and automations see it."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+    async_fire_time_changed,
+)
+
+from custom_components.hikvision_anpr.archive.errors import ArchiveUnavailableError
+from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
+from custom_components.hikvision_anpr.const import (
+    DOMAIN,
+    EVENT_OVERSTAY,
+    EVENT_PASSAGE,
+    EVENT_PASSAGE_RECOVERED,
+)
+from custom_components.hikvision_anpr.parking import car_park
+from simulator.camera import SimulatedCamera
+
+from .registry import add, ask
+from .waiting import expect_events, seconds_later, wait_until
+
+BOTH_WAYS = {"1": {"area": "Yard", "direction_role": "by_direction"}}
+
+
+@pytest.fixture
+def centre(hass: HomeAssistant, init_integration: MockConfigEntry) -> ConfigEntry:
+    """Return the centre's entry."""
+    (entry,) = filter(is_centre, hass.config_entries.async_entries(DOMAIN))
+    return entry
+
+
+@pytest.fixture
+async def yard(
+    hass: HomeAssistant, init_integration: MockConfigEntry, centre: ConfigEntry
+) -> ConfigEntry:
+    """Let the camera see both ways of an area with two spaces."""
+    await add_area(hass, centre, name="Yard", capacity=2, longest_stay=8)
+    options = {"channels": BOTH_WAYS, "merge_seconds": 0}
+    hass.config_entries.async_update_entry(init_integration, options=options)
+    assert await hass.config_entries.async_reload(init_integration.entry_id)
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    return centre
+
+
+async def add_area(
+    hass: HomeAssistant, centre: ConfigEntry, **form: Any
+) -> dict[str, Any]:
+    """Fill in the form of a new area."""
+    flow = await hass.config_entries.subentries.async_init(
+        (centre.entry_id, "area"), context={"source": "user"}
+    )
+    result = await hass.config_entries.subentries.async_configure(flow["flow_id"], form)
+    await hass.async_block_till_done()
+    return dict(result)
+
+
+async def passes(
+    hass: HomeAssistant, camera: SimulatedCamera, plate: str | None, **facts: Any
+) -> None:
+    """Let a vehicle pass."""
+    late = facts.get("retransmitted")
+    event = EVENT_PASSAGE_RECOVERED if late else EVENT_PASSAGE
+    async with expect_events(hass, event):
+        await camera.vehicle_passes(plate, **facts)
+
+
+def shows(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what an entity shows."""
+    state = hass.states.get(entity_id)
+    assert state is not None, hass.states.async_entity_ids()
+    return state.state
+
+
+async def test_who_is_inside(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Count who comes and goes, and what is left."""
+    assert shows(hass, "sensor.yard_vehicles_inside") == "0"
+    assert shows(hass, "sensor.yard_free_spaces") == "2"
+    await passes(hass, camera, "AB123CD", direction="forward")
+    await passes(hass, camera, "XY987ZZ", direction="forward")
+    assert shows(hass, "sensor.yard_vehicles_inside") == "2"
+    assert shows(hass, "sensor.anpr_centre_vehicles_inside") == "2"
+    assert shows(hass, "sensor.yard_free_spaces") == "0"
+    assert shows(hass, "binary_sensor.yard_full") == "on"
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    assert shows(hass, "sensor.yard_free_spaces") == "1"
+    assert shows(hass, "binary_sensor.yard_full") == "off"
+    (inside, left) = (await ask(hass, "get_visits"))["visits"]
+    assert (inside["plate"], inside["inside"]) == ("XY987ZZ", True)
+    assert (left["plate"], left["paired"], left["inside"]) == (
+        "AB123CD",
+        "exact",
+        False,
+    )
+
+
+async def test_restart(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Know after a restart who is inside."""
+    await passes(hass, camera, "AB123CD", direction="forward")
+    assert await hass.config_entries.async_reload(yard.entry_id)
+    await hass.async_block_till_done()
+    assert shows(hass, "sensor.yard_vehicles_inside") == "1"
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    assert shows(hass, "sensor.yard_vehicles_inside") == "0"
+
+
+async def test_recovered_exit(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Count also what came late."""
+    await passes(hass, camera, "AB123CD", direction="forward", retransmitted=True)
+    assert shows(hass, "sensor.yard_vehicles_inside") == "1"
+
+
+async def test_denied_vehicle_stays_outside(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    yard: ConfigEntry,
+) -> None:
+    """Count nobody in whom the gate kept out."""
+    hass.config_entries.async_update_entry(
+        init_integration,
+        options={**init_integration.options, "gate_control": "home_assistant"},
+    )
+    await passes(hass, camera, "STRANGER", direction="forward")
+    assert shows(hass, "sensor.yard_vehicles_inside") == "0"
+
+
+async def test_tracker_of_a_named_vehicle(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Show a vehicle at home while it is inside, and as long as it has a name."""
+    await add(hass, "AB-123 CD", vehicle_name="Van")
+    await hass.async_block_till_done()
+    assert shows(hass, "device_tracker.anpr_centre_van") == "not_home"
+    await passes(hass, camera, "AB123CD", direction="forward")
+    assert shows(hass, "device_tracker.anpr_centre_van") == "home"
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    assert shows(hass, "device_tracker.anpr_centre_van") == "not_home"
+    await add(hass, "AB123CD", vehicle_name=None)
+    await hass.async_block_till_done()
+    assert er.async_get(hass).async_get("device_tracker.anpr_centre_van") is None
+
+
+async def test_overstay(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Tell once of a vehicle that stays too long."""
+    events = async_capture_events(hass, EVENT_OVERSTAY)
+    await passes(hass, camera, "AB123CD", direction="forward")
+    for hours in (7, 9, 10):
+        with seconds_later(hours * 3600):
+            async_fire_time_changed(hass, dt_util.utcnow())
+            await hass.async_block_till_done()
+    (event,) = events
+    assert (event.data["plate"], event.data["area"]) == ("AB123CD", "Yard")
+    assert event.data["overstayed"] is True
+
+
+async def test_put_right_by_hand(hass: HomeAssistant, yard: ConfigEntry) -> None:
+    """Let users put right what no camera saw."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    started = await ask(hass, "start_visit", area="Yard", plate="ab-123-cd")
+    visit = started["visit"]
+    assert (visit["vehicle_name"], visit["inside"]) == ("Van", True)
+    assert shows(hass, "sensor.yard_vehicles_inside") == "1"
+    answer = await ask(hass, "set_occupancy", area="Yard", count=3)
+    assert answer == {"count": 3, "changed": 2}
+    assert shows(hass, "sensor.yard_free_spaces") == "0"
+    ended = await ask(hass, "end_visit", visit_id=visit["visit_id"])
+    assert ended["visit"]["closed_by"] == "hand"
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "end_visit", visit_id=visit["visit_id"])
+    assert error.value.translation_key == "visit_not_found"
+    assert (await ask(hass, "get_visits", inside=True, limit=1))["visits"][0]["inside"]
+    assert (await ask(hass, "get_visits", plate="AB123CD"))["visits"] == [
+        ended["visit"]
+    ]
+
+
+async def test_unmatched(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """List what was seen by half."""
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    await passes(hass, camera, "XY987ZZ", direction="forward")
+    (alone,) = (await ask(hass, "get_visits", unmatched=True))["visits"]
+    assert (alone["plate"], alone["entered_at"]) == ("AB123CD", None)
+    assert (await ask(hass, "get_visits", area="Garage"))["visits"] == []
+    tomorrow = (dt_util.now() + timedelta(days=1)).isoformat()
+    assert len((await ask(hass, "get_visits", start=tomorrow))["visits"]) == 1
+    assert (await ask(hass, "get_visits", end="2020-01-01"))["visits"] == []
+
+
+async def test_daily_report(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Sum a day up."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await passes(hass, camera, "AB123CD", direction="forward")
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    await passes(hass, camera, "STRANGER", direction="reverse")
+    report = await ask(hass, "get_daily_report")
+    assert report["date"] == dt_util.now().date().isoformat()
+    assert report["areas"]["Yard"] == {
+        "entries": 1,
+        "exits": 2,
+        "unmatched": 1,
+        "entries_allow": 1,
+        "entries_none": 0,
+    }
+    van, stranger = report["plates"]
+    assert (van["plate"], van["vehicle_name"], van["entries"], van["exits"]) == (
+        *("AB123CD", "Van", 1, 1),
+    )
+    assert van["first_entry"] <= van["last_exit"]
+    assert (stranger["entries"], stranger["first_entry"]) == (0, None)
+    assert (await ask(hass, "get_daily_report", date="2020-01-01"))["plates"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [(" ", "name_missing"), ("Yard", "name_taken"), ("x" * 65, "name_too_long")],
+)
+async def test_names_of_areas(
+    hass: HomeAssistant, yard: ConfigEntry, name: str, error: str
+) -> None:
+    """Say what is wrong with a name."""
+    result = await add_area(hass, yard, name=name, capacity=1, longest_stay=0)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"name": error}
+
+
+async def test_change_and_remove_an_area(
+    hass: HomeAssistant, yard: ConfigEntry
+) -> None:
+    """Change what an area is like, and let it go with its entities."""
+    (area_id,) = yard.subentries
+    flow = await hass.config_entries.subentries.async_init(
+        (yard.entry_id, "area"),
+        context={"source": "reconfigure", "subentry_id": area_id},
+    )
+    result = await hass.config_entries.subentries.async_configure(
+        flow["flow_id"], {"name": "Yard", "capacity": 50, "longest_stay": 0}
+    )
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert shows(hass, "sensor.yard_free_spaces") == "50"
+    hass.config_entries.async_remove_subentry(yard, area_id)
+    await hass.async_block_till_done()
+    assert hass.states.get("sensor.yard_free_spaces") is None
+    assert shows(hass, "sensor.anpr_centre_vehicles_inside") == "0"
+
+
+async def test_database_is_away_for_a_while(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    yard: ConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Count on, and write when the database is there again."""
+    archive = async_get_centre(hass).archive
+    assert archive is not None
+    write, is_away = archive.database.async_write, True
+
+    async def fail_for_a_while(work: Any) -> Any:
+        if is_away:
+            raise ArchiveUnavailableError("locked")
+        return await write(work)
+
+    monkeypatch.setattr(car_park, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(archive.database, "async_write", fail_for_a_while)
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD", direction="forward")
+        await asyncio.sleep(0.05)
+        assert shows(hass, "sensor.yard_vehicles_inside") == "1"
+        is_away = False
+    assert len((await ask(hass, "get_visits"))["visits"]) == 1
+
+
+async def test_forgotten_plate(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Forget vehicle, changes and visits, and count on who is inside."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await passes(hass, camera, "AB123CD", direction="forward")
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    await passes(hass, camera, "AB123CD", direction="forward")
+    answer = await ask(hass, "forget_plate", plate="ab 123 cd")
+    assert answer["vehicle"] is True
+    assert len(answer["deleted"]) == 3
+    assert answer["changes"] == 2
+    assert (await ask(hass, "get_plates"))["count"] == 0
+    assert shows(hass, "sensor.yard_vehicles_inside") == "1"
+    visits = (await ask(hass, "get_visits"))["visits"]
+    assert {(visit["plate"], visit["vehicle_name"]) for visit in visits} == {
+        (None, None)
+    }
