@@ -46,6 +46,7 @@ PUBLIC_NAMES = {
     "source",
     "live",
     "reads",
+    "area",
     "decision",
     "reasons",
 }

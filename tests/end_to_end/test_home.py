@@ -18,7 +18,7 @@ ENTITIES = {
     *("plate_picture", "scene_picture", "vehicle_picture"),
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
     *("plate_color", "vehicle_type", "vehicle_color", "vehicle_brand"),
-    *("confidence", "latency", "clock_drift"),
+    *("confidence", "latency", "clock_drift", "gate_control", "vehicles_inside"),
 }
 HIDDEN = {
     *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),
@@ -29,7 +29,7 @@ ATTRIBUTES = {
     *("list", "device_list", "vehicle_name", "match", "confidence", "direction"),
     *("country", "region", "plate_color", "plate_type", "vehicle_type"),
     *("vehicle_color", "vehicle_brand", "captured_at", "received_at", "source"),
-    *("live", "reads", "decision", "reasons"),
+    *("live", "reads", "area", "decision", "reasons"),
 }
 
 

@@ -103,6 +103,7 @@ def test_public_names() -> None:
         "source": "arming",
         "live": True,
         "reads": 2,
+        "area": None,
         "decision": "none",
         "reasons": [],
     }
