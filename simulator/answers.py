@@ -38,7 +38,10 @@ ARMING_FULL: Final = Status(403, 4, "Invalid Operation", "armingFull", 0x4000108
 HOSTS_FULL: Final = Status(
     403, 4, "Invalid Operation", "numberReachedLlimit", 0x40001119
 )
+#: A list of plates is full (inferred from overLimit, reference 5.1).
+LIST_FULL: Final = Status(403, 4, "Invalid Operation", "overLimit", 0x40001119)
 BAD_FORMAT: Final = Status(400, 5, "Invalid XML Format", "badXmlFormat", 0x50000001)
+BAD_PARAMETERS: Final = Status(400, 6, "Invalid Content", "badParameters", 0x60000002)
 BAD_CONTENT: Final = Status(400, 6, "Invalid XML Content", "badXmlContent", 0x60000001)
 
 

@@ -24,6 +24,7 @@ from .message import Alert
 from .multipart import XML_TYPE, Part
 from .passage import Facts, Passage
 from .pictures import Painter, PictureSettings
+from .plate_list import ListDialect, PlateList
 from .plate_reader import PlateReader
 from .plates_table import KeptPlate, PlatesSettings, PlatesTable
 from .profiles import DEEPINVIEW, Profile
@@ -102,6 +103,10 @@ class SimulatedCamera:
             painter=Painter(pictures or PictureSettings(scene=profile.scene_size)),
             chance=Random(seed),
             plates=PlatesTable(profile.plates),
+            plate_list=PlateList(
+                dialect=profile.list_dialect or ListDialect.DEEPINVIEW,
+                capacity=profile.plate_list_capacity,
+            ),
             inputs=dict.fromkeys(range(1, profile.inputs + 1), False),
             outputs=dict.fromkeys(range(1, profile.outputs + 1), False),
         )

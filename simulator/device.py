@@ -16,6 +16,7 @@ from .listening.client import ListeningClient
 from .message import Alert, alert_parts
 from .passage import Passage
 from .pictures import Painter
+from .plate_list import PlateList
 from .plates_table import PlatesTable
 from .profiles import Profile
 from .recorder import Recorder
@@ -44,6 +45,7 @@ class Device:
     Attributes:
         listening: Its listening hosts, and what is posted to them.
         plates: The plates that it read, for who asks later.
+        plate_list: Its own list of plates that may enter, or may not.
         port: Where it listens; 0 before it starts.
         inputs: State of its alarm inputs by number, true when active.
         outputs: State of its relays by number, true when active.
@@ -66,6 +68,7 @@ class Device:
     painter: Painter
     chance: Random
     plates: PlatesTable
+    plate_list: PlateList
     configuration: Configuration = field(default_factory=Configuration)
     port: int = 0
     inputs: dict[int, bool] = field(default_factory=dict)

@@ -62,6 +62,9 @@ class Fault(StrEnum):
     POST_ANSWER_LOST = "post_answer_lost"
     HOSTS_LOST_AT_REBOOT = "hosts_lost_at_reboot"
 
+    # The list of plates; what is written is answered with OK and not kept.
+    LIST_KEEPS_NOTHING = "list_keeps_nothing"
+
     # The barrier.
     BARRIER_ANSWER_LOST = "barrier_answer_lost"
 

@@ -44,6 +44,8 @@ class PlateReader:
         if device.profile.dialect is None:
             raise ValueError(f"{device.profile.model} reads no plates")
         device.vehicles += 1
+        if "list_name" not in facts and (listed := device.plate_list.fact(plate)):
+            facts = Facts(**facts, list_name=listed)
         moment = device.clock.at(captured_at) if captured_at else device.clock.now()
         shown = [Picture(name) for name in pictures or ()]
         if pictures is None:

@@ -13,6 +13,7 @@ from .listening.settings import (
     ListeningSettings,
 )
 from .passage import Picture
+from .plate_list import ListDialect
 from .plates_table import NO_TABLE, CaptureTime, PlatesSettings
 
 HIKVISION: Final = "http://www.hikvision.com/ver20/XMLSchema"
@@ -38,6 +39,7 @@ class Profile:
         itc_paths: Where it answers what its traffic part can do (reference 7.1).
         list_triggers: Whether /ISAPI/Event/triggers answers; else HTTP 500.
         list_words: How it calls its lists in events (reference 1.4).
+        list_dialect: How it takes records for its list; None without one.
         pictures: The pictures of a passage, in the order of its document.
         plates: Its table of the plates that it read (reference 4.1); which model
             writes which captureTime is not public.
@@ -69,6 +71,7 @@ class Profile:
     list_triggers: bool = True
     list_words: dict[str, str] = field(default_factory=dict)
     plate_list_capacity: int = 0
+    list_dialect: ListDialect | None = None
     vca_resource: str = ""
     pictures: tuple[Picture, ...] = (Picture.PLATE, Picture.VEHICLE, Picture.SCENE)
     plates: PlatesSettings = NO_TABLE
@@ -93,6 +96,7 @@ DEEPINVIEW: Final = Profile(
     itc_paths=("/ISAPI/ITC/capability", "/ISAPI/ITC/capabilities"),
     list_words={"allow": "allowList", "block": "blockList", "": "otherList"},
     plate_list_capacity=10000,
+    list_dialect=ListDialect.DEEPINVIEW,
     vca_resource="roadDetection",
     plates=PlatesSettings(),
     listening=DEEPINVIEW_LISTENING,
@@ -117,6 +121,7 @@ ENTRANCE: Final = Profile(
     itc_paths=("/ISAPI/ITC/capabilities",),
     list_words={"allow": "white", "block": "black", "temporary": "temporary", "": ""},
     plate_list_capacity=5000,
+    list_dialect=ListDialect.TCG,
     pictures=(Picture.PLATE, Picture.SCENE),
     listening=ENTRANCE_LISTENING,
     barrier=BarrierInterface.PARKING,

@@ -62,6 +62,7 @@ async def test_options_of_a_camera(
     assert shown(flow) == {
         "intake": None,
         "merge_seconds": None,
+        "keep_lists": None,
         "gate_control": "camera",
         "hold_seconds": 10,
         "clear_seconds": 0,
@@ -74,6 +75,7 @@ async def test_options_of_a_camera(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 8,
+        "keep_lists": False,
         "gate_control": "camera",
         "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600, **GATE}},
     }
@@ -83,7 +85,12 @@ async def test_options_of_a_camera(
     assert camera.open_streams == 1
 
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
-    assert shown(flow) == {**CHOSEN, "gate_control": "camera", **SHOWN}
+    assert shown(flow) == {
+        **CHOSEN,
+        "keep_lists": False,
+        "gate_control": "camera",
+        **SHOWN,
+    }
 
 
 async def test_defaults_are_taken(
@@ -96,6 +103,7 @@ async def test_defaults_are_taken(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 5,
+        "keep_lists": False,
         "gate_control": "camera",
         "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0, **GATE}},
     }
@@ -142,7 +150,12 @@ async def test_options_of_several_channels(
 
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
     assert flow["last_step"] is False
-    assert shown(flow) == {"intake": None, "merge_seconds": 3, "gate_control": None}
+    assert shown(flow) == {
+        "intake": None,
+        "merge_seconds": 3,
+        "keep_lists": None,
+        "gate_control": None,
+    }
     flow = await submit(hass, flow, {"merge_seconds": 4})
     assert flow["step_id"] == "channel"
     assert flow["description_placeholders"] == {"channel": "1"}
@@ -159,6 +172,7 @@ async def test_options_of_several_channels(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 4,
+        "keep_lists": False,
         "gate_control": "camera",
         "later": True,
         "channels": {
@@ -177,6 +191,7 @@ async def test_options_of_several_channels(
             {
                 "intake",
                 "merge_seconds",
+                "keep_lists",
                 "gate_control",
                 "hold_seconds",
                 "clear_seconds",
@@ -185,7 +200,7 @@ async def test_options_of_several_channels(
         ),
         (
             {"channels": {"1": {}, "10": {}, "2": {}}},
-            {"intake", "merge_seconds", "gate_control"},
+            {"intake", "merge_seconds", "keep_lists", "gate_control"},
         ),
     ],
 )

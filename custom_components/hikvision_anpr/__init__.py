@@ -12,6 +12,7 @@ from .centre_opening import async_open
 from .connection import async_get_client
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
+from .device_lists import DeviceLists
 from .discovery import async_start_discovery
 from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
@@ -22,6 +23,7 @@ from .websocket_api import async_setup_commands
 
 PLATFORMS: list[Platform] = [
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.CAMERA,
     Platform.COVER,
     Platform.EVENT,
@@ -98,4 +100,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))
     await Cursors(hass, entry.entry_id).async_remove()
+    await DeviceLists(hass, entry, async_get_client(hass, entry.data)).async_remove()
     await PictureCache(hass, entry.entry_id).async_remove()

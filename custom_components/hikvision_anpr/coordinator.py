@@ -26,6 +26,7 @@ from .const import (
     EVENT_PASSAGE_RECOVERED,
 )
 from .device_issues import DeviceIssues
+from .device_lists import DeviceLists
 from .exceptions import setup_error
 from .gates import Gates
 from .intake.arming import Arming
@@ -96,6 +97,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
         self.gates = Gates(hass, entry)
+        self.lists = DeviceLists(hass, entry, client)
 
     @override
     async def _async_setup(self) -> None:
@@ -113,6 +115,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             await self.states.async_load(number)
         await self._cursors.async_load()
         self._issues.check(self.capabilities)
+        self.lists.model = self.device.model or ""
+        await self.lists.async_load(self.channels.numbers)
 
     @override
     async def _async_update_data(self) -> dict[int, ChannelState]:
@@ -129,6 +133,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self.states.start()
         self._issues.start()
+        self.lists.start()
         self.config_entry.async_on_unload(self._cursors.async_save)
         self._ways.start(self.hass)
         self.config_entry.async_create_background_task(
@@ -171,6 +176,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Make the entities available, and catch up on what was missed."""
         if self._ways.opened(way):
             self._issues.clear()
+            self.lists.wake()
             self.catch_up.stream_opened(self.data)
             self.async_update_listeners()
             self.recorder_watch.stream_opened()

@@ -20,6 +20,8 @@ from .isapi.errors import (
     CertificateError,
     ForbiddenError,
     IsapiError,
+    ListFullError,
+    ListNotChangedError,
     NoFreeSlotError,
     NotActivatedError,
     NotSupportedError,
@@ -47,6 +49,8 @@ _KEYS: Final[dict[type[IsapiError], str]] = {
     RebootRequiredError: "reboot_required",
     NoFreeSlotError: "no_free_slot",
     SlotChangedError: "slot_changed",
+    ListFullError: "list_full",
+    ListNotChangedError: "list_not_changed",
 }
 
 

@@ -21,6 +21,7 @@ from .const import (
     CONF_FOLLOWED,
     CONF_GATE_CONTROL,
     CONF_INTAKE,
+    CONF_KEEP_LISTS,
     CONF_MERGE_SECONDS,
     INTAKE_ARMING,
 )
@@ -53,6 +54,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             **options,
             CONF_INTAKE: user_input.pop(CONF_INTAKE),
             CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
+            CONF_KEEP_LISTS: user_input.pop(CONF_KEEP_LISTS),
             CONF_GATE_CONTROL: user_input.pop(CONF_GATE_CONTROL),
             CONF_CHANNELS: deepcopy(dict(options.get(CONF_CHANNELS, {}))),
         }

@@ -3,6 +3,7 @@
 from typing import Final
 
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
     NumberSelector,
@@ -27,6 +28,7 @@ from .const import (
     CONF_GATE_CONTROL,
     CONF_HOLD_SECONDS,
     CONF_INTAKE,
+    CONF_KEEP_LISTS,
     CONF_MERGE_SECONDS,
     CONF_MIN_CONFIDENCE,
     CONF_PULSE_SECONDS,
@@ -80,6 +82,7 @@ DEVICE_OPTIONS: Final = vol.Schema(
         vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _whole(
             0, 60, "s"
         ),
+        vol.Required(CONF_KEEP_LISTS, default=False): BooleanSelector(),
         vol.Required(CONF_GATE_CONTROL, default=CONTROL_CAMERA): _choice(
             CONF_GATE_CONTROL, CONTROL_CAMERA, CONTROL_HOME_ASSISTANT, CONTROL_MIXED
         ),

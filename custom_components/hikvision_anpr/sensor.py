@@ -29,6 +29,7 @@ from .intake.passage import Passage
 from .isapi.plate_read import PlateRead
 from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
 from .lapse import Lapse
+from .list_sensors import list_sensors
 from .parking_sensors import async_add_parking_sensors
 
 PARALLEL_UPDATES = 0
@@ -164,6 +165,7 @@ async def async_setup_entry(
             AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
             *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
             AnprClockDriftSensor(coordinator, channel, CLOCK_DRIFT),
+            *list_sensors(coordinator, channel),
         ],
     )
 

@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 import voluptuous as vol
 
+from . import list_services
 from .archive.errors import ArchiveError
 from .centre import open_registry
 from .const import DOMAIN
@@ -30,10 +31,14 @@ SERVICE_ADD_PLATE: Final = "add_plate"
 SERVICE_REMOVE_PLATE: Final = "remove_plate"
 SERVICE_GET_PLATES: Final = "get_plates"
 
-ADD_SCHEMA: Final[Any] = vol.Schema(VEHICLE_FIELDS)
-REMOVE_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): cv.string})
+ON_DEVICES: Final[dict[Any, Any]] = {
+    vol.Optional("device_id"): vol.All(cv.ensure_list, [cv.string])
+}
+ADD_SCHEMA: Final[Any] = vol.Schema({**VEHICLE_FIELDS, **ON_DEVICES})
+REMOVE_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): cv.string, **ON_DEVICES})
 GET_SCHEMA: Final[Any] = vol.Schema(
     {
+        **ON_DEVICES,
         vol.Optional("plate"): cv.string,
         vol.Optional("list"): vol.All(cv.ensure_list, [vol.In(LISTS)]),
         vol.Optional("group"): vol.All(cv.ensure_list, [cv.string]),
@@ -63,6 +68,8 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def _async_add(call: ServiceCall) -> ServiceResponse:
     """Add a vehicle, or change what was sent of the one with this plate."""
+    if "device_id" in call.data:
+        return await list_services.async_add(call)
     registry = open_registry(call.hass)
     known = registry.get(call.data["plate"])
     before = known or Vehicle(vehicle_id=ulid_now(), plate=call.data["plate"])
@@ -78,6 +85,8 @@ async def _async_add(call: ServiceCall) -> ServiceResponse:
 
 async def _async_remove(call: ServiceCall) -> ServiceResponse:
     """Remove the vehicle with a plate."""
+    if "device_id" in call.data:
+        return await list_services.async_remove(call)
     registry = open_registry(call.hass)
     try:
         vehicle = _known(registry, call.data["plate"])
@@ -91,6 +100,8 @@ async def _async_remove(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer the vehicles that fit, by plate."""
+    if "device_id" in call.data:
+        return await list_services.async_get(call)
     part = normalize_plate(call.data.get("plate", ""))
     found = [
         vehicle

@@ -4,6 +4,7 @@ from .barrier import ROUTES as BARRIER
 from .event import ROUTES as EVENT
 from .http_hosts import ROUTES as HTTP_HOSTS
 from .io import ROUTES as IO
+from .plate_lists import ROUTES as PLATE_LISTS
 from .plates import ROUTES as PLATES
 from .recorder import ROUTES as RECORDER
 from .route import Route
@@ -16,5 +17,5 @@ from .video import ROUTES as VIDEO
 __all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
 
 _EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *STORAGE)
-ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES, *BARRIER)
+ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES, *PLATE_LISTS, *BARRIER)
 RECORDER_ROUTES = (*_EVERYBODY, *RECORDER)

@@ -40,13 +40,19 @@ FLOORS: Final = (
         "recorder",
     },
     {"centre_opening", "channels"},
-    {"centre_entity", "channel_states", "device_issues", "gates", "recorder_watch"},
+    {
+        "centre_entity",
+        "channel_states",
+        "device_issues",
+        "device_lists",
+        "gates",
+        "recorder_watch",
+    },
     {
         "archive_services",
         "archive_websocket",
         "parking_services",
         "vehicle_file_services",
-        "vehicle_services",
         "vehicles_websocket",
         "coordinator",
         "device_flow",
@@ -57,15 +63,16 @@ FLOORS: Final = (
     {
         "discovered_flow",
         "barriers",
+        "list_services",
         "parking_binary_sensors",
         "parking_sensors",
         "entity",
         "options_flow",
         "several_flow",
-        "services",
         "websocket_api",
     },
-    {"search_flow"},
+    {"list_sensors", "search_flow", "vehicle_services"},
+    {"services"},
 )
 ROOF: Final = len(FLOORS)
 ISAPI: Final = f"{PACKAGE}.isapi"

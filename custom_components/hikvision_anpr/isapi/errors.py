@@ -127,3 +127,11 @@ class NoFreeSlotError(IsapiError):
 
 class SlotChangedError(IsapiError):
     """Report that a slot is no longer what it was when its change was planned."""
+
+
+class ListFullError(IsapiError):
+    """Report that no more plates fit into the device's list."""
+
+
+class ListNotChangedError(IsapiError):
+    """Report that the device said OK and its list is as it was (traps 63, 69)."""

@@ -12,6 +12,7 @@ from .errors import (
     BusyError,
     ForbiddenError,
     IsapiError,
+    ListFullError,
     NotActivatedError,
     NotSupportedError,
     RebootRequiredError,
@@ -25,6 +26,7 @@ _MESSAGES: Final[Mapping[_Kind, str]] = {
     BadAnswerError: "The device answered with something that is no ISAPI",
     BusyError: "The device is busy or failed at the request",
     ForbiddenError: "The user lacks the right to do this",
+    ListFullError: "No more fits into the list of the device",
     NotActivatedError: "The device is not activated",
     NotSupportedError: "The device does not support this",
     RebootRequiredError: "The device has to be rebooted for the setting to act",
@@ -51,6 +53,9 @@ _BY_SUB_STATUS: Final[Mapping[str, _Kind]] = {
     "armingfull": StreamSlotsFullError,
     "deployexceedmax": StreamSlotsFullError,
     "rebootrequired": RebootRequiredError,
+    "numberreachedlimit": ListFullError,
+    "numberreachedllimit": ListFullError,
+    "overlimit": ListFullError,
 }
 
 _BY_ERROR_CODE: Final[Mapping[int, _Kind]] = {

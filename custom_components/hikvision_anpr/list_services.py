@@ -1,0 +1,241 @@
+"""Let users and automations see and change the lists on the devices themselves."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .archive.errors import ArchiveError
+from .centre import is_centre
+from .const import DOMAIN
+from .coordinator import AnprCoordinator
+from .device_lists import SyncResult, told
+from .exceptions import action_error, archive_error
+from .intake.passage import normalize_plate
+from .isapi.errors import IsapiError
+from .isapi.plate_list_entry import ListEntry
+from .isapi.plate_lists import PlateList
+from .vehicles.list_plan import KEPT_LISTS
+
+SERVICE_SYNC_PLATES: Final = "sync_plates"
+AT_ONCE: Final = 4
+"""How many devices are written to side by side."""
+
+SYNC_SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Optional("device_id"): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional("resolve"): vol.In(("ours", "theirs")),
+        vol.Optional("dry_run", default=False): cv.boolean,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Hold a channel whose lists are meant."""
+
+    device_id: str
+    coordinator: AnprCoordinator
+    channel: int
+
+    @property
+    def plates(self) -> PlateList:
+        """Return the list of the channel."""
+        return self.coordinator.lists.of(self.channel)
+
+    def error(self, error: IsapiError) -> HomeAssistantError:
+        """Return what is raised for an error of the device."""
+        return action_error(error, self.coordinator.client.address.host)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register what compares the lists; it is for administrators."""
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_SYNC_PLATES,
+        _async_sync,
+        SYNC_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def async_add(call: ServiceCall) -> ServiceResponse:
+    """Put a plate on the lists of devices, and answer how they keep it.
+
+    Nothing is sent where a device that is named is not there.
+    """
+    entry = _entry(call)
+    kept: list[Any] = []
+    for target in _targets(call):
+        try:
+            kept.append(_told(target, await target.plates.async_put(entry)))
+        except IsapiError as error:
+            raise target.error(error) from error
+        target.coordinator.lists.wake()
+    return {"plates": kept}
+
+
+async def async_remove(call: ServiceCall) -> ServiceResponse:
+    """Remove a plate from the lists of devices."""
+    plate = _plate(call)
+    removed = 0
+    for target in _targets(call):
+        try:
+            removed += await target.plates.async_remove(plate)
+        except IsapiError as error:
+            raise target.error(error) from error
+        target.coordinator.lists.wake()
+    if not removed:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="vehicle_not_found",
+            translation_placeholders={"plate": call.data["plate"]},
+        )
+    return {"removed": removed}
+
+
+async def async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer what is on the lists of devices."""
+    part = normalize_plate(call.data.get("plate", ""))
+    lists = call.data.get("list")
+    found: list[Any] = []
+    for target in _targets(call):
+        try:
+            entries = await target.plates.async_entries()
+        except IsapiError as error:
+            raise target.error(error) from error
+        found += [
+            _told(target, entry)
+            for entry in entries
+            if part in normalize_plate(entry.plate)
+            and (lists is None or entry.list in lists)
+        ]
+    found.sort(key=lambda one: str(one["plate_normalized"]))
+    return {"plates": found, "count": len(found)}
+
+
+async def _async_sync(call: ServiceCall) -> ServiceResponse:
+    """Compare the lists of devices with the centre, and make both agree.
+
+    Without a device all are compared whose lists are kept. A device that is away does
+    not keep the others from it.
+    """
+    targets = list(_targets(call))
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def sync(target: Target) -> SyncResult:
+        async with slots:
+            return await target.coordinator.lists.async_sync(
+                target.channel, call.data.get("resolve"), dry_run=call.data["dry_run"]
+            )
+
+    results = await asyncio.gather(*map(sync, targets))
+    return {
+        "devices": [
+            _result(target, result, changed=not call.data["dry_run"])
+            for target, result in zip(targets, results, strict=True)
+        ]
+    }
+
+
+def _result(target: Target, result: SyncResult, *, changed: bool) -> dict[str, Any]:
+    """Return what became of one channel."""
+    head: dict[str, Any] = {"device_id": target.device_id, "channel": target.channel}
+    if result.plan:
+        return {**head, "error": None, **told(result.plan, changed=changed)}
+    error = result.error
+    if isinstance(error, IsapiError):
+        return head | {"error": str(target.error(error))}
+    if isinstance(error, ArchiveError):
+        return head | {"error": str(archive_error(error))}
+    return head | {"error": str(error)}
+
+
+def _targets(call: ServiceCall) -> Iterator[Target]:
+    """Yield the channels that are meant. Raises ServiceValidationError."""
+    known = {target.device_id: target for target in _all(call.hass)}
+    if "device_id" not in call.data:
+        yield from (one for one in known.values() if one.coordinator.lists.are_kept)
+        return
+    for device_id in call.data["device_id"]:
+        if device_id not in known:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="device_not_found"
+            )
+    yield from (known[device_id] for device_id in call.data["device_id"])
+
+
+def _all(hass: HomeAssistant) -> Iterator[Target]:
+    """Yield the channels of all devices that are set up."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if is_centre(entry) or entry.state is not ConfigEntryState.LOADED:
+            continue
+        coordinator: AnprCoordinator = entry.runtime_data
+        for number, followed in coordinator.channels.followed.items():
+            yield Target(
+                device_id=followed.device_id, coordinator=coordinator, channel=number
+            )
+
+
+def _plate(call: ServiceCall) -> str:
+    """Return a plate as devices keep it. Raises ServiceValidationError."""
+    if plate := normalize_plate(call.data["plate"]):
+        return plate
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="plate_without_characters"
+    )
+
+
+def _entry(call: ServiceCall) -> ListEntry:
+    """Return what is put on a list. Raises ServiceValidationError."""
+    name = call.data.get("list", "allow")
+    if name not in KEPT_LISTS:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_list_of_a_device"
+        )
+    return ListEntry(
+        plate=_plate(call),
+        list=name,
+        valid_from=_day(call.data.get("valid_from")),
+        valid_to=_day(call.data.get("valid_to"), is_end=True),
+        card_id=call.data.get("card_id"),
+    )
+
+
+def _day(moment: datetime | None, *, is_end: bool = False) -> date | None:
+    """Return a day in the zone of the home, that before the end of a time."""
+    if moment is None:
+        return None
+    return dt_util.as_local(moment - timedelta(seconds=is_end)).date()
+
+
+def _told(target: Target, entry: ListEntry) -> dict[str, Any]:
+    """Return an entry of a device, ready for JSON."""
+    return {
+        "device_id": target.device_id,
+        "channel": target.channel,
+        "id": entry.entry_id,
+        "plate": entry.plate,
+        "plate_normalized": normalize_plate(entry.plate),
+        "list": entry.list,
+        "card_id": entry.card_id,
+        "valid_from": entry.valid_from.isoformat() if entry.valid_from else None,
+        "valid_to": entry.valid_to.isoformat() if entry.valid_to else None,
+    }

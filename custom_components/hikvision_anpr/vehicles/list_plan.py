@@ -1,0 +1,145 @@
+"""Compare what the centre wants on a device's list with what is there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final, Literal
+
+from ..intake.passage import normalize_plate
+from ..isapi.plate_list_entry import ListEntry
+from .vehicle import Vehicle
+
+type Side = Literal["ours", "theirs"]
+type ListNameOfDevice = Literal["allow", "block"]
+
+KEPT_LISTS: Final = ("allow", "block")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Hold on which list a plate is or should be, and the last day on which it counts."""
+
+    list: str
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Hold a plate on which centre and device do not agree; None where it is on no list.
+
+    Nothing is changed on either side until somebody says which one is right.
+    """
+
+    plate: str
+    ours: Listing | None
+    theirs: Listing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlan:
+    """Hold what makes a device and the centre agree.
+
+    `put` and `remove` change the device, `adopt` and `drop` the centre.
+    """
+
+    put: Mapping[str, Listing]
+    remove: tuple[str, ...]
+    adopt: Mapping[str, ListEntry]
+    drop: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Tell whether both agree already."""
+        return not (
+            self.put or self.remove or self.adopt or self.drop or self.conflicts
+        )
+
+
+def wanted(
+    vehicles: Iterable[Vehicle], area: str | None, now: datetime, zone: tzinfo
+) -> dict[str, Listing]:
+    """Return what the centre wants on the list of a channel, by normalized plate.
+
+    A device knows days alone: vehicles with hours of the week, a number of entries, or a
+    beginning that is yet to come are not put on its list, and only Home Assistant lets
+    them in. One whose time ends within a day stays until that day is over.
+    """
+    found: dict[str, Listing] = {}
+    for vehicle in vehicles:
+        if (
+            vehicle.list not in KEPT_LISTS
+            or vehicle.week
+            or vehicle.uses is not None
+            or (vehicle.valid_from and vehicle.valid_from > now)
+            or (vehicle.valid_to and vehicle.valid_to <= now)
+            or (vehicle.areas and area and area not in vehicle.areas)
+        ):
+            continue
+        last = vehicle.valid_to and vehicle.valid_to - timedelta(seconds=1)
+        found[vehicle.normalized] = Listing(
+            list=vehicle.list,
+            valid_to=last.astimezone(zone).date() if last else None,
+        )
+    return found
+
+
+def there(entries: Iterable[ListEntry]) -> dict[str, ListEntry]:
+    """Return what is on a device's two plain lists, by normalized plate."""
+    return {
+        plate: entry
+        for entry in entries
+        if entry.list in KEPT_LISTS and (plate := normalize_plate(entry.plate))
+    }
+
+
+def plan_lists(
+    ours: Mapping[str, Listing],
+    theirs: Mapping[str, ListEntry],
+    before: Mapping[str, Listing],
+    known: Iterable[str],
+    resolve: Side | None = None,
+) -> ListPlan:
+    """Return what makes both agree; `before` is what they last agreed on.
+
+    A plate that only the device has, and the centre does not know at all, is taken over:
+    so the first comparison empties nothing. What one side alone changed is changed on the
+    other where that is the device; what changed on the device, or on both, is a conflict,
+    unless `resolve` says whose word counts.
+    """
+    known_plates = set(known)
+    put: dict[str, Listing] = {}
+    remove: list[str] = []
+    adopt: dict[str, ListEntry] = {}
+    drop: list[str] = []
+    conflicts: list[Conflict] = []
+    for plate in sorted(ours.keys() | theirs.keys()):
+        our, entry = ours.get(plate), theirs.get(plate)
+        their = listing_of(entry) if entry else None
+        if our == their:
+            continue
+        base = before.get(plate)
+        is_new_there = our is None and base is None and plate not in known_plates
+        if entry and (is_new_there or resolve == "theirs"):
+            adopt[plate] = entry
+        elif resolve == "theirs":
+            drop.append(plate)
+        elif their == base or resolve == "ours":
+            if our is None:
+                remove.append(plate)
+            else:
+                put[plate] = our
+        else:
+            conflicts.append(Conflict(plate=plate, ours=our, theirs=their))
+    return ListPlan(
+        put=put,
+        remove=tuple(remove),
+        adopt=adopt,
+        drop=tuple(drop),
+        conflicts=tuple(conflicts),
+    )
+
+
+def listing_of(entry: ListEntry) -> Listing:
+    """Return what an entry of a device says."""
+    return Listing(list=entry.list, valid_to=entry.valid_to)

@@ -1,0 +1,285 @@
+"""Test keeping the lists on devices, as users and automations see it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.hikvision_anpr import device_lists
+from simulator.camera import SimulatedCamera
+from simulator.faults import Fault
+from simulator.plate_list import ListDialect
+from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
+
+from .registry import add, ask
+from .waiting import PATIENCE, wait_until
+
+TCG_PLATES = replace(ENTRANCE, list_dialect=ListDialect.TCG_PLATES)
+
+
+@pytest.fixture(params=[DEEPINVIEW, ENTRANCE, TCG_PLATES])
+def camera_profile(request: pytest.FixtureRequest) -> Profile:
+    """Return a model with a list."""
+    profile: Profile = request.param
+    return profile
+
+
+@pytest.fixture(autouse=True)
+def soon() -> Any:
+    """Wait for nothing."""
+    with (
+        patch.object(device_lists, "SETTLE_SECONDS", 0.0),
+        patch.object(device_lists, "RETRY_SECONDS", 0.05),
+        patch.object(device_lists, "SAVE_SECONDS", 0),
+    ):
+        yield
+
+
+@pytest.fixture
+def device_id(hass: HomeAssistant, init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    followed = init_integration.runtime_data.channels.followed
+    device_id: str = followed[1].device_id
+    return device_id
+
+
+def kept(camera: SimulatedCamera) -> dict[str, str | None]:
+    """Return what is on the camera's list."""
+    plates = camera.device.plate_list
+    return {plate: plates.fact(plate) for plate in plates.records}
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def keep_lists(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Choose that the lists are kept."""
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "keep_lists": True}
+    )
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    coordinator = entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+
+
+def state(hass: HomeAssistant) -> str:
+    """Return how the lists stand."""
+    (found,) = (
+        one
+        for one in hass.states.async_all("sensor")
+        if one.entity_id.endswith("lists_on_the_device")
+    )
+    return found.state
+
+
+async def test_one_plate_on_one_device(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Add, answer and remove a plate on the device itself."""
+    answer = await add(
+        hass, "ab-123 cd", device_id=device_id, list="block", valid_to="2030-12-31"
+    )
+    (plate,) = answer["plates"]
+    assert (plate["plate"], plate["list"], plate["valid_to"]) == (
+        *("AB123CD", "block", "2030-12-31"),
+    )
+    assert kept(camera) == {"AB123CD": "block"}
+    got = await ask(hass, "get_plates", device_id=device_id, plate="b12")
+    assert got["count"] == 1
+    assert (await ask(hass, "get_plates", device_id=device_id, list="allow"))[
+        "count"
+    ] == 0
+    removed = await ask(hass, "remove_plate", device_id=device_id, plate="AB 123 CD")
+    assert removed == {"removed": 1}
+    assert kept(camera) == {}
+    assert (await ask(hass, "get_plates"))["count"] == 0
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "remove_plate", device_id=device_id, plate="AB123CD")
+    assert error.value.translation_key == "vehicle_not_found"
+
+
+async def test_nothing_is_kept_by_default(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Leave a device's lists alone until the user wants them kept."""
+    await add(hass, "AB123CD")
+    assert await ask(hass, "sync_plates") == {"devices": []}
+    assert state(hass) == "off"
+    assert kept(camera) == {}
+
+
+async def test_lists_are_kept(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Take over what is there first, then follow every change of the centre."""
+    camera.device.plate_list.page = 3
+    await add(hass, "OLD1", device_id=device_id, list="block")
+    await add(hass, "AB-123 CD", vehicle_name="Van")
+    await add(hass, "GUEST1", uses=1)
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "in_sync")
+    assert kept(camera) == {"OLD1": "block", "AB123CD": "allow"}
+    (old,) = (await ask(hass, "get_plates", plate="OLD1"))["plates"]
+    assert old["list"] == "block"
+    await add(hass, "OLD1", list="allow")
+    await until(lambda: kept(camera).get("OLD1") == "allow")
+    await ask(hass, "remove_plate", plate="AB123CD")
+    await until(lambda: "AB123CD" not in kept(camera))
+    await until(lambda: state(hass) == "in_sync")
+
+
+async def test_away(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Catch up when a device is there again."""
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "in_sync")
+    camera.faults.on(Fault.BUSY)
+    await add(hass, "AB123CD")
+    await until(lambda: state(hass) == "away")
+    assert kept(camera) == {}
+    camera.faults.clear()
+    await until(lambda: state(hass) == "in_sync")
+    assert kept(camera) == {"AB123CD": "allow"}
+
+
+async def test_restart_in_between(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Go on after a restart with what was not done, and with what was agreed on."""
+    await add(hass, "AB123CD")
+    await add(hass, "XY1")
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "in_sync")
+    assert await hass.config_entries.async_unload(init_integration.entry_id)
+    await ask(hass, "remove_plate", plate="XY1")
+    await add(hass, "NEW1")
+    assert await hass.config_entries.async_setup(init_integration.entry_id)
+    await until(lambda: kept(camera) == {"AB123CD": "allow", "NEW1": "allow"})
+
+
+async def test_conflict(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Overwrite nothing that was changed at the device, until somebody decides."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "in_sync")
+    camera.device.plate_list.records.clear()
+    answer = await ask(hass, "sync_plates")
+    (device,) = answer["devices"]
+    assert device["error"] is None
+    assert device["conflicts"] == [
+        {
+            "plate": "AB123CD",
+            "ours": {"list": "allow", "valid_to": None},
+            "theirs": None,
+        }
+    ]
+    assert state(hass) == "conflict"
+    look = await ask(hass, "sync_plates", resolve="ours", dry_run=True)
+    assert (look["devices"][0]["put"], look["devices"][0]["changed"]) == (
+        ["AB123CD"],
+        False,
+    )
+    assert kept(camera) == {}
+    await ask(hass, "sync_plates", device_id=device_id, resolve="ours")
+    assert kept(camera) == {"AB123CD": "allow"}
+    assert state(hass) == "in_sync"
+    await add(hass, "AB123CD", device_id=device_id, list="block")
+    await ask(hass, "sync_plates", resolve="theirs")
+    (van,) = (await ask(hass, "get_plates"))["plates"]
+    assert (van["list"], van["vehicle_name"]) == ("block", "Van")
+
+
+async def test_device_that_lies(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say that a device kept its list although it said OK."""
+    camera.faults.on(Fault.LIST_KEEPS_NOTHING)
+    with pytest.raises(HomeAssistantError) as error:
+        await add(hass, "AB123CD", device_id=device_id)
+    assert error.value.translation_key == "list_not_changed"
+
+
+async def test_full(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Show that no more fits in, and keep what does."""
+    camera.device.plate_list.capacity = 1
+    await add(hass, "A1")
+    await add(hass, "A2")
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "full")
+    assert len(kept(camera)) == 1
+
+
+async def test_button(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Compare when the button is pressed, and say what went wrong."""
+    await add(hass, "AB123CD")
+    (entity_id,) = hass.states.async_entity_ids("button")
+    press = {"entity_id": entity_id}
+    await hass.services.async_call("button", "press", press, blocking=True)
+    assert kept(camera) == {"AB123CD": "allow"}
+    camera.faults.on(Fault.BUSY, times=1)
+    with pytest.raises(HomeAssistantError) as error:
+        await hass.services.async_call("button", "press", press, blocking=True)
+    assert error.value.translation_key == "device_busy"
+
+
+async def test_nonsense(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say what is wrong, and send nothing."""
+    for data, key in (
+        ({"plate": "--", "device_id": device_id}, "plate_without_characters"),
+        (
+            {"plate": "A1", "device_id": device_id, "list": "none"},
+            "no_list_of_a_device",
+        ),
+        ({"plate": "A1", "device_id": [device_id, "gone"]}, "device_not_found"),
+    ):
+        with pytest.raises(ServiceValidationError) as error:
+            await ask(hass, "add_plate", **data)
+        assert error.value.translation_key == key
+    assert kept(camera) == {}
+
+
+@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA], indirect=True)
+async def test_device_without_a_list(
+    hass: HomeAssistant, init_integration: MockConfigEntry, device_id: str
+) -> None:
+    """Say that a device has no list, and show none."""
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_plates", device_id=device_id)
+    assert error.value.translation_key == "not_supported"
+    assert hass.states.async_entity_ids("button") == []
+    answer = await ask(hass, "sync_plates", device_id=device_id)
+    assert "does not support this" in answer["devices"][0]["error"]
+
+
+async def test_camera_reads_with_its_list(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """See in a read which list of the device a plate is on."""
+    await add(hass, "AB123CD", device_id=device_id, list="block")
+    passage = await camera.vehicle_passes("AB123CD")
+    assert passage.list_name == "block"
