@@ -46,6 +46,8 @@ def load_custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant, where a test has one, find the integration."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+        hass: HomeAssistant = request.getfixturevalue("hass")
+        hass.config.media_dirs = {"local": hass.config.path("media")}
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from . import picture_view
 from .centre import async_ensure_entry, is_centre
 from .centre_entity import centre_device
 from .centre_opening import async_open
@@ -47,6 +48,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what is there with and without devices."""
     async_setup_services(hass)
     async_setup_commands(hass)
+    picture_view.async_register(hass)
     async_start_discovery(hass)
     return True
 

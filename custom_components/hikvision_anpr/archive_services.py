@@ -1,6 +1,6 @@
 """Let automations search, correct and delete what the archive keeps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from .archive.correction import correct_passage
 from .archive.database import Database
 from .archive.deletion import delete_passages, forget_plate
 from .archive.errors import ArchiveError
+from .archive.picture_rows import kinds_of
 from .archive.query_schema import SEARCH, query_of
 from .archive.search import count, search
 from .centre import async_get_centre, open_archive
@@ -28,6 +29,7 @@ from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
 from .parking.visit_store import forget_visits
+from .picture_view import with_pictures
 from .vehicles.store import Author, forget_changes
 
 SERVICE_SEARCH_PASSAGES: Final = "search_passages"
@@ -85,8 +87,10 @@ async def _async_search(call: ServiceCall) -> ServiceResponse:
         total = await database.async_read(lambda connection: count(connection, query))
     except ArchiveError as error:
         raise archive_error(error) from error
+    ids = [str(passage["passage_id"]) for passage in page.passages]
+    kinds = await _async_kinds(database, ids)
     answer: dict[str, Any] = {
-        "passages": page.passages,
+        "passages": with_pictures(page.passages, kinds),
         "cursor": page.cursor,
         "count": total.count,
         "count_is_exact": total.exact,
@@ -122,7 +126,26 @@ async def _async_delete(call: ServiceCall) -> ServiceResponse:
     deleted = await _async_change(
         call.hass, lambda connection: delete_passages(connection, ids)
     )
+    await _async_delete_pictures(call.hass, deleted)
     return {"deleted": list(deleted)}
+
+
+async def _async_kinds(
+    database: Database, passage_ids: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return which pictures passages have."""
+    try:
+        return await database.async_read(lambda c: kinds_of(c, passage_ids))
+    except ArchiveError as error:
+        raise archive_error(error) from error
+
+
+async def _async_delete_pictures(hass: HomeAssistant, deleted: Iterable[str]) -> int:
+    """Delete the pictures of passages that are gone; return how many."""
+    try:
+        return await open_archive(hass).pictures.async_delete(deleted)
+    except ArchiveError as error:
+        raise archive_error(error) from error
 
 
 async def _async_forget(call: ServiceCall) -> ServiceResponse:
@@ -142,7 +165,13 @@ async def _async_forget(call: ServiceCall) -> ServiceResponse:
     except ArchiveError as error:
         raise archive_error(error) from error
     answer = await _async_change(call.hass, partial(_forget, plate=plate))
-    return {"plate_normalized": plate, "vehicle": vehicle is not None, **answer}
+    pictures = await _async_delete_pictures(call.hass, answer["deleted"])
+    return {
+        "plate_normalized": plate,
+        "vehicle": vehicle is not None,
+        "pictures": pictures,
+        **answer,
+    }
 
 
 def _forget(connection: Connection, plate: str) -> dict[str, Any]:

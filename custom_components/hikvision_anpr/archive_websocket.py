@@ -1,5 +1,6 @@
 """Let the panel search the archive and follow what passes."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from homeassistant.components import websocket_api
@@ -9,8 +10,10 @@ from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
 from .archive.archive import Archive
+from .archive.database import Database
 from .archive.errors import ArchiveError
 from .archive.passage_query import ANY_OF, PassageQuery
+from .archive.picture_rows import kinds_of
 from .archive.query_schema import FILTERS, SEARCH, query_of
 from .archive.search import count, count_by, passage_of, search
 from .centre import open_archive
@@ -18,6 +21,7 @@ from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import Passage
 from .intake.passages import Change
+from .picture_view import with_pictures
 
 API_VERSION: Final = 1
 
@@ -61,7 +65,7 @@ async def _async_search(
         raise archive_error(error) from error
     answer = {
         "api_version": API_VERSION,
-        "passages": page.passages,
+        "passages": await _async_with_pictures(database, page.passages),
         "cursor": page.cursor,
         "count": total.count,
         "count_is_exact": total.exact,
@@ -88,7 +92,8 @@ async def _async_get(
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="passage_not_found"
         )
-    connection.send_result(msg["id"], {"api_version": API_VERSION, "passage": found})
+    (passage,) = await _async_with_pictures(database, [found])
+    connection.send_result(msg["id"], {"api_version": API_VERSION, "passage": passage})
 
 
 @websocket_api.websocket_command(SUBSCRIBE_COMMAND)
@@ -107,6 +112,18 @@ async def _async_subscribe(
         stop()
         connection.subscriptions.pop(msg["id"], None)
         raise archive_error(error) from error
+
+
+async def _async_with_pictures(
+    database: Database, passages: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return passages with the addresses of their pictures."""
+    ids = [passage["passage_id"] for passage in passages]
+    try:
+        kinds = await database.async_read(lambda c: kinds_of(c, ids))
+    except ArchiveError as error:
+        raise archive_error(error) from error
+    return with_pictures(passages, kinds)
 
 
 class _Feed:
@@ -135,7 +152,8 @@ class _Feed:
         page = await archive.database.async_write(lambda c: search(c, self._query))
         self._connection.send_result(self._id)
         waiting, self._waiting = self._waiting or [], None
-        snapshot = {"api_version": API_VERSION, "passages": page.passages}
+        passages = await _async_with_pictures(archive.database, page.passages)
+        snapshot = {"api_version": API_VERSION, "passages": passages}
         for message in ({"kind": "snapshot", **snapshot}, *waiting):
             self._send(message)
 

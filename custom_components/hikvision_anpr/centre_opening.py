@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 import logging
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,8 +15,10 @@ from homeassistant.util import dt as dt_util
 from .archive.archive import Archive
 from .archive.database import Database
 from .archive.errors import ArchiveError
+from .archive.pictures import PictureRules
 from .archive.retention import Days
 from .centre import Centre, async_get_centre
+from .centre_options_flow import pictures_folder
 from .const import (
     CONF_CAPACITY,
     CONF_KEEP_DAYS_ALLOW,
@@ -26,6 +29,10 @@ from .const import (
     CONF_MATCH_CONFIDENCE_BLOCK,
     CONF_MATCH_EDITS_ALLOW,
     CONF_MATCH_EDITS_BLOCK,
+    CONF_PICTURES_DAYS,
+    CONF_PICTURES_FOLDER,
+    CONF_PICTURES_GIGABYTES,
+    DEFAULT_PICTURES_GIGABYTES,
     DOMAIN,
     EVENT_OVERSTAY,
     SUBENTRY_AREA,
@@ -47,7 +54,7 @@ LOOK_FOR_OVERSTAYS: Final = timedelta(minutes=1)
 async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Open the rooms of the centre; they close with its entry."""
     centre = entry.runtime_data = async_get_centre(hass)
-    archive = centre.archive = Archive(hass, _days(entry))
+    archive = centre.archive = Archive(hass, _days(entry), _picture_rules(hass, entry))
     archive.async_start()
     unsubscribe = centre.subscribe(archive)
 
@@ -182,6 +189,17 @@ def _days(entry: ConfigEntry) -> Days:
         "block": options.get(CONF_KEEP_DAYS_BLOCK, 0),
         "none": options.get(CONF_KEEP_DAYS_NONE, 0),
     }
+
+
+def _picture_rules(hass: HomeAssistant, entry: ConfigEntry) -> PictureRules:
+    """Return where pictures are kept, and for how long."""
+    options = entry.options
+    return PictureRules(
+        folder=Path(options.get(CONF_PICTURES_FOLDER) or pictures_folder(hass)),
+        days=options.get(CONF_PICTURES_DAYS, 0),
+        most_bytes=options.get(CONF_PICTURES_GIGABYTES, DEFAULT_PICTURES_GIGABYTES)
+        * 1024**3,
+    )
 
 
 def _tolerance(entry: ConfigEntry) -> Tolerance:

@@ -1,15 +1,20 @@
 """Choose what holds for the centre, a form for each room."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    TextSelector,
 )
 import voluptuous as vol
 
+from .archive.picture_files import PictureFiles
 from .const import (
     CONF_KEEP_DAYS_ALLOW,
     CONF_KEEP_DAYS_BLOCK,
@@ -18,6 +23,11 @@ from .const import (
     CONF_MATCH_CONFIDENCE_BLOCK,
     CONF_MATCH_EDITS_ALLOW,
     CONF_MATCH_EDITS_BLOCK,
+    CONF_PICTURES_DAYS,
+    CONF_PICTURES_FOLDER,
+    CONF_PICTURES_GIGABYTES,
+    DEFAULT_PICTURES_GIGABYTES,
+    DOMAIN,
 )
 
 
@@ -48,7 +58,22 @@ MATCHING: Final = vol.Schema(
         vol.Required(CONF_MATCH_CONFIDENCE_BLOCK, default=0): _whole(100, "%"),
     }
 )
-FORMS: Final = {"retention": RETENTION, "matching": MATCHING}
+PICTURES: Final = vol.Schema(
+    {
+        vol.Required(CONF_PICTURES_FOLDER): TextSelector(),
+        vol.Required(
+            CONF_PICTURES_GIGABYTES, default=DEFAULT_PICTURES_GIGABYTES
+        ): _whole(100_000, "GB"),
+        vol.Required(CONF_PICTURES_DAYS, default=0): _whole(36500, "d"),
+    }
+)
+FORMS: Final = {"retention": RETENTION, "matching": MATCHING, "pictures": PICTURES}
+
+
+def pictures_folder(hass: HomeAssistant) -> str:
+    """Return where pictures are kept unless the user wants them elsewhere."""
+    media = hass.config.media_dirs.get("local") or hass.config.path("media")
+    return str(Path(media) / DOMAIN)
 
 
 class CentreOptionsFlow(OptionsFlow):
@@ -78,16 +103,44 @@ class CentreOptionsFlow(OptionsFlow):
         """Ask how far a plate may differ from a vehicle's, and how sure it must be."""
         return self._ask("matching", user_input)
 
+    async def async_step_pictures(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where pictures are kept, how many, and for how long."""
+        if user_input is None:
+            folder = pictures_folder(self.hass)
+            shown = {CONF_PICTURES_FOLDER: folder, **self.config_entry.options}
+            return self._show("pictures", shown)
+        folder = self.hass.config.path(user_input[CONF_PICTURES_FOLDER].strip())
+        try:
+            await self.hass.async_add_executor_job(
+                PictureFiles(folder=Path(folder)).check
+            )
+        except OSError:
+            errors = {CONF_PICTURES_FOLDER: "folder_not_writable"}
+            return self._show("pictures", user_input, errors)
+        return self._ask("pictures", {**user_input, CONF_PICTURES_FOLDER: folder})
+
     def _ask(self, form: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Show a form, or keep what was filled in beside the other options."""
         if user_input is not None:
             return self.async_create_entry(
                 data={**self.config_entry.options, **user_input}
             )
+        return self._show(form, self.config_entry.options)
+
+    def _show(
+        self,
+        form: str,
+        shown: Mapping[str, Any],
+        errors: dict[str, str] | None = None,
+    ) -> ConfigFlowResult:
+        """Show a form."""
         return self.async_show_form(
             step_id=form,
             data_schema=self.add_suggested_values_to_schema(
                 FORMS[form],  # type: ignore[arg-type]  # one engine, by two names
-                self.config_entry.options,
+                shown,
             ),
+            errors=errors,
         )

@@ -36,6 +36,9 @@ CONF_MATCH_EDITS_BLOCK: Final = "match_edits_block"
 CONF_MERGE_SECONDS: Final = "merge_seconds"
 CONF_MIN_CONFIDENCE: Final = "min_confidence"
 CONF_PICTURES: Final = "pictures"
+CONF_PICTURES_DAYS: Final = "pictures_days"
+CONF_PICTURES_FOLDER: Final = "pictures_folder"
+CONF_PICTURES_GIGABYTES: Final = "pictures_gigabytes"
 CONF_PULSE_SECONDS: Final = "pulse_seconds"
 CONF_REQUIRED_READS: Final = "required_reads"
 
@@ -50,6 +53,7 @@ DEFAULT_COOL_DOWN_SECONDS: Final = 5
 DEFAULT_HOLD_SECONDS: Final = 10
 DEFAULT_MERGE_SECONDS: Final = 5
 DEFAULT_MIN_CONFIDENCE: Final = 0
+DEFAULT_PICTURES_GIGABYTES: Final = 10
 DEFAULT_PULSE_SECONDS: Final = 1
 DEFAULT_REQUIRED_READS: Final = 1
 

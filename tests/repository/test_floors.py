@@ -39,7 +39,7 @@ FLOORS: Final = (
         "receiver_flow",
         "recorder",
     },
-    {"centre_opening", "channels"},
+    {"centre_opening", "channels", "picture_view"},
     {
         "centre_entity",
         "channel_states",

@@ -18,6 +18,7 @@ from ..intake.passages import Change
 from .database import Database
 from .errors import ArchiveError, Trouble
 from .journal import Journal
+from .pictures import PictureRules, Pictures
 from .retention import Days, async_delete_old
 from .writer import PassageWriter
 
@@ -26,6 +27,11 @@ _LOGGER = logging.getLogger(__name__)
 RETRY_EVERY: Final = timedelta(seconds=30)
 CLEAN_EVERY: Final = timedelta(hours=1)
 ISSUE: Final = "archive_trouble"
+PICTURE_KINDS: Final = {
+    "licensePlatePicture": "plate",
+    "detectionPicture": "scene",
+    "vehiclePicture": "vehicle",
+}
 ISSUE_TEXTS: Final[dict[Trouble, str]] = {
     "full": "archive_full",
     "locked": "archive_locked",
@@ -41,7 +47,9 @@ type PassageListener = Callable[[Passage, Change], None]
 class Archive:
     """Take passages from the centre, and keep them whatever the database does."""
 
-    def __init__(self, hass: HomeAssistant, days: Days) -> None:
+    def __init__(
+        self, hass: HomeAssistant, days: Days, picture_rules: PictureRules
+    ) -> None:
         """Use files in the configuration folder; keep passages for so many days."""
         self._hass = hass
         self._days = days
@@ -50,6 +58,7 @@ class Archive:
         self._writer = PassageWriter(
             self.database, Journal(self._folder / "archive.journal"), self._tell
         )
+        self.pictures = Pictures(hass, self.database, picture_rules)
         self._listeners: list[PassageListener] = []
         self._stops: list[CALLBACK_TYPE] = []
         self._purge: asyncio.Task[None] | None = None
@@ -58,6 +67,7 @@ class Archive:
     def async_start(self) -> None:
         """Open, write what waited when we stopped, and try again in times of trouble."""
         self._writer.retry()
+        self.pictures.start()
         for work, interval in ((self._retry, RETRY_EVERY), (self._clean, CLEAN_EVERY)):
             self._stops.append(
                 async_track_time_interval(
@@ -73,6 +83,7 @@ class Archive:
         if self._purge:
             self._purge.cancel()
             await asyncio.wait([self._purge])
+        await self.pictures.async_stop()
         await self._hass.async_add_executor_job(self.database.close)
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
 
@@ -93,7 +104,9 @@ class Archive:
 
     @callback
     def take_picture(self, passage: Passage, kind: str, data: bytes) -> None:
-        """Leave pictures to the cache of the last ones."""
+        """Take a picture of a passage, under the name that users know."""
+        if name := PICTURE_KINDS.get(kind):
+            self.pictures.take(passage, name, data)
 
     @callback
     def async_follow(self, listener: PassageListener) -> CALLBACK_TYPE:
@@ -124,12 +137,13 @@ class Archive:
         """Delete what is too old; in times of trouble, later."""
         try:
             deleted = await async_delete_old(self.database, self._days, dt_util.utcnow)
+            pictures = await self.pictures.async_clean()
         except ArchiveError as error:
             _LOGGER.debug("Old passages are deleted later: %s", error)
         except Exception:
             _LOGGER.exception("Old passages cannot be deleted")
         else:
-            _LOGGER.debug("Deleted %s old passages", deleted)
+            _LOGGER.debug("Deleted %s passages, %s pictures", deleted, pictures)
 
     def _tell(self, trouble: Trouble | None) -> None:
         """Pass on what the writer's thread says."""

@@ -85,6 +85,17 @@ PASSAGES: Final = Table(
     Index("passages_by_list", "list", "captured_at", "id"),
 )
 
+PICTURES: Final = Table(
+    "pictures",
+    METADATA,
+    Column("passage_id", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("file", String(255), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("captured_at", BigInteger, nullable=False),
+    Index("pictures_by_time", "captured_at"),
+)
+
 KNOWN_MISREADS: Final = Table(
     "known_misreads",
     METADATA,

@@ -1,0 +1,105 @@
+"""Keep pictures in a folder: by day and device, each whole or not at all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+import logging
+from pathlib import Path
+import re
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+from PIL import Image, UnidentifiedImageError
+
+_LOGGER = logging.getLogger(__name__)
+
+THUMBNAIL_SIZE: Final = (320, 320)
+_THUMBNAIL: Final = ".thumb.jpg"
+_SAFE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFiles:
+    """Write, read and delete pictures below a folder; nothing else there is touched.
+
+    Everything blocks: not for the event loop. Raises OSError.
+    """
+
+    folder: Path
+
+    def write(
+        self, passage_id: str, kind: str, device_id: str, at: datetime, data: bytes
+    ) -> str:
+        """Write a picture, and return its name below the folder."""
+        name = f"{at:%Y/%m/%d}/{_safe(device_id)}/{_safe(passage_id)}-{_safe(kind)}.jpg"
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            try:
+                file.write(data)
+                file.close()
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        return name
+
+    def read(self, name: str, *, thumbnail: bool = False) -> bytes:
+        """Return a picture, or a small one, which is made once."""
+        path = self._path(name)
+        if not thumbnail:
+            return path.read_bytes()
+        small = path.with_suffix(_THUMBNAIL)
+        if not small.exists():
+            self._shrink(path, small)
+        return small.read_bytes()
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete pictures, their small ones, and the folders that are empty then."""
+        for name in names:
+            path = self._path(name)
+            path.unlink(missing_ok=True)
+            path.with_suffix(_THUMBNAIL).unlink(missing_ok=True)
+            self._delete_empty(path.parent)
+
+    def check(self) -> None:
+        """Raise OSError for a folder that cannot be written to."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=self.folder, suffix=".part"):
+            pass
+
+    def _path(self, name: str) -> Path:
+        """Return where a picture is. Raises FileNotFoundError outside the folder."""
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise FileNotFoundError(name)
+        return path
+
+    def _shrink(self, path: Path, small: Path) -> None:
+        """Write a small picture; one that is no picture is kept as it is."""
+        data = path.read_bytes()
+        try:
+            with Image.open(BytesIO(data)) as image:
+                image.draft("RGB", THUMBNAIL_SIZE)
+                image.thumbnail(THUMBNAIL_SIZE)
+                shrunk = BytesIO()
+                image.convert("RGB").save(shrunk, "JPEG", quality=80)
+                data = shrunk.getvalue()
+        except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+            _LOGGER.debug("A picture cannot be made small: %s", error)
+        small.write_bytes(data)
+
+    def _delete_empty(self, folder: Path) -> None:
+        """Delete folders of a device, day, month and year that are empty."""
+        while folder != self.folder:
+            try:
+                folder.rmdir()
+            except OSError:
+                return
+            folder = folder.parent
+
+
+def _safe(part: str) -> str:
+    """Return a part of a name that leads nowhere else."""
+    return part if _SAFE.fullmatch(part) else re.sub(r"[^A-Za-z0-9_-]", "_", part)[:64]

@@ -1,0 +1,173 @@
+"""Browse the pictures of passages among Home Assistant's media."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, Final, override
+
+from homeassistant.components.media_player import MediaClass, MediaType
+from homeassistant.components.media_source import (
+    BrowseMediaSource,
+    MediaSource,
+    MediaSourceItem,
+    PlayMedia,
+    Unresolvable,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+from sqlalchemy import Connection
+
+from .archive.archive import PICTURE_KINDS
+from .archive.errors import ArchiveError
+from .archive.picture_rows import kinds_of, picture_days
+from .archive.query_schema import query_of
+from .archive.search import search
+from .centre import async_get_centre
+from .const import DOMAIN
+from .picture_view import picture_url
+
+TITLE: Final = "Hikvision ANPR"
+MOST_DAYS: Final = 366
+MOST_ON_A_DAY: Final = 500
+_JPEG: Final = "image/jpeg"
+_BEST_FIRST: Final = ("scene", "vehicle", "plate")
+
+
+async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
+    """Return the source of pictures."""
+    return PassageMediaSource(hass)
+
+
+class PassageMediaSource(MediaSource):
+    """Offer days, the passages of a day, and the pictures of a passage."""
+
+    name = TITLE
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Offer what the archive keeps."""
+        super().__init__(DOMAIN)
+        self._hass = hass
+
+    @override
+    async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        """Return where a picture is. Raises Unresolvable."""
+        match item.identifier.split("/"):
+            case ["picture", passage_id, kind] if kind in PICTURE_KINDS.values():
+                return PlayMedia(picture_url(passage_id, kind), _JPEG)
+        raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
+
+    @override
+    async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
+        """Return a folder with what is in it. Raises Unresolvable."""
+        try:
+            match item.identifier.split("/") if item.identifier else []:
+                case []:
+                    return await self._async_days()
+                case ["day", day]:
+                    return await self._async_passages(date.fromisoformat(day))
+                case ["passage", passage_id]:
+                    return await self._async_pictures(passage_id)
+        except ArchiveError as error:
+            raise Unresolvable(
+                translation_domain=DOMAIN, translation_key="archive_unavailable"
+            ) from error
+        except ValueError:
+            pass
+        raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
+
+    async def _async_days(self) -> BrowseMediaSource:
+        """Return the days that have pictures, the latest first."""
+        offset = dt_util.now().utcoffset() or timedelta()
+        days = await self._async_read(
+            lambda c: picture_days(c, int(offset.total_seconds()), MOST_DAYS)
+        )
+        children = [_folder(f"day/{day}", day.isoformat()) for day in days]
+        return _folder("", TITLE, children)
+
+    async def _async_passages(self, day: date) -> BrowseMediaSource:
+        """Return the passages of a day, the latest first."""
+        start = dt_util.start_of_local_day(day)
+        query = query_of(
+            {
+                "start": start,
+                "end": dt_util.start_of_local_day(day + timedelta(days=1)),
+                "limit": MOST_ON_A_DAY,
+                "sort": "newest",
+            }
+        )
+        page = await self._async_read(lambda c: search(c, query))
+        ids = [str(passage["passage_id"]) for passage in page.passages]
+        kinds = await self._async_read(lambda c: kinds_of(c, ids))
+        children = [
+            _folder(
+                f"passage/{passage['passage_id']}",
+                self._title(passage),
+                thumbnail=_thumbnail(
+                    str(passage["passage_id"]), kinds[str(passage["passage_id"])]
+                ),
+            )
+            for passage in page.passages
+            if str(passage["passage_id"]) in kinds
+        ]
+        return _folder(f"day/{day}", day.isoformat(), children)
+
+    async def _async_pictures(self, passage_id: str) -> BrowseMediaSource:
+        """Return the pictures of a passage."""
+        kinds = await self._async_read(lambda c: kinds_of(c, [passage_id]))
+        children = [
+            BrowseMediaSource(
+                domain=DOMAIN,
+                identifier=f"picture/{passage_id}/{kind}",
+                media_class=MediaClass.IMAGE,
+                media_content_type=_JPEG,
+                title=kind.capitalize(),
+                can_play=True,
+                can_expand=False,
+                thumbnail=_thumbnail(passage_id, [kind]),
+            )
+            for kind in kinds.get(passage_id, ())
+        ]
+        return _folder(f"passage/{passage_id}", passage_id, children)
+
+    def _title(self, passage: dict[str, Any]) -> str:
+        """Return when a vehicle passed, which one, and where."""
+        moment = datetime.fromisoformat(passage["captured_at"])
+        device = dr.async_get(self._hass).async_get(passage["device_id"])
+        place = (device.name_by_user or device.name) if device else None
+        plate = passage["corrected_plate"] or passage["plate"] or "?"
+        clock = dt_util.as_local(moment).strftime("%H:%M:%S")
+        return " · ".join(filter(None, (clock, plate, passage["vehicle_name"], place)))
+
+    async def _async_read[T](self, work: Callable[[Connection], T]) -> T:
+        """Read from the archive. Raises ArchiveError."""
+        archive = async_get_centre(self._hass).archive
+        if archive is None:
+            raise ArchiveError("the archive is closed")
+        return await archive.database.async_read(work)
+
+
+def _folder(
+    identifier: str,
+    title: str,
+    children: list[BrowseMediaSource] | None = None,
+    thumbnail: str | None = None,
+) -> BrowseMediaSource:
+    """Return a folder."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=identifier,
+        media_class=MediaClass.DIRECTORY,
+        media_content_type=MediaType.IMAGE,
+        title=title,
+        can_play=False,
+        can_expand=True,
+        children_media_class=MediaClass.IMAGE,
+        children=children,
+        thumbnail=thumbnail,
+    )
+
+
+def _thumbnail(passage_id: str, kinds: list[str]) -> str | None:
+    """Return the small picture that shows a passage best."""
+    best = next((kind for kind in _BEST_FIRST if kind in kinds), None)
+    return f"{picture_url(passage_id, best)}?thumbnail=1" if best else None

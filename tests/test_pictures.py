@@ -1,0 +1,272 @@
+"""Test that the pictures of passages are kept, shown and deleted."""
+
+import asyncio
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.components.media_source import (
+    Unresolvable,
+    async_browse_media,
+    async_resolve_media,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
+
+from custom_components.hikvision_anpr.archive import pictures as the_pictures
+from custom_components.hikvision_anpr.archive.archive import Archive
+from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
+from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
+from custom_components.hikvision_anpr.media_source import async_get_media_source
+from simulator.camera import SimulatedCamera
+from simulator.passage import Passage
+
+from .registry import ask
+from .waiting import PATIENCE, expect_events, seconds_later
+
+SOURCE = f"media-source://{DOMAIN}"
+
+
+@pytest.fixture
+def archive(hass: HomeAssistant, init_integration: MockConfigEntry) -> Archive:
+    """Return the archive."""
+    archive = async_get_centre(hass).archive
+    assert archive
+    return archive
+
+
+async def passes(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive, plate: str
+) -> Passage:
+    """Let a vehicle pass, and wait until its pictures are kept."""
+    before = len(files(hass))
+    async with expect_events(hass, EVENT_PASSAGE):
+        sent = await camera.vehicle_passes(plate)
+    async with asyncio.timeout(PATIENCE):
+        while len(files(hass)) < before + len(sent.pictures):
+            await asyncio.sleep(0.01)
+    await archive.database.async_write(lambda _: None)
+    return sent
+
+
+def files(hass: HomeAssistant) -> list[Path]:
+    """Return all files of pictures."""
+    folder = Path(hass.config.path("media")) / DOMAIN
+    return sorted(folder.rglob("*.jpg"))
+
+
+async def found(hass: HomeAssistant, **query: object) -> list[dict[str, Any]]:
+    """Return what a search finds."""
+    answer = await ask(hass, "search_passages", None, **query)
+    passages: list[dict[str, Any]] = answer["passages"]
+    return passages
+
+
+async def test_kept_and_served(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    archive: Archive,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """Keep each picture, and show it to those who are logged in."""
+    sent = await passes(hass, camera, archive, "AB123CD")
+    (passage,) = await found(hass)
+    assert set(passage["pictures"]) == {"plate", "scene", "vehicle"}
+    client = await hass_client()
+    url = passage["pictures"]["scene"]
+    answer = await client.get(url)
+    assert answer.status == HTTPStatus.OK
+    assert answer.content_type == "image/jpeg"
+    assert await answer.read() in sent.jpegs.values()
+    small = await client.get(f"{url}?thumbnail=1")
+    assert small.status == HTTPStatus.OK
+    again = await client.get(url, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status == HTTPStatus.NOT_MODIFIED
+    stranger = await hass_client_no_auth()
+    assert (await stranger.get(url)).status == HTTPStatus.UNAUTHORIZED
+    signed = async_sign_path(hass, url, timedelta(minutes=1))
+    assert (await stranger.get(signed)).status == HTTPStatus.OK
+
+
+@pytest.mark.parametrize(
+    "path", ["01J/scene", "01J/other", "..%2F..%2Fsecret/scene", "%00/scene"]
+)
+async def test_not_there(
+    hass: HomeAssistant,
+    archive: Archive,
+    hass_client: ClientSessionGenerator,
+    path: str,
+) -> None:
+    """Answer 404 for what is not there, whatever is asked for."""
+    client = await hass_client()
+    answer = await client.get(f"/api/{DOMAIN}/picture/{path}")
+    assert answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST}
+
+
+async def test_deleted_with_their_passage(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive
+) -> None:
+    """Leave no picture behind, however a passage goes."""
+    await passes(hass, camera, archive, "AB123CD")
+    await passes(hass, camera, archive, "XY987ZZ")
+    (first,) = await found(hass, plate="AB123CD")
+    await ask(hass, "delete_passages", passage_id=first["passage_id"])
+    assert len(files(hass)) == 3
+    answer = await ask(hass, "forget_plate", plate="XY987ZZ")
+    assert answer["pictures"] == 3
+    assert files(hass) == []
+
+
+async def test_limits(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive
+) -> None:
+    """Delete the oldest when there are too many, too old, or without a passage."""
+    await passes(hass, camera, archive, "AB123CD")
+    size = sum(path.stat().st_size for path in files(hass))
+    await passes(hass, camera, archive, "XY987ZZ")
+    rules = the_pictures.PictureRules
+    pictures = archive.pictures
+    pictures.rules = rules(folder=pictures.files.folder, most_bytes=size * 3 // 2)
+    assert await pictures.async_clean() == 3
+    (kept,) = [one for one in await found(hass) if one["pictures"]]
+    assert kept["plate"] == "XY987ZZ"
+    pictures.rules = rules(folder=pictures.files.folder, days=1)
+    assert await pictures.async_clean() == 0
+    with seconds_later(2 * 86400):
+        assert await pictures.async_clean() == 3
+    assert files(hass) == []
+
+
+async def test_folder_is_away(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive
+) -> None:
+    """Say so, keep the passage, and go on when the folder is there again."""
+    folder = archive.pictures.files.folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder", encoding="utf-8")
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD")
+    async with asyncio.timeout(PATIENCE):
+        while archive.pictures.dropped < 3:
+            await asyncio.sleep(0.01)
+    issue = (DOMAIN, the_pictures.ISSUE)
+    assert issue in ir.async_get(hass).issues
+    assert len(await found(hass)) == 1
+    folder.unlink()
+    await passes(hass, camera, archive, "XY987ZZ")
+    assert issue not in ir.async_get(hass).issues
+
+
+async def test_no_room_in_memory(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    archive: Archive,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Drop and count what waits beyond what there is room for."""
+    monkeypatch.setattr(the_pictures, "MOST_WAITING", 10)
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD")
+    async with asyncio.timeout(PATIENCE):
+        while archive.pictures.dropped < 3:
+            await asyncio.sleep(0.01)
+    assert files(hass) == []
+
+
+async def test_options(hass: HomeAssistant, archive: Archive, tmp_path: Path) -> None:
+    """Keep pictures where the user wants them, if that is possible."""
+    (entry,) = filter(is_centre, hass.config_entries.async_entries(DOMAIN))
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": "pictures"}
+    )
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    form = {"pictures_folder": str(tmp_path / "file"), "pictures_gigabytes": 1}
+    flow = await hass.config_entries.options.async_configure(flow["flow_id"], form)
+    assert flow["errors"] == {"pictures_folder": "folder_not_writable"}
+    form["pictures_folder"] = str(tmp_path / "share")
+    flow = await hass.config_entries.options.async_configure(flow["flow_id"], form)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    opened = async_get_centre(hass).archive
+    assert opened
+    assert opened.pictures.files.folder == tmp_path / "share"
+
+
+async def test_media_source(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive
+) -> None:
+    """Browse days, passages and pictures, and play one."""
+    assert await async_setup_component(hass, "media_source", {})
+    empty = await async_browse_media(hass, SOURCE)
+    assert empty.children == []
+    await passes(hass, camera, archive, "AB123CD")
+    days = await async_browse_media(hass, SOURCE)
+    assert days.children is not None
+    (day,) = days.children
+    assert day.title == dt_util.now().date().isoformat()
+    passages = await async_browse_media(hass, day.media_content_id)
+    assert passages.children is not None
+    (passage,) = passages.children
+    assert "AB123CD" in passage.title
+    assert passage.thumbnail
+    assert passage.thumbnail.endswith("/scene?thumbnail=1")
+    pictures = await async_browse_media(hass, passage.media_content_id)
+    assert pictures.children is not None
+    assert [one.title for one in pictures.children] == ["Plate", "Scene", "Vehicle"]
+    played = await async_resolve_media(
+        hass, pictures.children[0].media_content_id, None
+    )
+    assert played.mime_type == "image/jpeg"
+    assert played.url.startswith(f"/api/{DOMAIN}/picture/")
+
+
+@pytest.mark.parametrize("path", ["day/never", "what", "picture/01J/other", "day/1/2"])
+async def test_nothing_to_browse(
+    hass: HomeAssistant, archive: Archive, path: str
+) -> None:
+    """Say that there is nothing of this name."""
+    assert await async_setup_component(hass, "media_source", {})
+    with pytest.raises(Unresolvable):
+        await async_browse_media(hass, f"{SOURCE}/{path}")
+    with pytest.raises(Unresolvable):
+        await async_resolve_media(hass, f"{SOURCE}/{path}", None)
+
+
+async def test_archive_is_closed(hass: HomeAssistant) -> None:
+    """Say so."""
+    assert await async_setup_component(hass, "media_source", {})
+    assert await async_setup_component(hass, DOMAIN, {})
+    assert (await async_get_media_source(hass)).domain == DOMAIN
+    with pytest.raises(Unresolvable):
+        await async_browse_media(hass, SOURCE)
+
+
+async def test_panel_gets_addresses(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    archive: Archive,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Tell the panel where the pictures are."""
+    await passes(hass, camera, archive, "AB123CD")
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": f"{DOMAIN}/passages/search"})
+    (passage,) = (await client.receive_json())["result"]["passages"]
+    command = {"type": f"{DOMAIN}/passages/get", "passage_id": passage["passage_id"]}
+    await client.send_json_auto_id(command)
+    got = (await client.receive_json())["result"]["passage"]
+    assert got["pictures"] == passage["pictures"]
+    assert set(got["pictures"]) == {"plate", "scene", "vehicle"}
