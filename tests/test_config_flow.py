@@ -33,6 +33,8 @@ from custom_components.hikvision_anpr.isapi.errors import (
     AccountLockedError,
     ForbiddenError,
     IsapiError,
+    ListFullError,
+    ListNotChangedError,
     NoFreeSlotError,
     SlotChangedError,
 )
@@ -382,14 +384,14 @@ def _errors(kind: type[IsapiError] = IsapiError) -> Iterator[type[IsapiError]]:
 async def test_errors_have_texts(hass: HomeAssistant, kind: type[IsapiError]) -> None:
     """Have a text for each error, as one of the forms and as one of the entry.
 
-    Only the options ask for the places that a device posts to.
+    Only the options ask for the places that a device posts to, and no form changes a
+    device's list.
     """
     key = error_key(kind("Trouble"))
     form = "options" if kind in {NoFreeSlotError, SlotChangedError} else "config"
-    for category, path in (
-        (form, f"error.{key}"),
-        ("options", f"error.{key}"),
-        ("exceptions", f"{key}.message"),
-    ):
+    paths = [("exceptions", f"{key}.message")]
+    if kind not in {ListFullError, ListNotChangedError}:
+        paths += [(form, f"error.{key}"), ("options", f"error.{key}")]
+    for category, path in paths:
         texts = await async_get_translations(hass, "en", category, [DOMAIN])
         assert f"component.{DOMAIN}.{category}.{path}" in texts

@@ -95,6 +95,7 @@ async def test_device_that_cannot_now_is_tried_again(
     assert not await hass.config_entries.async_setup(config_entry.entry_id)
     assert config_entry.state is ConfigEntryState.SETUP_RETRY
     assert config_entry.error_reason_translation_key == key
+    await hass.async_block_till_done()
 
 
 async def test_refused_login_asks_the_user_and_is_not_repeated(

@@ -19,7 +19,10 @@ from simulator.camera import SimulatedCamera
 from .entities import entity_id_of, state_of
 from .waiting import expect_events, wait_until
 
-DISABLED = {"clock_drift", "lane", "plate_color", "confidence", "latency"}
+DISABLED = {
+    *("clock_drift", "lane", "plate_color", "confidence", "latency"),
+    *("allow_list_size", "block_list_size"),
+}
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
