@@ -299,7 +299,11 @@ async def test_hold_open(
         channels={"1": {"barrier": "output_1", "pulse_seconds": 0.01}},
     )
     await add(hass, "AB123CD")
-    (entity_id,) = hass.states.async_entity_ids("switch")
+    (entity_id,) = (
+        one
+        for one in hass.states.async_entity_ids("switch")
+        if one.endswith("hold_the_gate_open")
+    )
     await hass.services.async_call(
         "switch", "turn_on", {"entity_id": entity_id}, blocking=True
     )

@@ -18,6 +18,7 @@ from .isapi.errors import (
     BadAnswerError,
     BusyError,
     CertificateError,
+    DocumentChangedError,
     ForbiddenError,
     IsapiError,
     ListFullError,
@@ -49,6 +50,7 @@ _KEYS: Final[dict[type[IsapiError], str]] = {
     RebootRequiredError: "reboot_required",
     NoFreeSlotError: "no_free_slot",
     SlotChangedError: "slot_changed",
+    DocumentChangedError: "document_changed",
     ListFullError: "list_full",
     ListNotChangedError: "list_not_changed",
 }

@@ -1,12 +1,9 @@
 """Let users and automations see and change the lists on the devices themselves."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -14,18 +11,17 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .archive.errors import ArchiveError
-from .centre import is_centre
+from .channel_targets import Target, all_targets, targets
 from .const import DOMAIN
-from .coordinator import AnprCoordinator
 from .device_lists import SyncResult, told
-from .exceptions import action_error, archive_error
+from .exceptions import archive_error
 from .intake.passage import normalize_plate
 from .isapi.errors import IsapiError
 from .isapi.plate_list_entry import ListEntry
@@ -43,24 +39,6 @@ SYNC_SCHEMA: Final[Any] = vol.Schema(
         vol.Optional("dry_run", default=False): cv.boolean,
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Hold a channel whose lists are meant."""
-
-    device_id: str
-    coordinator: AnprCoordinator
-    channel: int
-
-    @property
-    def plates(self) -> PlateList:
-        """Return the list of the channel."""
-        return self.coordinator.lists.of(self.channel)
-
-    def error(self, error: IsapiError) -> HomeAssistantError:
-        """Return what is raised for an error of the device."""
-        return action_error(error, self.coordinator.client.address.host)
 
 
 @callback
@@ -85,7 +63,7 @@ async def async_add(call: ServiceCall) -> ServiceResponse:
     kept: list[Any] = []
     for target in _targets(call):
         try:
-            kept.append(_told(target, await target.plates.async_put(entry)))
+            kept.append(_told(target, await _list(target).async_put(entry)))
         except IsapiError as error:
             raise target.error(error) from error
         target.coordinator.lists.wake()
@@ -98,7 +76,7 @@ async def async_remove(call: ServiceCall) -> ServiceResponse:
     removed = 0
     for target in _targets(call):
         try:
-            removed += await target.plates.async_remove(plate)
+            removed += await _list(target).async_remove(plate)
         except IsapiError as error:
             raise target.error(error) from error
         target.coordinator.lists.wake()
@@ -118,7 +96,7 @@ async def async_get(call: ServiceCall) -> ServiceResponse:
     found: list[Any] = []
     for target in _targets(call):
         try:
-            entries = await target.plates.async_entries()
+            entries = await _list(target).async_entries()
         except IsapiError as error:
             raise target.error(error) from error
         found += [
@@ -137,7 +115,7 @@ async def _async_sync(call: ServiceCall) -> ServiceResponse:
     Without a device all are compared whose lists are kept. A device that is away does
     not keep the others from it.
     """
-    targets = list(_targets(call))
+    meant = _targets(call)
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def sync(target: Target) -> SyncResult:
@@ -146,11 +124,11 @@ async def _async_sync(call: ServiceCall) -> ServiceResponse:
                 target.channel, call.data.get("resolve"), dry_run=call.data["dry_run"]
             )
 
-    results = await asyncio.gather(*map(sync, targets))
+    results = await asyncio.gather(*map(sync, meant))
     return {
         "devices": [
             _result(target, result, changed=not call.data["dry_run"])
-            for target, result in zip(targets, results, strict=True)
+            for target, result in zip(meant, results, strict=True)
         ]
     }
 
@@ -168,30 +146,16 @@ def _result(target: Target, result: SyncResult, *, changed: bool) -> dict[str, A
     return head | {"error": str(error)}
 
 
-def _targets(call: ServiceCall) -> Iterator[Target]:
-    """Yield the channels that are meant. Raises ServiceValidationError."""
-    known = {target.device_id: target for target in _all(call.hass)}
-    if "device_id" not in call.data:
-        yield from (one for one in known.values() if one.coordinator.lists.are_kept)
-        return
-    for device_id in call.data["device_id"]:
-        if device_id not in known:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="device_not_found"
-            )
-    yield from (known[device_id] for device_id in call.data["device_id"])
+def _targets(call: ServiceCall) -> list[Target]:
+    """Return the channels that are meant. Raises ServiceValidationError."""
+    if "device_id" in call.data:
+        return targets(call.hass, call.data["device_id"])
+    return [one for one in all_targets(call.hass) if one.coordinator.lists.are_kept]
 
 
-def _all(hass: HomeAssistant) -> Iterator[Target]:
-    """Yield the channels of all devices that are set up."""
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if is_centre(entry) or entry.state is not ConfigEntryState.LOADED:
-            continue
-        coordinator: AnprCoordinator = entry.runtime_data
-        for number, followed in coordinator.channels.followed.items():
-            yield Target(
-                device_id=followed.device_id, coordinator=coordinator, channel=number
-            )
+def _list(target: Target) -> PlateList:
+    """Return the list of a channel."""
+    return target.coordinator.lists.of(target.channel)
 
 
 def _plate(call: ServiceCall) -> str:

@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from . import (
     archive_services,
+    detection_services,
     list_services,
     parking_services,
     vehicle_file_services,
@@ -15,6 +16,7 @@ from . import (
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once for as long as Home Assistant runs."""
     archive_services.async_register(hass)
+    detection_services.async_register(hass)
     list_services.async_register(hass)
     parking_services.async_register(hass)
     vehicle_services.async_register(hass)

@@ -5,6 +5,7 @@ from aiohttp import web
 from simulator.answers import NOT_SUPPORT
 from simulator.device import VEHICLE_DETECT, Device
 from simulator.document import Tree
+from simulator.profiles import Dialect
 
 from .route import Route, document, reads_plates, status, stored
 
@@ -41,9 +42,32 @@ async def traffic_capabilities(device: Device, _request: web.Request) -> web.Res
     )
 
 
-def _vehicle_detect(_device: Device) -> Tree:
-    """Return vehicle detection as it left the factory: on."""
-    return {"enabled": "true"}
+#: Corners of the region that the factory set, on a grid with its origin at the bottom.
+_REGION = ((0, 0), (1000, 0), (1000, 700), (0, 700))
+
+
+def _vehicle_detect(device: Device) -> Tree:
+    """Return vehicle detection as it left the factory: on.
+
+    More than that is public of models with scenes alone (reference 7.2).
+    """
+    if device.profile.dialect is not Dialect.DEEPINVIEW:
+        return {"enabled": "true"}
+    corners: list[Tree] = [
+        {"positionX": str(x), "positionY": str(y)} for x, y in _REGION
+    ]
+    region: Tree = {"id": "1", "RegionCoordinatesList": {"RegionCoordinates": corners}}
+    scene: Tree = {
+        "id": "1",
+        "sceneName": "Scene 1",
+        "enabled": "true",
+        "PlateRecogParam": {"PlateRecogRegionList": {"PlateRecogRegion": region}},
+    }
+    return {
+        "enabled": "true",
+        "stateOrProvinceName": "0",
+        "VehicleDetectSceneList": {"VehicleDetectScene": scene},
+    }
 
 
 _get_detect, _put_detect = stored("VehicleDetectCfg", _vehicle_detect)

@@ -19,7 +19,13 @@ ENTITIES = {
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
     *("plate_color", "vehicle_type", "vehicle_color", "vehicle_brand"),
     *("confidence", "latency", "clock_drift", "gate_control", "vehicles_inside"),
-    *("list_sync", "sync_lists", "allow_list_size", "block_list_size"),
+    *(
+        "vehicle_detection",
+        "list_sync",
+        "sync_lists",
+        "allow_list_size",
+        "block_list_size",
+    ),
 }
 HIDDEN = {
     *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),

@@ -11,12 +11,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     RejectedError,
 )
 from custom_components.hikvision_anpr.isapi.http_host import HttpHost, host_of
-from custom_components.hikvision_anpr.isapi.http_host_document import (
-    detached,
-    parse,
-    slots,
-    writable,
-)
+from custom_components.hikvision_anpr.isapi.http_host_document import detached, slots
 from custom_components.hikvision_anpr.isapi.http_hosts import (
     HostCapabilities,
     HostChange,
@@ -26,6 +21,7 @@ from custom_components.hikvision_anpr.isapi.http_hosts import (
     WantedHost,
     plan_host,
 )
+from custom_components.hikvision_anpr.isapi.writable_document import parse, writable
 
 from .http_host_fixtures import (
     CAMERA,

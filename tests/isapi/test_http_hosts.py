@@ -12,7 +12,6 @@ from custom_components.hikvision_anpr.isapi.errors import (
     RejectedError,
     SlotChangedError,
 )
-from custom_components.hikvision_anpr.isapi.http_host_document import parse, writable
 from custom_components.hikvision_anpr.isapi.http_hosts import (
     HTTP_HOSTS,
     HostCapabilities,
@@ -28,6 +27,7 @@ from custom_components.hikvision_anpr.isapi.http_hosts import (
     async_test,
     plan_host,
 )
+from custom_components.hikvision_anpr.isapi.writable_document import parse, writable
 
 from .http_host_fixtures import (
     BAD_CONTENT,

@@ -63,7 +63,7 @@ FLOORS: Final = (
     {
         "discovered_flow",
         "barriers",
-        "list_services",
+        "channel_targets",
         "parking_binary_sensors",
         "parking_sensors",
         "entity",
@@ -71,7 +71,8 @@ FLOORS: Final = (
         "several_flow",
         "websocket_api",
     },
-    {"list_sensors", "search_flow", "vehicle_services"},
+    {"detection_services", "list_sensors", "list_services", "search_flow"},
+    {"vehicle_services"},
     {"services"},
 )
 ROOF: Final = len(FLOORS)

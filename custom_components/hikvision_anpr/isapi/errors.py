@@ -135,3 +135,7 @@ class ListFullError(IsapiError):
 
 class ListNotChangedError(IsapiError):
     """Report that the device said OK and its list is as it was (traps 63, 69)."""
+
+
+class DocumentChangedError(IsapiError):
+    """Report that a document is no longer the one that was read before."""

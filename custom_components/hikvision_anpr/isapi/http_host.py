@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import re
 from typing import Final
 
-from .http_host_document import Element, serialize, text
+from .writable_document import Element, serialize, text
 
 PICTURES: Final = ("ANPR", "detectionUpLoadPicturesType")
 

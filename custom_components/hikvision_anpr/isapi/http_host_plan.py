@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from .errors import NoFreeSlotError, RejectedError
 from .http_host import PICTURES, HostCapabilities, HttpHost, host_of
-from .http_host_document import Element, drop, parse, put, text
+from .http_host_document import put
+from .writable_document import Element, drop, parse, text
 
 type PictureChoice = Literal["all", "small", "big"]
 """Which pictures come along: all, the plate alone, the scene alone."""

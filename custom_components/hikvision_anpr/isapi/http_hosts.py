@@ -15,16 +15,7 @@ from .errors import (
     SlotChangedError,
 )
 from .http_host import PICTURES, HostCapabilities, HttpHost, host_of, number
-from .http_host_document import (
-    Element,
-    detached,
-    options,
-    parse,
-    replaced,
-    slots,
-    text,
-    writable,
-)
+from .http_host_document import detached, replaced, slots
 from .http_host_plan import (
     HostChange,
     HostPlan,
@@ -33,6 +24,7 @@ from .http_host_plan import (
     WantedHost,
     plan_host,
 )
+from .writable_document import Element, options, parse, text, writable
 
 __all__ = [
     "HTTP_HOSTS",

@@ -1,0 +1,172 @@
+"""Let users see and change how cameras detect vehicles."""
+
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+import voluptuous as vol
+
+from .channel_targets import Target, targets
+from .const import DOMAIN
+from .isapi.errors import IsapiError
+from .isapi.polygons import PolygonProblem, polygon_problem
+from .isapi.vehicle_detection import (
+    DetectionChange,
+    Point,
+    Polygon,
+    UnknownSettingError,
+    VehicleDetection,
+    async_change_vehicle_detection,
+    async_get_vehicle_detection,
+)
+
+SERVICE_GET_VEHICLE_DETECTION: Final = "get_vehicle_detection"
+SERVICE_CONFIGURE_VEHICLE_DETECTION: Final = "configure_vehicle_detection"
+
+_PROBLEMS: Final[dict[PolygonProblem, str]] = {
+    "too_few_points": "region_too_few_points",
+    "too_many_points": "region_too_many_points",
+    "point_outside": "region_point_outside",
+    "lines_cross": "region_lines_cross",
+    "too_narrow": "region_too_narrow",
+}
+_POINT: Final = {
+    vol.Required("x"): vol.Coerce(float),
+    vol.Required("y"): vol.Coerce(float),
+}
+_SCENE: Final = {
+    vol.Required("id"): vol.All(vol.Coerce(str), cv.string),
+    vol.Optional("enabled"): cv.boolean,
+    vol.Optional("regions"): [[_POINT]],
+    vol.Remove("name"): object,
+}
+GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
+CONFIGURE_SCHEMA: Final[Any] = vol.All(
+    vol.Schema(
+        {
+            vol.Required("device_id"): cv.string,
+            vol.Optional("enabled"): cv.boolean,
+            vol.Optional("region"): cv.string,
+            vol.Optional("scenes"): vol.All(cv.ensure_list, [_SCENE]),
+            vol.Optional("fingerprint"): cv.string,
+        }
+    ),
+    cv.has_at_least_one_key("enabled", "region", "scenes"),
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions; what changes a camera is for administrators."""
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_GET_VEHICLE_DETECTION,
+        _async_get,
+        GET_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_CONFIGURE_VEHICLE_DETECTION,
+        _async_configure,
+        CONFIGURE_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer how a channel detects vehicles."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    try:
+        found = await async_get_vehicle_detection(
+            target.coordinator.client, target.channel
+        )
+    except IsapiError as error:
+        raise target.error(error) from error
+    return _told(target, found)
+
+
+async def _async_configure(call: ServiceCall) -> ServiceResponse:
+    """Change how a channel detects vehicles, and answer what it shows then."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    change = _change(call.data)
+    try:
+        written = await async_change_vehicle_detection(
+            target.coordinator.client,
+            target.channel,
+            change,
+            call.data.get("fingerprint"),
+        )
+    except UnknownSettingError as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="setting_unknown",
+            translation_placeholders={"setting": error.setting},
+        ) from error
+    except IsapiError as error:
+        raise target.error(error) from error
+    return _told(target, written.detection) | {
+        "reboot_required": written.reboot_required
+    }
+
+
+def _change(data: dict[str, Any]) -> DetectionChange:
+    """Return what is to change. Raises ServiceValidationError."""
+    scenes: list[dict[str, Any]] = data.get("scenes", [])
+    regions = {
+        scene["id"]: [_polygon(region) for region in scene["regions"]]
+        for scene in scenes
+        if "regions" in scene
+    }
+    return DetectionChange(
+        enabled=data.get("enabled"),
+        region=data.get("region"),
+        scenes={one["id"]: one["enabled"] for one in scenes if "enabled" in one},
+        regions=regions,
+    )
+
+
+def _polygon(points: list[dict[str, float]]) -> Polygon:
+    """Return a region. Raises ServiceValidationError."""
+    polygon = tuple(Point(x=point["x"], y=point["y"]) for point in points)
+    if problem := polygon_problem(polygon):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=_PROBLEMS[problem]
+        )
+    return polygon
+
+
+def _told(target: Target, found: VehicleDetection) -> dict[str, Any]:
+    """Return settings, ready for JSON."""
+    return {
+        "device_id": target.device_id,
+        "channel": target.channel,
+        "enabled": found.enabled,
+        "region": found.region,
+        "scenes": [
+            {
+                "id": scene.scene_id,
+                "name": scene.name,
+                "enabled": scene.enabled,
+                "regions": [
+                    [
+                        {"x": round(point.x, 3), "y": round(point.y, 3)}
+                        for point in polygon
+                    ]
+                    for polygon in scene.regions
+                ],
+            }
+            for scene in found.scenes
+        ],
+        "not_understood": dict(found.not_understood),
+        "fingerprint": found.fingerprint,
+    }

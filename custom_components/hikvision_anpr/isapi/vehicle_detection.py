@@ -1,0 +1,280 @@
+"""Read and change how a camera detects vehicles (reference 7.2).
+
+Only the switch and the region have names that are public, and the recognition regions of
+scenes on some models. Whatever else the device's document holds stays as it is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from lxml import etree
+
+from .client import IsapiClient
+from .errors import BadAnswerError, DocumentChangedError, RebootRequiredError
+from .writable_document import Element, child, name_of, parse, text, writable
+
+GRID: Final = 1000
+"""Coordinates go from 0 to this, with their origin at the bottom left."""
+
+MOST_POINTS: Final = 10
+_REGION_NAMES: Final = ("stateOrProvinceName", "nation", "region")
+_SCENES: Final = ("VehicleDetectSceneList",)
+_AREAS: Final = ("PlateRecogParam", "PlateRecogRegionList")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Hold a point of the picture, 0 to 1 each, with its origin at the top left."""
+
+    x: float
+    y: float
+
+
+type Polygon = tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Hold a scene: a setting of the camera with the regions in which it reads."""
+
+    scene_id: str
+    name: str | None
+    enabled: bool | None
+    regions: tuple[Polygon, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleDetection:
+    """Hold how vehicles are detected.
+
+    `not_understood` holds what else the document says, by its path; `fingerprint` is
+    another one when anything of the document is.
+    """
+
+    enabled: bool | None
+    region: str | None
+    scenes: tuple[Scene, ...]
+    not_understood: Mapping[str, str]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionChange:
+    """Hold what is to change; None leaves it as it is. Regions are by scene."""
+
+    enabled: bool | None = None
+    region: str | None = None
+    scenes: Mapping[str, bool] | None = None
+    regions: Mapping[str, Sequence[Polygon]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Hold what the device shows after a change, and whether it wants a reboot."""
+
+    detection: VehicleDetection
+    reboot_required: bool
+
+
+class UnknownSettingError(Exception):
+    """Say that a device's document has no place for a setting; `setting` names it."""
+
+    def __init__(self, setting: str) -> None:
+        """Name the setting."""
+        super().__init__(setting)
+        self.setting = setting
+
+
+async def async_get_vehicle_detection(
+    client: IsapiClient, channel: int
+) -> VehicleDetection:
+    """Read how a channel detects vehicles. Raises the errors of the client."""
+    return _detection(await _async_document(client, channel))
+
+
+async def async_change_vehicle_detection(
+    client: IsapiClient,
+    channel: int,
+    change: DetectionChange,
+    fingerprint: str | None = None,
+) -> Written:
+    """Change the document of a channel, send all of it back, and read it again.
+
+    Raises DocumentChangedError where it is no longer the one with the fingerprint,
+    UnknownSettingError for what the device has no place for, and the errors of the
+    client; nothing was sent then, or nothing was taken.
+    """
+    root = await _async_document(client, channel)
+    if fingerprint is not None and _fingerprint(root) != fingerprint:
+        raise DocumentChangedError("Somebody else changed the device meanwhile")
+    _apply(root, change)
+    reboot_required = False
+    try:
+        await client.put(_path(channel), writable(root))
+    except RebootRequiredError:
+        reboot_required = True
+    return Written(
+        detection=_detection(await _async_document(client, channel)),
+        reboot_required=reboot_required,
+    )
+
+
+async def _async_document(client: IsapiClient, channel: int) -> Element:
+    """Return the document of a channel."""
+    root = parse(await client.get_bytes(_path(channel)))
+    if name_of(root) != "vehicledetectcfg":
+        raise BadAnswerError("The device's document is another one")
+    return root
+
+
+def _path(channel: int) -> str:
+    """Return where a channel's document is."""
+    return f"/ISAPI/Traffic/channels/{channel}/vehicleDetect"
+
+
+def _detection(root: Element) -> VehicleDetection:
+    """Return what a document says."""
+    region = next(filter(None, (text(root, name) for name in _REGION_NAMES)), None)
+    understood = {"enabled", *(name.lower() for name in _REGION_NAMES)}
+    return VehicleDetection(
+        enabled=_flag(text(root, "enabled")),
+        region=region,
+        scenes=tuple(_scene(element) for element in _scenes(root)),
+        not_understood={
+            path: value
+            for path, value in _leaves(root)
+            if path.lower() not in understood and not _is_of_a_scene(path.lower())
+        },
+        fingerprint=_fingerprint(root),
+    )
+
+
+def _apply(root: Element, change: DetectionChange) -> None:
+    """Put a change into a document. Raises UnknownSettingError."""
+    if change.enabled is not None:
+        _set(root, "enabled", _word(change.enabled))
+    if change.region is not None:
+        name = next((one for one in _REGION_NAMES if text(root, one) is not None), "")
+        _set(root, name, change.region, "region")
+    scenes = {text(element, "id") or "": element for element in _scenes(root)}
+    for scene_id, enabled in (change.scenes or {}).items():
+        _set(_of(scenes, scene_id), "enabled", _word(enabled), "scenes")
+    for scene_id, polygons in (change.regions or {}).items():
+        _set_regions(_of(scenes, scene_id), polygons)
+
+
+def _of(scenes: Mapping[str, Element], scene_id: str) -> Element:
+    """Return a scene. Raises UnknownSettingError."""
+    if scene_id not in scenes:
+        raise UnknownSettingError("scenes")
+    return scenes[scene_id]
+
+
+def _set(element: Element, name: str, value: str, setting: str | None = None) -> None:
+    """Set the text of a child that is there. Raises UnknownSettingError."""
+    found = child(element, name) if name else None
+    if found is None:
+        raise UnknownSettingError(setting or name)
+    found.text = value
+
+
+def _set_regions(scene: Element, polygons: Sequence[Polygon]) -> None:
+    """Set the polygons of a scene's regions, which stay as many as they are."""
+    regions = _regions(scene)
+    if len(regions) != len(polygons):
+        raise UnknownSettingError("regions")
+    for region, polygon in zip(regions, polygons, strict=True):
+        listed = child(region, "RegionCoordinatesList")
+        if listed is None or not len(listed):
+            raise UnknownSettingError("regions")
+        point = listed[0]
+        for old in list(listed):
+            listed.remove(old)
+        for corner in polygon:
+            listed.append(_corner(point, corner))
+
+
+def _corner(like: Element, corner: Point) -> Element:
+    """Return a corner that is written like another one."""
+    made = etree.fromstring(etree.tostring(like))
+    _set(made, "positionX", str(round(corner.x * GRID)), "regions")
+    _set(made, "positionY", str(round((1 - corner.y) * GRID)), "regions")
+    return made
+
+
+def _scenes(root: Element) -> list[Element]:
+    """Return the scenes of a document."""
+    listed = child(root, *_SCENES)
+    return list(listed) if listed is not None else []
+
+
+def _scene(element: Element) -> Scene:
+    """Return what a scene says."""
+    polygons = (_polygon(region) for region in _regions(element))
+    return Scene(
+        scene_id=text(element, "id") or "",
+        name=text(element, "sceneName") or None,
+        enabled=_flag(text(element, "enabled")),
+        regions=tuple(polygon for polygon in polygons if polygon),
+    )
+
+
+def _regions(scene: Element) -> list[Element]:
+    """Return the regions of a scene."""
+    listed = child(scene, *_AREAS)
+    return list(listed) if listed is not None else []
+
+
+def _polygon(region: Element) -> Polygon:
+    """Return the corners of a region; those that make no sense are left out."""
+    listed = child(region, "RegionCoordinatesList")
+    corners: list[Point] = []
+    for element in listed if listed is not None else ():
+        x, y = text(element, "positionX") or "", text(element, "positionY") or ""
+        if x.isdecimal() and y.isdecimal():
+            corners.append(Point(x=int(x) / GRID, y=1 - int(y) / GRID))
+    return tuple(corners)
+
+
+def _leaves(element: Element, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text of a document with the path to it, several of a name numbered."""
+    names = [name for one in element if (name := name_of(one))]
+    counts = dict.fromkeys(names, 0)
+    for one in element:
+        if not (name := name_of(one)):
+            continue
+        counts[name] += 1
+        shown = etree.QName(one).localname
+        number = f"[{counts[name]}]" if names.count(name) > 1 else ""
+        below = f"{path}{shown}{number}"
+        if len(one):
+            yield from _leaves(one, f"{below}/")
+        else:
+            yield below, (one.text or "").strip()
+
+
+def _is_of_a_scene(path: str) -> bool:
+    """Tell whether a text is one that scenes are known to have."""
+    parts = path.split("/")
+    return parts[0] == _SCENES[0].lower() and parts[-1].split("[")[0] in {
+        *("id", "scenename", "enabled", "positionx", "positiony"),
+    }
+
+
+def _fingerprint(root: Element) -> str:
+    """Return what tells two documents apart."""
+    return sha256(etree.tostring(root, method="c14n")).hexdigest()[:16]
+
+
+def _flag(value: str | None) -> bool | None:
+    """Return a flag; None for what is none."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(
+        (value or "").lower()
+    )
+
+
+def _word(flag: bool) -> str:
+    """Return a flag as devices write it."""
+    return "true" if flag else "false"

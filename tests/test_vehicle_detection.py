@@ -1,0 +1,247 @@
+"""Test seeing and changing how cameras detect vehicles."""
+
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+from homeassistant.helpers.entity_component import async_update_entity
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
+
+from simulator.camera import SimulatedCamera
+from simulator.device import VEHICLE_DETECT
+from simulator.faults import Fault
+from simulator.profiles import ENTRANCE, PLAIN_CAMERA
+
+from .registry import ask
+
+HALF = [
+    {"x": 0.1, "y": 0.5},
+    {"x": 0.9, "y": 0.5},
+    {"x": 0.9, "y": 1.0},
+    {"x": 0.1, "y": 1.0},
+]
+ODD = b"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- by hand -->
+<VehicleDetectCfg xmlns="http://www.hikvision.com/ver20/XMLSchema" version="2.0">
+<laneNumber opt="1,2,3,4">2</laneNumber>
+<enabled>true</enabled>
+<nation>DE</nation>
+<Lane><id>1</id><line>5</line></Lane>
+<Lane><id>2</id><line>7</line></Lane>
+<empty></empty>
+</VehicleDetectCfg>"""
+
+
+@pytest.fixture
+def device_id(init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+@pytest.fixture
+def odd(camera: SimulatedCamera) -> Iterator[SimulatedCamera]:
+    """Let the camera have a document of which little is known."""
+    with patch.dict(camera.device.configuration._stored, {VEHICLE_DETECT: ODD}):  # noqa: SLF001
+        yield camera
+
+
+def stored(camera: SimulatedCamera) -> str:
+    """Return the camera's document."""
+    return camera.device.configuration.get(VEHICLE_DETECT, lambda: b"").decode()
+
+
+def switch(hass: HomeAssistant) -> str:
+    """Return the switch of vehicle detection."""
+    (found,) = (
+        one
+        for one in hass.states.async_entity_ids("switch")
+        if one.endswith("vehicle_detection")
+    )
+    return found
+
+
+async def turn(hass: HomeAssistant, action: str) -> None:
+    """Turn the switch."""
+    await hass.services.async_call(
+        "switch", action, {"entity_id": switch(hass)}, blocking=True
+    )
+
+
+def shows(hass: HomeAssistant) -> str:
+    """Return what the switch shows."""
+    state = hass.states.get(switch(hass))
+    assert state is not None
+    return state.state
+
+
+async def test_what_is_understood(hass: HomeAssistant, device_id: str) -> None:
+    """Answer settings with coordinates from the top left."""
+    found = await ask(hass, "get_vehicle_detection", device_id=device_id)
+    assert (found["enabled"], found["region"], found["channel"]) == (True, "0", 1)
+    (scene,) = found["scenes"]
+    assert (scene["id"], scene["name"], scene["enabled"]) == ("1", "Scene 1", True)
+    assert scene["regions"] == [
+        [
+            {"x": 0.0, "y": 1.0},
+            {"x": 1.0, "y": 1.0},
+            {"x": 1.0, "y": 0.3},
+            {"x": 0.0, "y": 0.3},
+        ]
+    ]
+
+
+async def test_change(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Change what is asked for, and answer what the camera shows then."""
+    before = await ask(hass, "get_vehicle_detection", device_id=device_id)
+    after = await ask(
+        hass,
+        "configure_vehicle_detection",
+        device_id=device_id,
+        region="7",
+        scenes=[{"id": "1", "enabled": False, "regions": [HALF]}],
+        fingerprint=before["fingerprint"],
+    )
+    assert (after["region"], after["enabled"]) == ("7", True)
+    assert after["scenes"][0]["enabled"] is False
+    assert after["scenes"][0]["regions"] == [HALF]
+    assert after["reboot_required"] is False
+    assert "<positionX>100</positionX><positionY>500</positionY>" in "".join(
+        stored(camera).split()
+    )
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(
+            hass,
+            "configure_vehicle_detection",
+            device_id=device_id,
+            enabled=False,
+            fingerprint=before["fingerprint"],
+        )
+    assert error.value.translation_key == "document_changed"
+    assert "<enabled>true</enabled>" in stored(camera)
+
+
+async def test_what_nobody_knows_stays(
+    hass: HomeAssistant, odd: SimulatedCamera, device_id: str
+) -> None:
+    """Answer the rest of a document by its paths, and send all of it back."""
+    found = await ask(hass, "get_vehicle_detection", device_id=device_id)
+    assert found["not_understood"] == {
+        "laneNumber": "2",
+        "Lane[1]/id": "1",
+        "Lane[1]/line": "5",
+        "Lane[2]/id": "2",
+        "Lane[2]/line": "7",
+        "empty": "",
+    }
+    await ask(hass, "configure_vehicle_detection", device_id=device_id, region="PL")
+    written = stored(odd)
+    expected = ODD.decode().replace("<nation>DE", "<nation>PL")
+    expected = expected.replace(' opt="1,2,3,4"', "")
+    body = expected[expected.index("<VehicleDetectCfg") :]
+    assert body in written
+
+
+@pytest.mark.parametrize("camera_profile", [ENTRANCE])
+async def test_nothing_is_invented(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Refuse what the camera's document has no place for."""
+    for data in ({"region": "DE"}, {"scenes": [{"id": "1", "enabled": True}]}):
+        with pytest.raises(ServiceValidationError) as error:
+            await ask(
+                hass, "configure_vehicle_detection", None, device_id=device_id, **data
+            )
+        assert error.value.translation_key == "setting_unknown"
+    assert not [one for one in camera.requests if one.method == "PUT"]
+
+
+@pytest.mark.parametrize(
+    ("region", "key"),
+    [
+        (HALF[:2], "region_too_few_points"),
+        ([*HALF[:3], {"x": 2, "y": 0}], "region_point_outside"),
+        ([HALF[0], HALF[2], HALF[1], HALF[3]], "region_lines_cross"),
+    ],
+)
+async def test_impossible_regions(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    region: list[Any],
+    key: str,
+) -> None:
+    """Send nothing that cannot be."""
+    scenes = [{"id": "1", "regions": [region]}]
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(
+            hass, "configure_vehicle_detection", device_id=device_id, scenes=scenes
+        )
+    assert error.value.translation_key == key
+    assert not [one for one in camera.requests if one.method == "PUT"]
+
+
+async def test_nothing_to_change(hass: HomeAssistant, device_id: str) -> None:
+    """Refuse a change of nothing."""
+    with pytest.raises(vol.Invalid):
+        await ask(hass, "configure_vehicle_detection", device_id=device_id)
+
+
+async def test_cameras_are_for_administrators(
+    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
+) -> None:
+    """Let nobody else change a camera."""
+    context = Context(user_id=hass_read_only_user.id)
+    with pytest.raises(Unauthorized):
+        await ask(
+            hass,
+            "configure_vehicle_detection",
+            context,
+            device_id=device_id,
+            enabled=False,
+        )
+
+
+async def test_switch(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Switch detection, and follow what was changed at the camera."""
+    assert shows(hass) == "on"
+    await turn(hass, "turn_off")
+    assert shows(hass) == "off"
+    assert not camera.device.reads_plates
+    await turn(hass, "turn_on")
+    assert shows(hass) == "on"
+    assert camera.device.reads_plates
+    camera.faults.on(Fault.BUSY, times=1)
+    await async_update_entity(hass, switch(hass))
+    assert shows(hass) == "unavailable"
+    await async_update_entity(hass, switch(hass))
+    camera.faults.on(Fault.BUSY, times=1)
+    with pytest.raises(HomeAssistantError):
+        await turn(hass, "turn_off")
+    await async_update_entity(hass, switch(hass))
+    assert shows(hass) == "on"
+
+
+@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
+async def test_camera_without_detection(hass: HomeAssistant, device_id: str) -> None:
+    """Show no switch, and say that the camera does not support it."""
+    assert not [
+        one
+        for one in hass.states.async_entity_ids("switch")
+        if one.endswith("vehicle_detection")
+    ]
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_vehicle_detection", device_id=device_id)
+    assert error.value.translation_key == "not_supported"
