@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant, callback
 from . import (
     archive_services,
     detection_services,
+    export_services,
     list_services,
     parking_services,
     vehicle_file_services,
@@ -16,6 +17,7 @@ from . import (
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once for as long as Home Assistant runs."""
     archive_services.async_register(hass)
+    export_services.async_register(hass)
     detection_services.async_register(hass)
     list_services.async_register(hass)
     parking_services.async_register(hass)

@@ -16,6 +16,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 import voluptuous as vol
 
+from .allowed_files import allowed_path
 from .archive.errors import ArchiveError
 from .centre import open_registry
 from .const import DOMAIN
@@ -113,7 +114,7 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     answer: dict[str, Any] = {"count": len(vehicles), "format": written_as}
     if "file" not in call.data:
         return answer | {"content": data.decode("utf-8-sig")}
-    path = _allowed(call.hass, call.data["file"])
+    path = allowed_path(call.hass, call.data["file"])
     try:
         await call.hass.async_add_executor_job(_write, path, data)
     except (WriteError, OSError) as error:
@@ -125,7 +126,7 @@ async def _async_data(call: ServiceCall) -> bytes:
     """Return what is to be taken in. Raises HomeAssistantError."""
     if "content" in call.data:
         return str(call.data["content"]).encode()
-    path = _allowed(call.hass, call.data["file"])
+    path = allowed_path(call.hass, call.data["file"])
     try:
         return await call.hass.async_add_executor_job(_read, path)
     except OSError as error:
@@ -143,18 +144,9 @@ def _write(path: Path, data: bytes) -> None:
     write_utf8_file_atomic(str(path), data, mode="wb")
 
 
-def _allowed(hass: HomeAssistant, name: str) -> Path:
-    """Return where a file is. Raises ServiceValidationError outside what is allowed."""
-    path = Path(hass.config.path(name))
-    if not hass.config.is_allowed_path(str(path)):
-        raise _path_error("path_not_allowed", path)
-    return path
-
-
 def _path_error(key: str, path: Path) -> HomeAssistantError:
     """Return what is wrong with a path."""
-    kind = ServiceValidationError if key == "path_not_allowed" else HomeAssistantError
-    return kind(
+    return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
         translation_placeholders={"path": str(path)},

@@ -22,6 +22,7 @@ FLOORS: Final = (
     {
         "channel",
         "addresses",
+        "allowed_files",
         "channel_options",
         "connection",
         "connection_form",
@@ -50,6 +51,7 @@ FLOORS: Final = (
     },
     {
         "archive_services",
+        "export_services",
         "archive_websocket",
         "parking_services",
         "vehicle_file_services",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...archive.spreadsheet import bare_cell
 from ...intake.passage import normalize_plate
 from ..errors import VehicleError
 from ..fields import MOST_USES, moment
@@ -17,7 +18,6 @@ from ..week import week_of
 from .columns import Column, columns_of, list_of
 from .errors import FileError
 from .sheet import Rows, read_rows
-from .writing import DANGEROUS
 
 type Row = Mapping[Column, str]
 
@@ -68,7 +68,7 @@ def read_vehicles(data: bytes) -> ReadFile:
         if not any(cells):
             continue
         row = {
-            column: _bare(cells[place]) if place < len(cells) else ""
+            column: bare_cell(cells[place]) if place < len(cells) else ""
             for column, place in columns.items()
         }
         try:
@@ -103,13 +103,6 @@ def _with_codes(columns: dict[Column, int], body: Rows) -> dict[Column, int]:
         name: at for name, at in columns.items() if name != "group"
     }
     return {**others, "list": place}
-
-
-def _bare(cell: str) -> str:
-    """Return a cell without what keeps it from being a formula."""
-    if cell.startswith("'") and cell[1:2] in DANGEROUS:
-        return cell[1:]
-    return cell
 
 
 def _vehicle(row: Row, seen: set[str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from homeassistant.util import dt as dt_util
 from openpyxl import Workbook
 
+from ...archive.spreadsheet import BYTE_ORDER_MARK, safe_cell
 from ..vehicle import Vehicle
 from ..week import week_as_dict
 from .columns import COLUMNS
@@ -17,10 +18,6 @@ from .columns import COLUMNS
 type Format = Literal["csv", "xlsx", "device"]
 
 FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx", "device")
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What a spreadsheet may take for the beginning of a formula, and what keeps it from."""
-
-_MARK: Final = "\ufeff"
 _DEVICE_HEADING: Final = (
     "No.",
     "Plate",
@@ -54,7 +51,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     """Return a text file with a byte order mark, which spreadsheets and devices want."""
     text = StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return (_MARK + text.getvalue()).encode()
+    return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 
 def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
@@ -86,7 +83,7 @@ def _row(vehicle: Vehicle) -> list[str]:
         json.dumps(week) if week else "",
         "" if vehicle.uses is None else str(vehicle.uses),
     )
-    return [_safe(cell or "") for cell in cells]
+    return [safe_cell(cell or "") for cell in cells]
 
 
 def _device_row(number: int, vehicle: Vehicle) -> list[str]:
@@ -98,15 +95,10 @@ def _device_row(number: int, vehicle: Vehicle) -> list[str]:
         last = dt_util.as_local(vehicle.valid_to - timedelta(seconds=1))
         end = last.date().isoformat()
     code = "1" if vehicle.list == "allow" else "0"
-    card = _safe(vehicle.card_id or "")
+    card = safe_cell(vehicle.card_id or "")
     return [str(number), vehicle.normalized, code, start, end, card]
 
 
 def _time(moment: datetime | None) -> str:
     """Return a time in the zone of the home."""
     return dt_util.as_local(moment).isoformat() if moment else ""
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

@@ -1,0 +1,239 @@
+"""Take passages out of the archive into a file, page by page."""
+
+from collections.abc import Iterable, Iterator, Mapping
+import csv
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from hashlib import file_digest, sha256
+from io import TextIOWrapper
+import json
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Final, Literal, Protocol
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+from openpyxl import Workbook
+from sqlalchemy import Connection, select
+
+from ..intake.passage import PassageValue
+from .passage_query import MOST_ON_A_PAGE, PassageQuery
+from .picture_files import PictureFiles
+from .schema import PICTURES
+from .search import search
+from .spreadsheet import BYTE_ORDER_MARK, safe_cell
+
+type Format = Literal["csv", "xlsx", "json", "zip"]
+type Row = Mapping[str, PassageValue]
+
+FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx", "json", "zip")
+MOST_IN_A_WORKBOOK: Final = 1_000_000
+COLUMNS: Final = (
+    "captured_at",
+    "plate",
+    "corrected_plate",
+    "vehicle_name",
+    "list",
+    "device_list",
+    "match",
+    "confidence",
+    "direction",
+    "area",
+    "lane",
+    "country",
+    "region",
+    "plate_color",
+    "plate_type",
+    "vehicle_type",
+    "vehicle_color",
+    "vehicle_brand",
+    "decision",
+    "reasons",
+    "live",
+    "source",
+    "reads",
+    "received_at",
+    "device_id",
+    "channel",
+    "passage_id",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """Hold how many passages and pictures are in a file, and its size in bytes."""
+
+    passages: int
+    pictures: int
+    size: int
+
+
+class _Follower(Protocol):
+    """Be told how far an export is, and raise to end it."""
+
+    def __call__(self, passages: int) -> None:
+        """Take how many passages are written."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Work:
+    """Hold what is exported, and how far that is."""
+
+    connection: Connection
+    query: PassageQuery
+    zone: tzinfo
+    follow: _Follower
+    count: int = 0
+
+    def rows(self) -> Iterator[dict[str, PassageValue]]:
+        """Yield the passages, their times in the zone of the home."""
+        query = replace(self.query, limit=MOST_ON_A_PAGE, cursor=None)
+        while True:
+            page = search(self.connection, query)
+            for passage in page.passages:
+                for name in ("captured_at", "received_at"):
+                    moment = datetime.fromisoformat(str(passage[name]))
+                    passage[name] = moment.astimezone(self.zone).isoformat()
+                yield passage
+                self.count += 1
+            self.follow(self.count)
+            if page.cursor is None:
+                return
+            query = replace(query, cursor=page.cursor)
+
+
+def export_passages(
+    connection: Connection,
+    query: PassageQuery,
+    written_as: Format,
+    path: Path,
+    pictures: PictureFiles,
+    zone: tzinfo,
+    follow: _Follower,
+) -> Exported:
+    """Write the passages of a query into a file, whole or not at all.
+
+    `follow` is told how many are written, a page at a time, and may raise to end it.
+    Memory does not grow with the number of passages. Takes its time: not for the event
+    loop. Raises OSError.
+    """
+    work = _Work(connection=connection, query=query, zone=zone, follow=follow)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        part = Path(file.name)
+    shown = 0
+    try:
+        match written_as:
+            case "csv":
+                _write_csv(work.rows(), part)
+            case "json":
+                _write_json(work.rows(), part)
+            case "xlsx":
+                _write_xlsx(work.rows(), part)
+            case "zip":
+                shown = _write_zip(work, part, pictures)
+        size = part.stat().st_size
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return Exported(passages=work.count, pictures=shown, size=size)
+
+
+def _cells(row: Row) -> list[str]:
+    """Return a passage in the order of the columns."""
+    return [safe_cell(_text(row[name])) for name in COLUMNS]
+
+
+def _text(value: PassageValue) -> str:
+    """Return a value as a cell shows it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(value)
+        case _:
+            return str(value)
+
+
+def _write_csv(rows: Iterable[Row], path: Path) -> None:
+    """Write a text file that spreadsheets open as it is."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(BYTE_ORDER_MARK)
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(map(_cells, rows))
+
+
+def _write_json(rows: Iterable[Row], path: Path) -> None:
+    """Write one list of passages, a line each."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write("[")
+        for number, row in enumerate(rows):
+            file.write(",\n" if number else "\n")
+            json.dump(dict(row), file, ensure_ascii=False)
+        file.write("\n]\n")
+
+
+def _write_xlsx(rows: Iterable[Row], path: Path) -> None:
+    """Write a workbook, on as many sheets as its programs need."""
+    book = Workbook(write_only=True)
+    sheet = None
+    number = 0
+    for number, row in enumerate(rows):
+        if sheet is None or number % MOST_IN_A_WORKBOOK == 0:
+            sheet = book.create_sheet(f"Passages {number // MOST_IN_A_WORKBOOK + 1}")
+            sheet.append(COLUMNS)
+        sheet.append(_cells(row))
+    if sheet is None:
+        book.create_sheet("Passages 1").append(COLUMNS)
+    book.save(path)
+
+
+def _write_zip(work: _Work, path: Path, pictures: PictureFiles) -> int:
+    """Write a table, the pictures, and what each file has to be; return the pictures.
+
+    `manifest.json` holds the SHA-256 of every file, so that a change is seen.
+    """
+    sums: dict[str, str] = {}
+    shown = 0
+    with TemporaryDirectory(dir=path.parent) as folder, ZipFile(path, "w") as archive:
+        table = Path(folder) / "passages.csv"
+        found: list[str] = []
+        rows = _noting(work.rows(), found)
+        _write_csv(rows, table)
+        with table.open("rb") as file:
+            sums[table.name] = file_digest(file, "sha256").hexdigest()
+        archive.write(table, table.name, ZIP_DEFLATED)
+        for passage_id in found:
+            for name, data in _pictures_of(work.connection, passage_id, pictures):
+                archive.writestr(name, data, ZIP_STORED)
+                sums[name] = sha256(data).hexdigest()
+                shown += 1
+        with archive.open("manifest.json", "w") as inside:
+            text = TextIOWrapper(inside, encoding="utf-8")
+            json.dump({"sha256": sums}, text, indent=1)
+            text.flush()
+    return shown
+
+
+def _noting(rows: Iterable[Row], found: list[str]) -> Iterator[Row]:
+    """Yield passages, and note their ids."""
+    for row in rows:
+        found.append(str(row["passage_id"]))
+        yield row
+
+
+def _pictures_of(
+    connection: Connection, passage_id: str, pictures: PictureFiles
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the pictures of a passage that are still there, with their names."""
+    statement = select(PICTURES.c.kind, PICTURES.c.file).where(
+        PICTURES.c.passage_id == passage_id
+    )
+    for row in connection.execute(statement).all():
+        try:
+            yield f"pictures/{passage_id}-{row.kind}.jpg", pictures.read(row.file)
+        except OSError:
+            continue

@@ -1,0 +1,162 @@
+"""Let users take passages out of the archive into a file."""
+
+from datetime import timedelta
+from pathlib import Path
+import threading
+from typing import Any, Final
+
+from aiohttp import web
+from homeassistant.components.http import KEY_HASS, HomeAssistantView
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+import voluptuous as vol
+
+from .allowed_files import allowed_path
+from .archive.errors import ArchiveError
+from .archive.export import FORMATS, Exported, export_passages
+from .archive.query_schema import FILTERS, query_of
+from .centre import open_archive
+from .const import DOMAIN
+from .exceptions import archive_error
+
+SERVICE_EXPORT_PASSAGES: Final = "export_passages"
+LINK_COUNTS: Final = timedelta(hours=24)
+"""How long a link leads to a file, and how long files without a place of their own are
+kept."""
+
+URL: Final = f"/api/{DOMAIN}/export/{{name}}"
+EXPORTING: HassKey[threading.Event] = HassKey(f"{DOMAIN}_exporting")
+
+EXPORT_SCHEMA: Final[Any] = vol.Schema(
+    {
+        **{marker: kind for marker, kind in FILTERS.items() if marker != "limit"},
+        vol.Optional("sort", default="oldest"): vol.In(["newest", "oldest", "plate"]),
+        vol.Optional("format", default="csv"): vol.In(FORMATS),
+        vol.Optional("file"): str,
+    }
+)
+
+
+class ExportView(HomeAssistantView):
+    """Answer with a file that was exported without a place of its own."""
+
+    url = URL
+    name = f"api:{DOMAIN}:export"
+
+    async def get(self, request: web.Request, name: str) -> web.StreamResponse:
+        """Return the file, or 404."""
+        hass = request.app[KEY_HASS]
+        path = _folder(hass) / name
+        is_there = await hass.async_add_executor_job(path.is_file)
+        if path.parent != _folder(hass) or not is_there:
+            raise web.HTTPNotFound
+        disposition = f'attachment; filename="{path.name}"'
+        return web.FileResponse(path, headers={"Content-Disposition": disposition})
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the action, for administrators, and what serves its files."""
+    hass.http.register_view(ExportView)
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_EXPORT_PASSAGES,
+        _async_export,
+        EXPORT_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_export(call: ServiceCall) -> ServiceResponse:
+    """Write passages into a file, and answer where it is; one export at a time."""
+    hass = call.hass
+    if EXPORTING in hass.data:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="export_going_on"
+        )
+    ended = hass.data[EXPORTING] = threading.Event()
+    try:
+        return await _async_export_now(call, ended)
+    finally:
+        ended.set()
+        del hass.data[EXPORTING]
+
+
+async def _async_export_now(
+    call: ServiceCall, ended: threading.Event
+) -> ServiceResponse:
+    """Write passages into a file."""
+    hass, written_as = call.hass, call.data["format"]
+    archive = open_archive(hass)
+    path = (
+        allowed_path(hass, call.data["file"])
+        if "file" in call.data
+        else _folder(hass) / f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{written_as}"
+    )
+
+    def follow(passages: int) -> None:
+        if ended.is_set():
+            raise OSError("the export was ended")
+
+    try:
+        query = query_of({**call.data, "limit": 1})
+        await hass.async_add_executor_job(_sweep, _folder(hass))
+        done = await archive.database.async_read(
+            lambda connection: export_passages(
+                connection,
+                query,
+                written_as,
+                path,
+                archive.pictures.files,
+                dt_util.get_default_time_zone(),
+                follow,
+            )
+        )
+    except ArchiveError as error:
+        raise archive_error(error) from error
+    except OSError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="file_not_written",
+            translation_placeholders={"path": str(path)},
+        ) from error
+    return _told(hass, path, done)
+
+
+def _told(hass: HomeAssistant, path: Path, done: Exported) -> dict[str, Any]:
+    """Return where a file is, and what is in it."""
+    answer: dict[str, Any] = {
+        "file": str(path),
+        "count": done.passages,
+        "pictures": done.pictures,
+        "size": done.size,
+        "url": None,
+    }
+    if path.parent == _folder(hass):
+        url = URL.format(name=path.name)
+        answer["url"] = async_sign_path(hass, url, LINK_COUNTS)
+    return answer
+
+
+def _folder(hass: HomeAssistant) -> Path:
+    """Return where files without a place of their own are."""
+    return Path(hass.config.path(DOMAIN, "exports"))
+
+
+def _sweep(folder: Path) -> None:
+    """Delete files whose links count no longer."""
+    oldest = dt_util.utcnow().timestamp() - LINK_COUNTS.total_seconds()
+    for path in folder.glob("passages-*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
