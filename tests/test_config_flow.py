@@ -31,6 +31,7 @@ from custom_components.hikvision_anpr.exceptions import error_key
 from custom_components.hikvision_anpr.isapi.device import DeviceInfo
 from custom_components.hikvision_anpr.isapi.errors import (
     AccountLockedError,
+    DocumentChangedError,
     ForbiddenError,
     IsapiError,
     ListFullError,
@@ -384,13 +385,13 @@ def _errors(kind: type[IsapiError] = IsapiError) -> Iterator[type[IsapiError]]:
 async def test_errors_have_texts(hass: HomeAssistant, kind: type[IsapiError]) -> None:
     """Have a text for each error, as one of the forms and as one of the entry.
 
-    Only the options ask for the places that a device posts to, and no form changes a
-    device's list.
+    Only the options ask for the places that a device posts to, and no form changes
+    its lists or its detection.
     """
     key = error_key(kind("Trouble"))
     form = "options" if kind in {NoFreeSlotError, SlotChangedError} else "config"
     paths = [("exceptions", f"{key}.message")]
-    if kind not in {ListFullError, ListNotChangedError}:
+    if kind not in {DocumentChangedError, ListFullError, ListNotChangedError}:
         paths += [(form, f"error.{key}"), ("options", f"error.{key}")]
     for category, path in paths:
         texts = await async_get_translations(hass, "en", category, [DOMAIN])

@@ -50,7 +50,7 @@ async def passages(
         await camera.vehicle_passes(None)
     archive = async_get_centre(hass).archive
     assert archive
-    await archive.pictures._waiting.join()  # noqa: SLF001
+    await archive.pictures.async_flush()
     await archive.database.async_write(lambda _: None)
 
 

@@ -33,7 +33,7 @@ from simulator.camera import SimulatedCamera
 from simulator.passage import Passage
 
 from .registry import ask
-from .waiting import PATIENCE, expect_events, seconds_later
+from .waiting import PATIENCE, expect_events, seconds_later, wait_until
 
 SOURCE = f"media-source://{DOMAIN}"
 
@@ -56,6 +56,7 @@ async def passes(
     async with asyncio.timeout(PATIENCE):
         while len(files(hass)) < before + len(sent.pictures):
             await asyncio.sleep(0.01)
+    await archive.pictures.async_flush()
     await archive.database.async_write(lambda _: None)
     return sent
 
@@ -67,7 +68,10 @@ def files(hass: HomeAssistant) -> list[Path]:
 
 
 async def found(hass: HomeAssistant, **query: object) -> list[dict[str, Any]]:
-    """Return what a search finds."""
+    """Return what a search finds, after all that passed before is written."""
+    archive = async_get_centre(hass).archive
+    assert archive
+    await archive.database.async_write(lambda _: None)
     answer = await ask(hass, "search_passages", None, **query)
     passages: list[dict[str, Any]] = answer["passages"]
     return passages
@@ -270,3 +274,23 @@ async def test_panel_gets_addresses(
     got = (await client.receive_json())["result"]["passage"]
     assert got["pictures"] == passage["pictures"]
     assert set(got["pictures"]) == {"plate", "scene", "vehicle"}
+
+
+async def test_server_that_takes_no_more(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    config_entry: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Read plates also where pictures cannot be served."""
+    for component in ("http", "webhook", "websocket_api"):
+        assert await async_setup_component(hass, component, {})
+    await hass_client_no_auth()
+    config_entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    assert "takes no more views" in caplog.text
+    coordinator = config_entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD")

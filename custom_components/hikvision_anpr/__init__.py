@@ -6,7 +6,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from . import picture_view
 from .centre import async_ensure_entry, is_centre
 from .centre_entity import centre_device
 from .centre_opening import async_open
@@ -20,6 +19,7 @@ from .intake.device_setup import DeviceSetup
 from .intake.doors import async_get_doors
 from .picture_cache import PictureCache
 from .services import async_setup_services
+from .views import async_setup_views
 from .websocket_api import async_setup_commands
 
 PLATFORMS: list[Platform] = [
@@ -48,7 +48,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what is there with and without devices."""
     async_setup_services(hass)
     async_setup_commands(hass)
-    picture_view.async_register(hass)
+    async_setup_views(hass)
     async_start_discovery(hass)
     return True
 

@@ -66,8 +66,7 @@ class ExportView(HomeAssistantView):
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
-    """Register the action, for administrators, and what serves its files."""
-    hass.http.register_view(ExportView)
+    """Register the action; it is for administrators."""
     async_register_admin_service(
         hass,
         DOMAIN,

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from aiohttp import web
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
-from homeassistant.core import HomeAssistant, callback
 
 from .archive.archive import PICTURE_KINDS
 from .archive.errors import ArchiveError
@@ -51,12 +50,6 @@ class PictureView(HomeAssistantView):
             content_type="image/jpeg",
             headers={"Cache-Control": _CACHE, "ETag": tag},
         )
-
-
-@callback
-def async_register(hass: HomeAssistant) -> None:
-    """Register the view."""
-    hass.http.register_view(PictureView)
 
 
 def picture_url(passage_id: str, kind: str) -> str:

@@ -74,7 +74,7 @@ FLOORS: Final = (
         "websocket_api",
     },
     {"detection_services", "list_sensors", "list_services", "search_flow"},
-    {"vehicle_services"},
+    {"vehicle_services", "views"},
     {"services"},
 )
 ROOF: Final = len(FLOORS)

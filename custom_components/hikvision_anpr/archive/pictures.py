@@ -84,9 +84,13 @@ class Pictures:
             self._async_work(), f"{DOMAIN} keep pictures"
         )
 
+    async def async_flush(self) -> None:
+        """Wait until all that was taken is written."""
+        await self._waiting.join()
+
     async def async_stop(self) -> None:
         """Write what waits, and end."""
-        await self._waiting.join()
+        await self.async_flush()
         if self._worker:
             self._worker.cancel()
             await asyncio.wait([self._worker])

@@ -1,0 +1,28 @@
+"""Register what the integration serves over HTTP, once for as long as it runs."""
+
+import logging
+from typing import Final
+
+from homeassistant.components.http import HomeAssistantView
+from homeassistant.core import HomeAssistant, callback
+
+from .export_services import ExportView
+from .picture_view import PictureView
+
+_LOGGER = logging.getLogger(__name__)
+
+VIEWS: Final[tuple[type[HomeAssistantView], ...]] = (ExportView, PictureView)
+
+
+@callback
+def async_setup_views(hass: HomeAssistant) -> None:
+    """Register all views.
+
+    A web server that takes no more of them, as test clients start it, must not keep
+    plates from being read.
+    """
+    if hass.http.app.router.frozen:
+        _LOGGER.warning("The web server takes no more views: pictures are not served")
+        return
+    for view in VIEWS:
+        hass.http.register_view(view)
