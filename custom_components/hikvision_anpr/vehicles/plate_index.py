@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from ..archive.folding import fold_plate
@@ -103,13 +104,17 @@ class PlateIndex:
         """
         near: list[Vehicle] = []
         distances: list[int] = []
-        for other in self._candidates(folded):
-            most = min(self._most, _edits_for(min(len(other), len(folded))))
-            distance = Levenshtein.distance(folded, other, score_cutoff=most)
-            if distance <= most:
+        for other, distance, _ in process.extract(
+            folded,
+            self._candidates(folded),
+            scorer=Levenshtein.distance,
+            score_cutoff=self._most,
+            limit=None,
+        ):
+            if distance <= _edits_for(min(len(other), len(folded))):
                 for vehicle in self._folded[other].values():
                     near.append(vehicle)
-                    distances.append(distance)
+                    distances.append(int(distance))
         if len(near) == 1 and distances[0] > self._tolerance[near[0].list]:
             return NOTHING
         return found_among(near, "fuzzy") or NOTHING
