@@ -28,6 +28,7 @@ class Barrier:
         locked: A locked barrier does not move, though the command is accepted.
         is_open: Where the boom really is.
         commands: What was commanded, moved or not.
+        control_mode: Who decides: 0 the camera, 1 a platform, 2 both.
     """
 
     interface: BarrierInterface = BarrierInterface.PARKING
@@ -35,6 +36,7 @@ class Barrier:
     locked: bool = False
     is_open: bool = False
     commands: list[str] = field(default_factory=list)
+    control_mode: int = 1
 
     def take(self, command: str) -> bool:
         """Take a command; tell whether it is one."""

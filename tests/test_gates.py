@@ -320,3 +320,30 @@ async def test_hold_open(
     state = hass.states.get(entity_id)
     assert state is not None
     assert state.state == "off"
+
+
+@pytest.mark.parametrize(
+    ("control_mode", "chosen", "is_shown"),
+    [
+        (0, "home_assistant", True),
+        (2, "home_assistant", True),
+        (1, "home_assistant", False),
+        (0, "mixed", False),
+        (0, "camera", False),
+    ],
+)
+async def test_camera_that_opens_too(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    control_mode: int,
+    chosen: str,
+    is_shown: bool,
+) -> None:
+    """Show that the camera opens by itself where it should not, until it is changed."""
+    boom(camera).control_mode = control_mode
+    await decide_by(hass, init_integration, gate_control=chosen)
+    issue = (DOMAIN, f"camera_opens_too_{init_integration.entry_id}")
+    assert (issue in ir.async_get(hass).issues) is is_shown
+    await choose(hass, "mixed")
+    assert issue not in ir.async_get(hass).issues

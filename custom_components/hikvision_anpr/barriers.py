@@ -1,5 +1,7 @@
 """Find what can be moved for each channel of a device."""
 
+import logging
+
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import PlatformNotReady
 
@@ -11,6 +13,8 @@ from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
 from .gate.entity_barrier import EntityBarrier
 from .isapi.barrier import async_find_barrier
 from .isapi.errors import IsapiError
+
+_LOGGER = logging.getLogger(__name__)
 
 
 async def async_find_barriers(
@@ -24,8 +28,22 @@ async def async_find_barriers(
     async with gates.finding:
         if not gates.are_found:
             gates.barriers.update(await _find_all(hass, entry))
+            await _async_check(entry)
             gates.are_found = True
     return gates.barriers
+
+
+async def _async_check(entry: AnprConfigEntry) -> None:
+    """Look whether the device opens its own barrier; next time if it is busy now."""
+    client = entry.runtime_data.client
+    if any(
+        isinstance(barrier, DeviceBarrier)
+        for barrier in entry.runtime_data.gates.barriers.values()
+    ):
+        try:
+            await entry.runtime_data.gates.async_check(client)
+        except IsapiError as error:
+            _LOGGER.debug("Whether the device opens by itself is not known: %s", error)
 
 
 async def _find_all(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[int, Barrier]:

@@ -12,11 +12,19 @@ from homeassistant.helpers import issue_registry as ir
 
 from .centre import async_get_centre
 from .channel_options import channel_options
-from .const import DOMAIN, ROLE_BY_DIRECTION, ROLE_ENTRY, ROLE_EXIT
+from .const import (
+    CONTROL_HOME_ASSISTANT,
+    DOMAIN,
+    ROLE_BY_DIRECTION,
+    ROLE_ENTRY,
+    ROLE_EXIT,
+)
 from .gate.barrier import Barrier
 from .gate.control import GateControl
 from .gate.policy import Rules
 from .intake.passage import MovementName, Passage
+from .isapi.client import IsapiClient
+from .isapi.entrance_param import async_opens_by_itself
 from .isapi.plate_read import PlateRead
 
 _BY_DIRECTION: Final[dict[str, MovementName]] = {"forward": "entry", "reverse": "exit"}
@@ -30,6 +38,7 @@ class Gates:
         """Begin without barriers: the platform that finds them brings them."""
         self.finding = asyncio.Lock()
         self.are_found = False
+        self._opens_by_itself: bool | None = None
         self._hass = hass
         self._entry = entry
         self._centre = async_get_centre(hass)
@@ -53,6 +62,38 @@ class Gates:
         )
         judged = replace(placed, verdict=self._centre.judge(placed))
         return self._control.take(judged, read, live=live)
+
+    async def async_check(self, client: IsapiClient) -> None:
+        """Show in the repairs that a device opens beside Home Assistant.
+
+        Raises the errors of the client.
+        """
+        self._opens_by_itself = await async_opens_by_itself(client)
+        self.async_show_rival()
+
+    @callback
+    def async_show_rival(self) -> None:
+        """Show or take back that the device opens, too, though it should not."""
+        issue = f"camera_opens_too_{self._entry.entry_id}"
+        is_alone = any(
+            self._rules(channel).control == CONTROL_HOME_ASSISTANT
+            for channel in self.barriers
+        )
+        if not (self._opens_by_itself and is_alone):
+            ir.async_delete_issue(self._hass, DOMAIN, issue)
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="camera_opens_too",
+            translation_placeholders={
+                "name": self._entry.title,
+                "host": self._entry.data[CONF_HOST],
+            },
+        )
 
     def _rules(self, channel: int) -> Rules:
         """Return what a channel asks of a vehicle before the gate opens."""

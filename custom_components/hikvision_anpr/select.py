@@ -69,6 +69,7 @@ class AnprGateControl(AnprEntity, SelectEntity):
             else {**entry.options, CONF_GATE_CONTROL: option}
         )
         self.hass.config_entries.async_update_entry(entry, options=options)
+        self.coordinator.gates.async_show_rival()
         self.async_write_ha_state()
 
 

@@ -7,6 +7,7 @@ from simulator.answers import BAD_CONTENT, BAD_FORMAT, NOT_SUPPORT, OK
 from simulator.barrier import ITC_WORDS, Barrier, BarrierInterface
 from simulator.configuration import parse, text_of
 from simulator.device import Device
+from simulator.document import Tree
 from simulator.faults import Fault
 
 from .route import Route, document, status
@@ -66,6 +67,19 @@ async def itc_control(device: Device, request: web.Request) -> web.StreamRespons
     return await _take(device, request, BarrierInterface.ITC, "barrietGateOper")
 
 
+async def entrance_param(device: Device, request: web.Request) -> web.Response:
+    """Answer who decides on the lane (reference 6.3)."""
+    if device.barrier is None:
+        return status(device, request, NOT_SUPPORT)
+    lane: Tree = {
+        "laneNum": "1",
+        "bEnable": "true",
+        "ctrlMode": str(device.barrier.control_mode),
+        "relateTriggerMode": "vehicleDetect",
+    }
+    return document(device, "EntranceParamList", {"EntranceParam": lane})
+
+
 async def _take(
     device: Device, request: web.Request, interface: BarrierInterface, name: str
 ) -> web.StreamResponse:
@@ -92,4 +106,5 @@ ROUTES = (
     Route("GET", f"{_GATE}/barrierGateStatus", position),
     Route("GET", f"{_ITC}/capabilities", itc_capabilities),
     Route("PUT", f"{_ITC}/barrierGateCtrl", itc_control),
+    Route("GET", f"{_ITC}/entranceParam", entrance_param),
 )
