@@ -34,6 +34,11 @@ def text_of(root: etree._Element, name: str) -> str | None:
     return None
 
 
+def fields(root: etree._Element) -> dict[str, str]:
+    """Return the texts of a document that is flat, by their names."""
+    return {local_name(element): (element.text or "").strip() for element in root}
+
+
 @dataclass(slots=True)
 class Configuration:
     """Hold what was written, by path; what was not is as it left the factory."""

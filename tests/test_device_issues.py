@@ -25,6 +25,7 @@ from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW
 
 from .flows import CAPABILITIES
+from .repairing import shown
 from .waiting import seconds_later, wait_until
 
 
@@ -37,15 +38,6 @@ def soon() -> Iterator[None]:
         patch.object(arming, "SLOTS_FULL_DELAY", 0.01),
     ):
         yield
-
-
-def shown(hass: HomeAssistant, entry: MockConfigEntry) -> set[str]:
-    """Return the issues of an entry that are shown."""
-    return {
-        issue_id.removesuffix(f"_{entry.entry_id}")
-        for domain, issue_id in ir.async_get(hass).issues
-        if domain == DOMAIN and issue_id.endswith(entry.entry_id)
-    }
 
 
 @pytest.mark.parametrize(

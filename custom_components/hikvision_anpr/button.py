@@ -1,14 +1,17 @@
-"""Compare the lists of a device now."""
+"""Compare the lists of a device now, and set its clock."""
 
 from typing import Final, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .archive.errors import ArchiveError
-from .coordinator import AnprConfigEntry
+from .const import DOMAIN
+from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
 from .exceptions import action_error, archive_error
 from .isapi.errors import IsapiError
@@ -21,14 +24,21 @@ SYNC_LISTS: Final = ButtonEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
+SET_CLOCK: Final = ButtonEntityDescription(
+    key="set_clock",
+    translation_key="set_clock",
+    entity_category=EntityCategory.CONFIG,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: AnprConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the button of each channel of a device that has a list of plates."""
+    """Set up the button of a device, and one of each channel if it keeps a list."""
     coordinator = entry.runtime_data
+    async_add_entities([AnprSetClockButton(coordinator, SET_CLOCK)])
     if coordinator.capabilities.plate_list_capacity:
         async_add_for_channels(
             entry,
@@ -49,3 +59,34 @@ class AnprSyncListsButton(AnprEntity, ButtonEntity):
             raise action_error(result.error, host) from result.error
         if isinstance(result.error, ArchiveError):
             raise archive_error(result.error) from result.error
+
+
+class AnprSetClockButton(CoordinatorEntity[AnprCoordinator], ButtonEntity):
+    """Set the clock of a device to Home Assistant's, in the mode that it is in."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: AnprCoordinator, description: ButtonEntityDescription
+    ) -> None:
+        """Belong to the device itself, which may be a recorder."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        serial_number = coordinator.device.serial_number
+        self._attr_unique_id = f"{serial_number}-{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, serial_number)})
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the device is there."""
+        return self.coordinator.connected
+
+    @override
+    async def async_press(self) -> None:
+        """Set the clock now."""
+        try:
+            await self.coordinator.timekeeper.async_set()
+        except IsapiError as error:
+            raise action_error(error, self.coordinator.client.address.host) from error
+        self.coordinator.async_update_listeners()

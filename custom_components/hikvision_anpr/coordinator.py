@@ -27,6 +27,7 @@ from .const import (
 )
 from .device_issues import DeviceIssues
 from .device_lists import DeviceLists
+from .device_watch import DeviceWatch
 from .exceptions import setup_error
 from .gates import Gates
 from .intake.arming import Arming
@@ -70,15 +71,15 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.client = client
         self.states = ChannelStates(hass, entry, self.async_update_listeners)
         self.clock = DeviceClock(dt_util.get_default_time_zone())
-        timekeeper = Timekeeper(client, self.clock)
-        self.arming = Arming(client, timekeeper, self)
+        self.timekeeper = Timekeeper(client, self.clock)
+        self.arming = Arming(client, self.timekeeper, self)
         self._merge_seconds: float = entry.options.get(
             CONF_MERGE_SECONDS, DEFAULT_MERGE_SECONDS
         )
         self._cursors = Cursors(hass, entry.entry_id, merge_seconds=self._merge_seconds)
         self.catch_up = CatchUp(client, self.clock, self._cursors, self)
-        self.listening = Listening(hass, entry, timekeeper, self)
-        self.slot_watch = SlotWatch(client, timekeeper, self, entry.data)
+        self.listening = Listening(hass, entry, self.timekeeper, self)
+        self.slot_watch = SlotWatch(client, self.timekeeper, self, entry.data)
         self._ways = Ways(
             entry,
             arming=self.arming,
@@ -96,6 +97,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
+        self.watch = DeviceWatch(hass, entry, self._issues, self.timekeeper)
         self.gates = Gates(hass, entry)
         self.lists = DeviceLists(hass, entry, client)
 
@@ -139,6 +141,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.config_entry.async_create_background_task(
             self.hass, self.picture_fetch.run(), f"{DOMAIN} pictures {self.name}"
         )
+        self.watch.start()
         if self.channels.recorder:
             self.recorder_watch.start()
 

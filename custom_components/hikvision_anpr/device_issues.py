@@ -13,11 +13,19 @@ from .const import DOMAIN
 from .isapi.capabilities import Capabilities
 from .isapi.errors import AccountLockedError, CertificateError, StreamSlotsFullError
 
-type Issue = Literal["account_locked", "certificate", "streams_full", "vca_mode"]
+type Issue = Literal[
+    "account_locked", "certificate", "clock_wrong", "streams_full", "vca_mode"
+]
 
-PATIENCE: Final[dict[Issue, timedelta]] = {"streams_full": timedelta(minutes=2)}
+PATIENCE: Final[dict[Issue, timedelta]] = {
+    "clock_wrong": timedelta(minutes=5),
+    "streams_full": timedelta(minutes=2),
+}
 """How long something may last before it is shown: after a restart a device may take
-our old stream for one of somebody else for a while."""
+our old stream for one of somebody else for a while, and not know the time yet."""
+
+FIXABLE: Final[frozenset[Issue]] = frozenset({"clock_wrong"})
+"""What Home Assistant can mend itself, once the user has seen how."""
 
 _OF_ERRORS: Final[dict[type[Exception], Issue]] = {
     AccountLockedError: "account_locked",
@@ -38,7 +46,7 @@ class DeviceIssues:
     @callback
     def start(self) -> None:
         """Show nothing of an entry that is not loaded."""
-        self._entry.async_on_unload(self.clear)
+        self._entry.async_on_unload(self._end_all)
 
     @callback
     def check(self, capabilities: Capabilities) -> None:
@@ -46,10 +54,11 @@ class DeviceIssues:
 
         A recorder that searches for faces may have changed it (reference 7.1).
         """
-        if capabilities.vca_allows_plates is False:
-            self._show("vca_mode", mode=capabilities.vca_resource or "-")
-        else:
-            self._end("vca_mode")
+        self.judge(
+            "vca_mode",
+            is_wrong=capabilities.vca_allows_plates is False,
+            mode=capabilities.vca_resource or "-",
+        )
 
     @callback
     def report(self, error: Exception) -> None:
@@ -61,10 +70,27 @@ class DeviceIssues:
             self._end(other)
         if issue is None:
             return
+        self.judge(issue, is_wrong=True)
+
+    @callback
+    def judge(
+        self, issue: Issue, *, is_wrong: bool | None, **placeholders: str
+    ) -> None:
+        """Show what is wrong once that has lasted; None says nothing of it."""
+        if is_wrong is None:
+            return
+        if not is_wrong:
+            self._end(issue)
+            return
         now = dt_util.utcnow()
         since = self._since.setdefault(issue, now)
         if now - since >= PATIENCE.get(issue, timedelta()):
-            self._show(issue)
+            self._show(issue, **placeholders)
+
+    @property
+    def any_wrong(self) -> bool:
+        """Tell whether anything is shown, or about to be."""
+        return bool(self._since)
 
     @callback
     def clear(self) -> None:
@@ -72,13 +98,21 @@ class DeviceIssues:
         for issue in _OF_ERRORS.values():
             self._end(issue)
 
+    @callback
+    def _end_all(self) -> None:
+        """Take everything away."""
+        for issue in tuple(self._since):
+            self._end(issue)
+        self.clear()
+
     def _show(self, issue: Issue, **placeholders: str) -> None:
         """Put an issue into the repairs, or leave it there."""
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             self._id(issue),
-            is_fixable=False,
+            data={"entry_id": self._entry.entry_id, "issue": issue},
+            is_fixable=issue in FIXABLE,
             severity=ir.IssueSeverity.ERROR,
             translation_key=issue,
             translation_placeholders={

@@ -26,6 +26,7 @@ from .isapi.errors import (
     NoFreeSlotError,
     NotActivatedError,
     NotSupportedError,
+    NotTakenError,
     RebootRequiredError,
     RejectedError,
     SlotChangedError,
@@ -53,6 +54,7 @@ _KEYS: Final[dict[type[IsapiError], str]] = {
     DocumentChangedError: "document_changed",
     ListFullError: "list_full",
     ListNotChangedError: "list_not_changed",
+    NotTakenError: "not_taken",
 }
 
 

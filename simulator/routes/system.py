@@ -7,7 +7,7 @@ from lxml import etree
 
 from simulator.answers import BAD_CONTENT, BAD_FORMAT, OK
 from simulator.clock import time_zone
-from simulator.configuration import parse, text_of
+from simulator.configuration import fields, parse, text_of
 from simulator.device import Device
 from simulator.document import Node, Tree
 
@@ -133,6 +133,9 @@ async def set_time(device: Device, request: web.Request) -> web.Response:
     return status(device, request, OK)
 
 
+TIME_SERVER = "/ISAPI/System/time/ntpServers/1"
+
+
 def _time_server(_device: Device) -> Tree:
     """Return the time server as it left the factory."""
     return {
@@ -147,6 +150,8 @@ def _time_server(_device: Device) -> Tree:
 async def time_servers(device: Device, _request: web.Request) -> web.Response:
     """Answer where the device gets its time from (reference 7.6)."""
     server = _time_server(device)
+    if stored_server := device.configuration.get(TIME_SERVER, lambda: b""):
+        server |= fields(parse(stored_server))
     return document(device, "NTPServerList", {"NTPServer": server})
 
 
@@ -165,7 +170,7 @@ ROUTES = (
     Route("GET", "/ISAPI/System/time", time),
     Route("PUT", "/ISAPI/System/time", set_time),
     Route("GET", "/ISAPI/System/time/ntpServers", time_servers),
-    Route("GET", "/ISAPI/System/time/ntpServers/1", _get_server),
-    Route("PUT", "/ISAPI/System/time/ntpServers/1", _put_server),
+    Route("GET", TIME_SERVER, _get_server),
+    Route("PUT", TIME_SERVER, _put_server),
     Route("PUT", "/ISAPI/System/reboot", reboot),
 )

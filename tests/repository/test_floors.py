@@ -37,6 +37,7 @@ FLOORS: Final = (
         "centre_options_flow",
         "channel_state",
         "device_check",
+        "device_issues",
         "receiver_flow",
         "recorder",
     },
@@ -44,8 +45,8 @@ FLOORS: Final = (
     {
         "centre_entity",
         "channel_states",
-        "device_issues",
         "device_lists",
+        "device_watch",
         "gates",
         "recorder_watch",
     },
@@ -73,7 +74,7 @@ FLOORS: Final = (
         "several_flow",
         "websocket_api",
     },
-    {"detection_services", "list_sensors", "list_services", "search_flow"},
+    {"repair", "detection_services", "list_sensors", "list_services", "search_flow"},
     {"vehicle_services", "views"},
     {"services"},
 )

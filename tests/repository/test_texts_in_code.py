@@ -21,6 +21,11 @@ HOUSE: Final = [
 FLOW: Final = [
     module for module in HOUSE if module.path.name.endswith(("_flow.py", "_form.py"))
 ]
+REPAIRS: Final = [
+    module
+    for module in modules(INTEGRATION / "repair")
+    if module.path.stem not in {"__init__", "flow"}
+]
 PLATFORMS: Final = [module for module in HOUSE if module.path.stem in set(Platform)]
 # Texts that Home Assistant asks for on its own behalf.
 ASKED_BY_CORE: Final = {
@@ -71,6 +76,18 @@ def test_flow_has_texts() -> None:
         paths
         for module in FLOW
         for paths in texts_in_code.flow_texts(module)
+        if texts.isdisjoint(paths)
+    }
+    assert not lacking
+
+
+def test_repairs_have_texts() -> None:
+    """Have a text for every step of what mends an issue."""
+    texts = set(flat_json(ENGLISH))
+    lacking = {
+        paths
+        for module in REPAIRS
+        for paths in texts_in_code.repair_texts(module)
         if texts.isdisjoint(paths)
     }
     assert not lacking

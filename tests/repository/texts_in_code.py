@@ -128,6 +128,30 @@ def _call_texts(
         yield (f"{flow}.abort.{default}",)
 
 
+def repair_texts(module: Module) -> Iterator[tuple[str, ...]]:
+    """Yield the texts of the steps and options of a repair, each as alternatives.
+
+    The module is called as the issue that it mends.
+    """
+    flow = f"issues.{module.path.stem}.fix_flow"
+    names = namespace(module)
+    for call in calls(module):
+        step, options = keyword(call, "step_id"), keyword(call, "menu_options")
+        if called(call) == "_form" and call.args:
+            step = call.args[0]
+        for key in values(step, names) if step else ():
+            yield f"{flow}.step.{key}.title", f"{flow}.step.{key}.description"
+            for option in values(options, names) if options else ():
+                yield (f"{flow}.step.{key}.menu_options.{option}",)
+    yield (f"{flow}.error.device_says",)
+    yield (f"{flow}.abort.device_says",)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef) and any(
+            target_name(base) == "ConfirmedRepairFlow" for base in node.bases
+        ):
+            yield (f"{flow}.step.confirm.description",)
+
+
 def errors(module: Module) -> set[str]:
     """Return the keys of the errors that the forms of a flow show."""
     names = namespace(module)

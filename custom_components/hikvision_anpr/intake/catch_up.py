@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 import logging
 from operator import attrgetter
 from typing import Final, Protocol
@@ -12,11 +12,11 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ..isapi.client import IsapiClient
-from ..isapi.clock import DeviceTime, async_get_time
+from ..isapi.clock import async_get_time
 from ..isapi.errors import IsapiError, NotSupportedError
 from ..isapi.plate_read import PlateRead
 from ..isapi.plates import PlateRecord, async_get_plates
-from ..isapi.time_zone import parse_time_zone
+from ..isapi.time_zone import zone_of
 from .clock import DeviceClock
 from .cursor import OVERLAP, Cursors, Position
 
@@ -163,7 +163,7 @@ class CatchUp:
             return self._clock.zone, timedelta()
         now = dt_util.utcnow()
         self._clock.measure(answer.local_time, now)
-        return _zone(answer), self._position(now).captured_at - answer.local_time
+        return zone_of(answer), self._position(now).captured_at - answer.local_time
 
     def _position(self, moment: datetime) -> Position:
         """Return a moment of ours, and what events would write then."""
@@ -247,18 +247,3 @@ def _read(record: PlateRecord, gap: _Gap) -> PlateRead:
         direction=record.direction,
         retransmitted=True,
     )
-
-
-def _zone(answer: DeviceTime) -> tzinfo:
-    """Return the zone of a device's clock, with its summer time.
-
-    Its rules count where they explain its offset of now; old devices write UTC
-    whatever their clock shows (reference 0.4).
-    """
-    offset = answer.local_time.utcoffset()
-    zone = parse_time_zone(answer.time_zone or "")
-    if zone and (
-        not offset or answer.local_time.astimezone(zone).utcoffset() == offset
-    ):
-        return zone
-    return answer.local_time.tzinfo or UTC

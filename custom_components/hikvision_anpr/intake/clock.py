@@ -12,6 +12,9 @@ DISAGREEMENT: Final = timedelta(seconds=5)
 LONGEST_DELAY: Final = timedelta(minutes=2)
 """How late a heartbeat can arrive; beyond this its time is written differently."""
 
+CLOCK_LIMIT: Final = timedelta(minutes=1)
+"""How wrong a clock may be before the user is told."""
+
 _ZONE_STEP: Final = timedelta(minutes=15)
 """What zones differ by; the rest of a difference is the clock, which was set."""
 
@@ -36,6 +39,11 @@ class DeviceClock:
     def drift(self) -> timedelta | None:
         """Return how far the times of events are ahead of ours; None if unknown."""
         return None if self._drift is None else self._drift + self._events_ahead
+
+    @property
+    def own_drift(self) -> timedelta | None:
+        """Return how far the clock itself is ahead, however its events are written."""
+        return self._drift
 
     def measure(self, device_time: datetime, now: datetime) -> None:
         """Set the drift from the device's own answer."""

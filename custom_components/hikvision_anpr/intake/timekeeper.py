@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from ..isapi.client import IsapiClient
 from ..isapi.clock import async_get_time
+from ..isapi.clock_setting import async_set_clock
 from ..isapi.errors import IsapiError
 from ..isapi.events import DeviceEvent
 from .clock import DeviceClock
@@ -39,6 +40,14 @@ class Timekeeper:
         except IsapiError, TimeoutError:
             _LOGGER.debug("The device does not tell its time now")
             return
+        self.clock.measure(answer.local_time, dt_util.utcnow())
+
+    async def async_set(self, server: str | None = None) -> None:
+        """Set the device's clock to ours, and let it follow a time server if given.
+
+        Raises NotTakenError, and the errors of the client.
+        """
+        answer = await async_set_clock(self._client, dt_util.utcnow, server)
         self.clock.measure(answer.local_time, dt_util.utcnow())
 
     async def check_capture(

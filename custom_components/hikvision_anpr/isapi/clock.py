@@ -9,7 +9,7 @@ from .client import IsapiClient
 from .errors import BadAnswerError
 from .timestamps import parse_device_time
 
-_PATH: Final = "/ISAPI/System/time"
+TIME: Final = "/ISAPI/System/time"
 _POSIX: Final = re.compile(
     r"(?:[A-Za-z]+|<[^>]+>)([+-]?)(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?"
 )
@@ -29,12 +29,12 @@ async def async_get_time(client: IsapiClient) -> DeviceTime:
 
     Raises BadAnswerError where the device's time makes no sense.
     """
-    document = await client.get(_PATH)
+    document = await client.get(TIME)
     time_zone = document.value("timeZone")
     zone = timezone(utc_offset(time_zone or "") or timedelta())
     local_time = parse_device_time(document.value("localTime") or "", zone)
     if local_time is None:
-        raise BadAnswerError("The device's time makes no sense", path=_PATH)
+        raise BadAnswerError("The device's time makes no sense", path=TIME)
     return DeviceTime(
         local_time=local_time, mode=document.value("timeMode"), time_zone=time_zone
     )

@@ -139,3 +139,7 @@ class ListNotChangedError(IsapiError):
 
 class DocumentChangedError(IsapiError):
     """Report that a document is no longer the one that was read before."""
+
+
+class NotTakenError(IsapiError):
+    """Report that the device said OK to a setting and has another one all the same."""

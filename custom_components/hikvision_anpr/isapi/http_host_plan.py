@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final, Literal
 
+from .addressing import Setting, address_settings
 from .errors import NoFreeSlotError, RejectedError
 from .http_host import PICTURES, HostCapabilities, HttpHost, host_of
 from .http_host_document import put
@@ -13,15 +13,13 @@ from .writable_document import Element, drop, parse, text
 type PictureChoice = Literal["all", "small", "big"]
 """Which pictures come along: all, the plate alone, the scene alone."""
 
-type _Setting = tuple[tuple[str, ...], str | None]
-
 _URL: Final = ("url",)
 _PICTURE_WORDS: Final[dict[PictureChoice, str]] = {
     "all": "all",
     "small": "licensePlatePicture",
     "big": "detectionPicture",
 }
-_WHERE_PRESENT: Final[tuple[_Setting, ...]] = (
+_WHERE_PRESENT: Final[tuple[Setting, ...]] = (
     (("userName",), ""),
     (("enabled",), "true"),
     (("httpBroken",), "true"),
@@ -119,7 +117,7 @@ def _has_address(host: HttpHost) -> bool:
     return bool(host.address)
 
 
-def _change(slot: Element, settings: Iterable[_Setting]) -> Iterator[HostChange]:
+def _change(slot: Element, settings: Iterable[Setting]) -> Iterator[HostChange]:
     """Change a slot in place, and tell each field that was another before."""
     for path, after in settings:
         before = text(slot, *path)
@@ -141,13 +139,13 @@ def _is_same(path: tuple[str, ...], before: str | None, after: str | None) -> bo
 
 def _settings(
     slot: Element, capabilities: HostCapabilities, wanted: WantedHost
-) -> Iterator[_Setting]:
+) -> Iterator[Setting]:
     """Tell every setting that makes a slot ours; None is for what must be absent."""
     yield _URL, wanted.url
     yield ("protocolType",), "HTTPS" if wanted.ssl else "HTTP"
     if capabilities.formats or text(slot, "parameterFormatType") is not None:
         yield ("parameterFormatType",), "XML"
-    yield from _address_settings(capabilities, wanted.address)
+    yield from address_settings(capabilities.addressing, wanted.address)
     yield ("portNo",), str(wanted.port)
     yield ("httpAuthenticationMethod",), "none"
     for path, value in _WHERE_PRESENT:
@@ -156,42 +154,9 @@ def _settings(
     yield from _picture_setting(slot, capabilities, wanted.pictures)
 
 
-def _address_settings(
-    capabilities: HostCapabilities, address: str
-) -> Iterator[_Setting]:
-    """Tell the one address that is to be there, and those that are not.
-
-    An address beside a name, or the other way, is refused (reference 3.2).
-    """
-    name = _address_name(address)
-    wanted = "hostname" if name == "hostName" else "ipaddress"
-    yield ("addressingFormatType",), _spelled(capabilities.addressing, wanted)
-    if name == "hostName":
-        yield ("ipAddress",), None
-        yield ("ipv6Address",), None
-    else:
-        yield ("hostName",), None
-    if name == "ipv6Address":
-        yield ("ipAddress",), None
-    yield (name,), address
-
-
-def _address_name(address: str) -> str:
-    """Return the element that holds an address of this kind."""
-    try:
-        return "ipAddress" if ip_address(address).version == 4 else "ipv6Address"
-    except ValueError:
-        return "hostName"
-
-
-def _spelled(options: Sequence[str], word: str) -> str:
-    """Return a word as the device spells it."""
-    return next((option for option in options if option.lower() == word), word)
-
-
 def _picture_setting(
     slot: Element, capabilities: HostCapabilities, choice: PictureChoice
-) -> Iterator[_Setting]:
+) -> Iterator[Setting]:
     """Tell the picture type, where the device has it, in the device's own words.
 
     One firmware says licensePlate where another says licensePlatePicture

@@ -1,12 +1,12 @@
 """Read the time zone of a device, with the rules of its summer time."""
 
-from datetime import timedelta, timezone, tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from io import BytesIO
 import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from .clock import utc_offset
+from .clock import DeviceTime, utc_offset
 
 _SUMMER: Final = re.compile(r"DST(\d{1,2}):(\d{2})(?::\d{2})?,([\w./:,]+)", re.ASCII)
 
@@ -33,6 +33,21 @@ def parse_time_zone(text: str) -> tzinfo | None:
         return ZoneInfo.from_file(BytesIO(_BLOCK * 2 + f"\n{rule}\n".encode()))
     except ValueError:
         return timezone(offset)
+
+
+def zone_of(answer: DeviceTime) -> tzinfo:
+    """Return the zone of a device's clock, with its summer time.
+
+    Its rules count where they explain its offset of now; old devices write UTC
+    whatever their clock shows (reference 0.4).
+    """
+    offset = answer.local_time.utcoffset()
+    zone = parse_time_zone(answer.time_zone or "")
+    if zone and (
+        not offset or answer.local_time.astimezone(zone).utcoffset() == offset
+    ):
+        return zone
+    return answer.local_time.tzinfo or UTC
 
 
 def _posix(offset: timedelta) -> str:

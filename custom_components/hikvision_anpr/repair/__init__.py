@@ -1,0 +1,1 @@
+"""Mend what the repairs show, once the user has seen how."""
