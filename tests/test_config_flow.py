@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 import ssl
-from typing import Any
+from typing import Any, Final
 from unittest.mock import AsyncMock, patch
 
 from aiohttp import web
@@ -37,6 +37,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     ListFullError,
     ListNotChangedError,
     NoFreeSlotError,
+    NotTakenError,
     SlotChangedError,
 )
 from simulator.camera import SimulatedCamera
@@ -381,17 +382,25 @@ def _errors(kind: type[IsapiError] = IsapiError) -> Iterator[type[IsapiError]]:
         yield from _errors(inner)
 
 
+OF_ACTIONS_ALONE: Final = {
+    DocumentChangedError,
+    ListFullError,
+    ListNotChangedError,
+    NotTakenError,
+}
+
+
 @pytest.mark.parametrize("kind", sorted(_errors(), key=str))
 async def test_errors_have_texts(hass: HomeAssistant, kind: type[IsapiError]) -> None:
     """Have a text for each error, as one of the forms and as one of the entry.
 
     Only the options ask for the places that a device posts to, and no form changes
-    its lists or its detection.
+    its lists, its detection or its clock.
     """
     key = error_key(kind("Trouble"))
     form = "options" if kind in {NoFreeSlotError, SlotChangedError} else "config"
     paths = [("exceptions", f"{key}.message")]
-    if kind not in {DocumentChangedError, ListFullError, ListNotChangedError}:
+    if kind not in OF_ACTIONS_ALONE:
         paths += [(form, f"error.{key}"), ("options", f"error.{key}")]
     for category, path in paths:
         texts = await async_get_translations(hass, "en", category, [DOMAIN])
