@@ -9,33 +9,18 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from .const import CONF_CAPACITY, CONF_LONGEST_STAY
+from .number_field import whole_number
 from .parking.schema import AREA_LENGTH
-
-
-def _whole(highest: int, unit: str | None = None) -> vol.All:
-    """Return a field for a whole number from 0 on."""
-    config = NumberSelectorConfig(
-        min=0, max=highest, step=1, mode=NumberSelectorMode.BOX
-    )
-    if unit:
-        config["unit_of_measurement"] = unit
-    return vol.All(NumberSelector(config), vol.Coerce(int))
-
 
 AREA: Final = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_CAPACITY, default=0): _whole(100_000),
-        vol.Required(CONF_LONGEST_STAY, default=0): _whole(8760, "h"),
+        vol.Required(CONF_CAPACITY, default=0): whole_number(0, 100_000),
+        vol.Required(CONF_LONGEST_STAY, default=0): whole_number(0, 8760, "h"),
     }
 )
 

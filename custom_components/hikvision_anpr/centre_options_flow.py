@@ -6,12 +6,7 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
 from .archive.picture_files import PictureFiles
@@ -29,19 +24,9 @@ from .const import (
     DEFAULT_PICTURES_GIGABYTES,
     DOMAIN,
 )
+from .number_field import whole_number
 
-
-def _whole(highest: int, unit: str | None = None) -> vol.All:
-    """Return a field for a whole number from 0 on."""
-    config = NumberSelectorConfig(
-        min=0, max=highest, step=1, mode=NumberSelectorMode.BOX
-    )
-    if unit:
-        config["unit_of_measurement"] = unit
-    return vol.All(NumberSelector(config), vol.Coerce(int))
-
-
-_DAYS: Final = _whole(36500, "d")
+_DAYS: Final = whole_number(0, 36500, "d")
 RETENTION: Final = vol.Schema(
     {
         vol.Required(CONF_KEEP_DAYS_ALLOW, default=0): _DAYS,
@@ -52,10 +37,10 @@ RETENTION: Final = vol.Schema(
 
 MATCHING: Final = vol.Schema(
     {
-        vol.Required(CONF_MATCH_EDITS_ALLOW, default=0): _whole(2),
-        vol.Required(CONF_MATCH_EDITS_BLOCK, default=0): _whole(2),
-        vol.Required(CONF_MATCH_CONFIDENCE_ALLOW, default=0): _whole(100, "%"),
-        vol.Required(CONF_MATCH_CONFIDENCE_BLOCK, default=0): _whole(100, "%"),
+        vol.Required(CONF_MATCH_EDITS_ALLOW, default=0): whole_number(0, 2),
+        vol.Required(CONF_MATCH_EDITS_BLOCK, default=0): whole_number(0, 2),
+        vol.Required(CONF_MATCH_CONFIDENCE_ALLOW, default=0): whole_number(0, 100, "%"),
+        vol.Required(CONF_MATCH_CONFIDENCE_BLOCK, default=0): whole_number(0, 100, "%"),
     }
 )
 PICTURES: Final = vol.Schema(
@@ -63,8 +48,8 @@ PICTURES: Final = vol.Schema(
         vol.Required(CONF_PICTURES_FOLDER): TextSelector(),
         vol.Required(
             CONF_PICTURES_GIGABYTES, default=DEFAULT_PICTURES_GIGABYTES
-        ): _whole(100_000, "GB"),
-        vol.Required(CONF_PICTURES_DAYS, default=0): _whole(36500, "d"),
+        ): whole_number(0, 100_000, "GB"),
+        vol.Required(CONF_PICTURES_DAYS, default=0): whole_number(0, 36500, "d"),
     }
 )
 FORMS: Final = {"retention": RETENTION, "matching": MATCHING, "pictures": PICTURES}

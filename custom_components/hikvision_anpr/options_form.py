@@ -6,9 +6,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
@@ -52,19 +49,10 @@ from .const import (
     ROLE_NONE,
 )
 from .gate.entity_barrier import GATE_DOMAINS
+from .number_field import whole_number
 
 MOST_OUTPUTS: Final = 4
 """How many alarm outputs of a device can be chosen."""
-
-
-def _whole(lowest: int, highest: int, unit: str | None = None) -> vol.All:
-    """Return a field for a whole number."""
-    config = NumberSelectorConfig(
-        min=lowest, max=highest, step=1, mode=NumberSelectorMode.BOX
-    )
-    if unit:
-        config["unit_of_measurement"] = unit
-    return vol.All(NumberSelector(config), vol.Coerce(int))
 
 
 def _choice(name: str, *values: str) -> SelectSelector:
@@ -79,7 +67,7 @@ DEVICE_OPTIONS: Final = vol.Schema(
         vol.Required(CONF_INTAKE, default=INTAKE_ARMING): _choice(
             CONF_INTAKE, INTAKE_ARMING, INTAKE_LISTENING, INTAKE_BOTH
         ),
-        vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): _whole(
+        vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): whole_number(
             0, 60, "s"
         ),
         vol.Required(CONF_KEEP_LISTS, default=False): BooleanSelector(),
@@ -90,23 +78,25 @@ DEVICE_OPTIONS: Final = vol.Schema(
 )
 CHANNEL_OPTIONS: Final = vol.Schema(
     {
-        vol.Required(CONF_HOLD_SECONDS, default=DEFAULT_HOLD_SECONDS): _whole(
+        vol.Required(CONF_HOLD_SECONDS, default=DEFAULT_HOLD_SECONDS): whole_number(
             1, 3600, "s"
         ),
-        vol.Required(CONF_CLEAR_SECONDS, default=DEFAULT_CLEAR_SECONDS): _whole(
+        vol.Required(CONF_CLEAR_SECONDS, default=DEFAULT_CLEAR_SECONDS): whole_number(
             0, 86400, "s"
         ),
         vol.Optional(CONF_AREA, default=""): TextSelector(),
         vol.Required(CONF_DIRECTION_ROLE, default=ROLE_NONE): _choice(
             CONF_DIRECTION_ROLE, ROLE_ENTRY, ROLE_EXIT, ROLE_BY_DIRECTION, ROLE_NONE
         ),
-        vol.Required(CONF_MIN_CONFIDENCE, default=DEFAULT_MIN_CONFIDENCE): _whole(
+        vol.Required(CONF_MIN_CONFIDENCE, default=DEFAULT_MIN_CONFIDENCE): whole_number(
             0, 100, "%"
         ),
-        vol.Required(CONF_REQUIRED_READS, default=DEFAULT_REQUIRED_READS): _whole(1, 5),
-        vol.Required(CONF_COOL_DOWN_SECONDS, default=DEFAULT_COOL_DOWN_SECONDS): _whole(
-            0, 600, "s"
+        vol.Required(CONF_REQUIRED_READS, default=DEFAULT_REQUIRED_READS): whole_number(
+            1, 5
         ),
+        vol.Required(
+            CONF_COOL_DOWN_SECONDS, default=DEFAULT_COOL_DOWN_SECONDS
+        ): whole_number(0, 600, "s"),
         vol.Required(CONF_BARRIER, default=BARRIER_AUTO): _choice(
             CONF_BARRIER,
             BARRIER_AUTO,
@@ -117,7 +107,7 @@ CHANNEL_OPTIONS: Final = vol.Schema(
         vol.Optional(CONF_BARRIER_ENTITY): EntitySelector(
             EntitySelectorConfig(domain=list(GATE_DOMAINS))
         ),
-        vol.Required(CONF_PULSE_SECONDS, default=DEFAULT_PULSE_SECONDS): _whole(
+        vol.Required(CONF_PULSE_SECONDS, default=DEFAULT_PULSE_SECONDS): whole_number(
             1, 60, "s"
         ),
     }

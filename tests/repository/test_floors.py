@@ -14,7 +14,7 @@ from .house import INTEGRATION, PACKAGE, ROOT, imported_names, is_below, modules
 # it imports what it needs and only __init__ imports it.
 FLOORS: Final = (
     {"isapi"},
-    {"const"},
+    {"const", "number_field"},
     {"intake"},
     {"archive"},
     {"vehicles", "parking"},

@@ -11,6 +11,7 @@ from ..intake.passage import Passage, PassageValue, normalize_plate
 type RowValue = str | int | None
 type Row = dict[str, RowValue]
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SAME: Final = (
     "passage_id",
     "device_id",
@@ -74,15 +75,21 @@ def public_of(found: RowMapping) -> dict[str, PassageValue]:
 def milliseconds(time: datetime) -> tuple[int, int]:
     """Return a time in milliseconds since 1970, and its offset in minutes."""
     offset = time.utcoffset() or timedelta()
-    since = time.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    since = time.astimezone(UTC) - _EPOCH
     return since // timedelta(milliseconds=1), offset // timedelta(minutes=1)
+
+
+def since_epoch(moment: datetime | None) -> int | None:
+    """Return a time in milliseconds since 1970; None for none."""
+    return milliseconds(moment)[0] if moment else None
+
+
+def moment_of(since: int | None) -> datetime | None:
+    """Return the time of milliseconds since 1970, in UTC; None for none."""
+    return None if since is None else _EPOCH + timedelta(milliseconds=since)
 
 
 def _iso(since: int, offset: int) -> str:
     """Return a kept time as ISO 8601 with its own offset."""
     zone = timezone(timedelta(minutes=offset))
-    return (
-        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=since))
-        .astimezone(zone)
-        .isoformat()
-    )
+    return (_EPOCH + timedelta(milliseconds=since)).astimezone(zone).isoformat()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -18,12 +18,11 @@ from sqlalchemy import (
     select,
 )
 
-from ..archive.record import milliseconds
+from ..archive.record import milliseconds, moment_of, since_epoch
 from .schema import VISITS
 from .visit import Visit
 from .visit_book import REMEMBERED
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF: Final = and_(
     VISITS.c.closed_by.is_not(None),
     or_(VISITS.c.entered_at.is_(None), VISITS.c.left_at.is_(None)),
@@ -114,9 +113,9 @@ def _row(visit: Visit) -> dict[str, Any]:
         "plate": visit.plate,
         "vehicle_name": visit.vehicle_name,
         "list": visit.list,
-        "entered_at": _since(visit.entered_at),
+        "entered_at": since_epoch(visit.entered_at),
         "entry_passage_id": visit.entry_passage_id,
-        "left_at": _since(visit.left_at),
+        "left_at": since_epoch(visit.left_at),
         "exit_passage_id": visit.exit_passage_id,
         "closed_by": visit.closed_by,
         "paired": visit.paired,
@@ -132,21 +131,11 @@ def _visit(row: Row[Any]) -> Visit:
         plate=row.plate,
         vehicle_name=row.vehicle_name,
         list=row.list,
-        entered_at=_moment(row.entered_at),
+        entered_at=moment_of(row.entered_at),
         entry_passage_id=row.entry_passage_id,
-        left_at=_moment(row.left_at),
+        left_at=moment_of(row.left_at),
         exit_passage_id=row.exit_passage_id,
         closed_by=row.closed_by,
         paired=row.paired,
         overstayed=bool(row.overstayed),
     )
-
-
-def _since(moment: datetime | None) -> int | None:
-    """Return a time in milliseconds since 1970."""
-    return milliseconds(moment)[0] if moment else None
-
-
-def _moment(since: int | None) -> datetime | None:
-    """Return the time of milliseconds since 1970, in UTC."""
-    return None if since is None else _EPOCH + timedelta(milliseconds=since)

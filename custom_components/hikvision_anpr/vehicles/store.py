@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 import json
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
-from ..archive.record import milliseconds
+from ..archive.record import milliseconds, moment_of, since_epoch
 from ..archive.schema import KNOWN_MISREADS
 from .schema import VEHICLE_CHANGES, VEHICLES
 from .vehicle import Vehicle
@@ -16,7 +16,6 @@ from .week import week_as_dict, week_of
 
 type ChangeName = Literal["added", "changed", "removed", "used"]
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ORIGIN_LENGTH: Final = 64
 
 
@@ -107,8 +106,9 @@ def changes_of(connection: Connection, normalized: str) -> list[dict[str, Any]]:
 
 def _told(row: Row[Any]) -> dict[str, Any]:
     """Return a change ready for JSON."""
+    changed_at = moment_of(row.changed_at)
     return {
-        "changed_at": _time(row.changed_at),
+        "changed_at": changed_at.isoformat() if changed_at else None,
         "vehicle_id": row.vehicle_id,
         "change": row.change,
         "user_id": row.user_id,
@@ -116,11 +116,6 @@ def _told(row: Row[Any]) -> dict[str, Any]:
         "before": json.loads(row.before) if row.before else None,
         "after": json.loads(row.after) if row.after else None,
     }
-
-
-def _time(since: int) -> str:
-    """Return milliseconds since 1970 as ISO 8601 in UTC."""
-    return (_EPOCH + timedelta(milliseconds=since)).isoformat()
 
 
 def _audit(
@@ -153,8 +148,8 @@ def _row(vehicle: Vehicle) -> Mapping[str, str | int | None]:
         "color": vehicle.color,
         "note": vehicle.note,
         "areas": json.dumps(vehicle.areas),
-        "valid_from": _since(vehicle.valid_from),
-        "valid_to": _since(vehicle.valid_to),
+        "valid_from": since_epoch(vehicle.valid_from),
+        "valid_to": since_epoch(vehicle.valid_to),
         "week": json.dumps(week_as_dict(vehicle.week)),
         "uses": vehicle.uses,
     }
@@ -173,18 +168,8 @@ def _vehicle(row: Row[Any]) -> Vehicle:
         color=row.color,
         note=row.note,
         areas=tuple(json.loads(row.areas)),
-        valid_from=_moment(row.valid_from),
-        valid_to=_moment(row.valid_to),
+        valid_from=moment_of(row.valid_from),
+        valid_to=moment_of(row.valid_to),
         week=week_of(json.loads(row.week)),
         uses=row.uses,
     )
-
-
-def _since(moment: datetime | None) -> int | None:
-    """Return a time in milliseconds since 1970."""
-    return milliseconds(moment)[0] if moment else None
-
-
-def _moment(since: int | None) -> datetime | None:
-    """Return the time of milliseconds since 1970, in UTC."""
-    return None if since is None else _EPOCH + timedelta(milliseconds=since)
