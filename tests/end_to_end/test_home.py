@@ -14,6 +14,7 @@ from .house import House
 pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="module")]
 
 ENTITIES = {
+    "set_clock",
     *("passage", "connected", "allowed_vehicle", "blocked_vehicle", "live"),
     *("plate_picture", "scene_picture", "vehicle_picture"),
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
