@@ -20,9 +20,11 @@ from .plate_list import PlateList
 from .plates_table import PlatesTable
 from .profiles import Profile
 from .recorder import Recorder
+from .schedule import covers
 
 VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
 VEHICLE_TRIGGER = "/ISAPI/Event/triggers/vehicledetection-1"
+VEHICLE_SCHEDULES = "/ISAPI/Event/schedules/vehicledetects"
 VCA_RESOURCE = "/ISAPI/System/Video/inputs/channels/1/VCAResource"
 
 
@@ -98,10 +100,15 @@ class Device:
 
     @property
     def tells_centre(self) -> bool:
-        """Tell whether vehicle detection is linked to the surveillance centre.
+        """Tell whether vehicle detection is linked to the surveillance centre, and armed.
 
-        Without that link plates are read, but nobody is told (reference 3.3).
+        Without that link, or outside the schedule, plates are read, but nobody is told
+        (reference 3.3).
         """
+        path = f"{VEHICLE_SCHEDULES}/{self.profile.schedule_id}"
+        schedule = self.configuration.get(path, lambda: b"")
+        if schedule and not covers(schedule, self.clock.now()):
+            return False
         body = self.configuration.get(VEHICLE_TRIGGER, lambda: b"")
         if not body:
             return self.profile.linked_to_centre

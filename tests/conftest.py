@@ -2,9 +2,12 @@
 
 import custom_components  # noqa: F401  isort:skip  before hass is made
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 import logging
 from pathlib import Path
+import ssl
+from typing import Any
 from unittest.mock import AsyncMock, patch
 
 from homeassistant import block_async_io
@@ -18,6 +21,7 @@ from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.intake import slot_watch
 from custom_components.hikvision_anpr.isapi.sadp import Search
 from simulator.camera import SimulatedCamera
+from simulator.certificate import self_signed_context
 from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, Profile
 
@@ -102,6 +106,32 @@ async def camera(
     await camera.start()
     yield camera
     await camera.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate() -> ssl.SSLContext:
+    """Make a certificate as devices make their own."""
+    return self_signed_context()
+
+
+@pytest.fixture
+async def secure_camera(
+    hass: HomeAssistant, socket_enabled: None, certificate: ssl.SSLContext
+) -> AsyncIterator[SimulatedCamera]:
+    """Start a camera that speaks HTTPS; clients may end the handshake."""
+    handle = hass.loop.get_exception_handler()
+    assert handle is not None
+
+    def handle_others(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), ConnectionResetError):
+            handle(loop, context)
+
+    hass.loop.set_exception_handler(handle_others)
+    camera = SimulatedCamera(pictures=SMALL, ssl_context=certificate)
+    await camera.start()
+    yield camera
+    await camera.stop()
+    hass.loop.set_exception_handler(handle)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Test adding a device: what is typed, what comes of it, what may go wrong."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-import ssl
 from typing import Any, Final
 from unittest.mock import AsyncMock, patch
 
@@ -41,9 +39,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     SlotChangedError,
 )
 from simulator.camera import SimulatedCamera
-from simulator.certificate import self_signed_context
 from simulator.faults import Fault
-from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, NOT_ACTIVATED, PLAIN_CAMERA
 
 from .flows import DEVICE, any_address_answers, form_for, start, submit
@@ -52,32 +48,6 @@ ACTIVATION = "/SDK/activateStatus"
 SMART = replace(DEEPINVIEW, vca_resource="smart")
 
 pytestmark = pytest.mark.usefixtures("mock_setup_entry")
-
-
-@pytest.fixture(scope="module")
-def certificate() -> ssl.SSLContext:
-    """Make a certificate as devices make their own."""
-    return self_signed_context()
-
-
-@pytest.fixture
-async def secure_camera(
-    hass: HomeAssistant, socket_enabled: None, certificate: ssl.SSLContext
-) -> AsyncIterator[SimulatedCamera]:
-    """Start a camera that speaks HTTPS; clients may end the handshake."""
-    handle = hass.loop.get_exception_handler()
-    assert handle is not None
-
-    def handle_others(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if not isinstance(context.get("exception"), ConnectionResetError):
-            handle(loop, context)
-
-    hass.loop.set_exception_handler(handle_others)
-    camera = SimulatedCamera(pictures=SMALL, ssl_context=certificate)
-    await camera.start()
-    yield camera
-    await camera.stop()
-    hass.loop.set_exception_handler(handle)
 
 
 @pytest.fixture
@@ -395,7 +365,7 @@ async def test_errors_have_texts(hass: HomeAssistant, kind: type[IsapiError]) ->
     """Have a text for each error, as one of the forms and as one of the entry.
 
     Only the options ask for the places that a device posts to, and no form changes
-    its lists, its detection or its clock.
+    its lists, its detection or its settings.
     """
     key = error_key(kind("Trouble"))
     form = "options" if kind in {NoFreeSlotError, SlotChangedError} else "config"

@@ -12,6 +12,7 @@ from .centre_opening import async_open
 from .connection import async_get_client
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
+from .device_issues import DeviceIssues
 from .device_lists import DeviceLists
 from .discovery import async_start_discovery
 from .intake.cursor import Cursors
@@ -98,6 +99,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     """Leave neither cursors nor pictures behind, and the device as it was."""
     if is_centre(entry):
         return
+    DeviceIssues(hass, entry).forget()
     await async_get_doors(hass).async_close(entry.entry_id)
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))

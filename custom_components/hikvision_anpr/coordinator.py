@@ -19,6 +19,7 @@ from .channel import ONLY_CHANNEL
 from .channel_state import ChannelState
 from .channel_states import ChannelStates
 from .channels import Channels
+from .connection_form import HTTPS_PORT
 from .const import (
     CONF_MERGE_SECONDS,
     DEFAULT_MERGE_SECONDS,
@@ -47,6 +48,7 @@ from .isapi.client import IsapiClient
 from .isapi.device import DeviceInfo
 from .isapi.errors import AuthenticationError, IsapiError
 from .isapi.events import DeviceEvent
+from .isapi.https_only import async_is_https_only
 from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
 from .isapi.user_check import async_log_in
@@ -97,7 +99,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
-        self.watch = DeviceWatch(hass, entry, self._issues, self.timekeeper)
+        self.watch = DeviceWatch(hass, self, self._issues)
         self.gates = Gates(hass, entry)
         self.lists = DeviceLists(hass, entry, client)
 
@@ -112,10 +114,13 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             )
             await self.channels.async_find()
         except IsapiError as err:
+            is_https_only = await async_is_https_only(self.client, err, HTTPS_PORT)
+            self._issues.judge("https_only", is_wrong=is_https_only)
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
         for number in self.channels.numbers:
             await self.states.async_load(number)
         await self._cursors.async_load()
+        self._issues.judge("https_only", is_wrong=False)
         self._issues.check(self.capabilities)
         self.lists.model = self.device.model or ""
         await self.lists.async_load(self.channels.numbers)
@@ -178,7 +183,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     def way_opened(self, way: Way) -> None:
         """Make the entities available, and catch up on what was missed."""
         if self._ways.opened(way):
-            self._issues.clear()
+            self._issues.opened(way)
             self.lists.wake()
             self.catch_up.stream_opened(self.data)
             self.async_update_listeners()
@@ -208,6 +213,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         live = not read.retransmitted and self.clock.is_fresh(
             read.captured_at, received_at
         )
+        if live:
+            self.watch.read_arrived()
         self._take(read, received_at, live=live, source=way)
 
     @callback

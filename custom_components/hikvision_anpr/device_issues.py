@@ -10,21 +10,45 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
+from .intake.listener import Way
+from .intake.slot_watch import SlotLostError
 from .isapi.capabilities import Capabilities
 from .isapi.errors import AccountLockedError, CertificateError, StreamSlotsFullError
 
 type Issue = Literal[
-    "account_locked", "certificate", "clock_wrong", "streams_full", "vca_mode"
+    "account_locked",
+    "certificate",
+    "clock_wrong",
+    "https_only",
+    "linkage_missing",
+    "no_anpr",
+    "schedule_empty",
+    "silent",
+    "slot_overwritten",
+    "streams_full",
+    "vca_mode",
 ]
 
 PATIENCE: Final[dict[Issue, timedelta]] = {
     "clock_wrong": timedelta(minutes=5),
+    "no_anpr": timedelta(minutes=5),
     "streams_full": timedelta(minutes=2),
 }
 """How long something may last before it is shown: after a restart a device may take
-our old stream for one of somebody else for a while, and not know the time yet."""
+our old stream for one of somebody else for a while, not know the time yet, and be too
+busy to tell what it can."""
 
-FIXABLE: Final[frozenset[Issue]] = frozenset({"clock_wrong"})
+FIXABLE: Final[frozenset[Issue]] = frozenset(
+    {
+        "clock_wrong",
+        "https_only",
+        "linkage_missing",
+        "schedule_empty",
+        "silent",
+        "slot_overwritten",
+        "vca_mode",
+    }
+)
 """What Home Assistant can mend itself, once the user has seen how."""
 
 _OF_ERRORS: Final[dict[type[Exception], Issue]] = {
@@ -63,6 +87,9 @@ class DeviceIssues:
     @callback
     def report(self, error: Exception) -> None:
         """Show why no reads come in, once that has lasted."""
+        if isinstance(error, SlotLostError):
+            self.judge("slot_overwritten", is_wrong=True)
+            return
         issue = next(
             (name for kind, name in _OF_ERRORS.items() if isinstance(error, kind)), None
         )
@@ -93,9 +120,22 @@ class DeviceIssues:
         return bool(self._since)
 
     @callback
+    def opened(self, way: Way) -> None:
+        """Take away what stood in the way of reads."""
+        if way == "listening":
+            self._end("slot_overwritten")
+        self.clear()
+
+    @callback
     def clear(self) -> None:
-        """Take everything away that stood in the way of reads."""
+        """Take everything away that keeps ways from opening."""
         for issue in _OF_ERRORS.values():
+            self._end(issue)
+
+    @callback
+    def forget(self) -> None:
+        """Show nothing of an entry that is deleted, loaded or not."""
+        for issue in FIXABLE:
             self._end(issue)
 
     @callback

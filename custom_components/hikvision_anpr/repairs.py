@@ -5,12 +5,25 @@ from typing import Final
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
-from .device_issues import Issue
-from .repair import clock_wrong
+from .repair import (
+    clock_wrong,
+    https_only,
+    linkage_missing,
+    schedule_empty,
+    silent,
+    slot_overwritten,
+    vca_mode,
+)
 from .repair.flow import DeviceRepairFlow
 
-FLOWS: Final[dict[Issue, type[DeviceRepairFlow]]] = {
+FLOWS: Final[dict[str, type[DeviceRepairFlow]]] = {
     "clock_wrong": clock_wrong.RepairFlow,
+    "https_only": https_only.RepairFlow,
+    "linkage_missing": linkage_missing.RepairFlow,
+    "schedule_empty": schedule_empty.RepairFlow,
+    "silent": silent.RepairFlow,
+    "slot_overwritten": slot_overwritten.RepairFlow,
+    "vca_mode": vca_mode.RepairFlow,
 }
 
 
@@ -20,4 +33,4 @@ async def async_create_fix_flow(
     """Return the steps that mend an issue of a device."""
     assert data is not None
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
-    return next(flow for issue, flow in FLOWS.items() if issue == data["issue"])(entry)
+    return FLOWS[str(data["issue"])](entry)

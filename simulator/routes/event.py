@@ -2,12 +2,13 @@
 
 from aiohttp import web
 
-from simulator.answers import ARMING_FULL, DEVICE_ERROR
-from simulator.device import VEHICLE_TRIGGER, Device
+from simulator.answers import ARMING_FULL, DEVICE_ERROR, NOT_SUPPORT
+from simulator.device import VEHICLE_SCHEDULES, VEHICLE_TRIGGER, Device
 from simulator.document import Tree
 from simulator.profiles import Profile
+from simulator.schedule import whole_week
 
-from .route import Route, document, reads_plates, status, stored
+from .route import Handler, Route, document, reads_plates, status, stored
 
 
 async def alert_stream(device: Device, request: web.Request) -> web.StreamResponse:
@@ -77,6 +78,27 @@ def _lists_triggers(profile: Profile) -> bool:
     return profile.list_triggers
 
 
+def _schedule(device: Device) -> Tree:
+    """Return the arming schedule as it left the factory: always."""
+    return whole_week(device.profile.schedule_id)
+
+
+_get_schedule, _put_schedule = stored("Schedule", _schedule)
+_SCHEDULE = f"{VEHICLE_SCHEDULES}/{{name}}"
+
+
+def _of_its_name(handler: Handler) -> Handler:
+    """Answer at the one name by which the device knows its schedule."""
+
+    async def answer(device: Device, request: web.Request) -> web.StreamResponse:
+        """Answer, or know no such schedule."""
+        if request.match_info["name"] != device.profile.schedule_id:
+            return status(device, request, NOT_SUPPORT)
+        return await handler(device, request)
+
+    return answer
+
+
 _get_trigger, _put_trigger = stored("EventTrigger", _vehicle_trigger)
 
 ROUTES = (
@@ -84,6 +106,8 @@ ROUTES = (
     Route("GET", "/ISAPI/Event/triggers", triggers),
     Route("GET", VEHICLE_TRIGGER, _get_trigger, reads_plates),
     Route("PUT", VEHICLE_TRIGGER, _put_trigger, reads_plates),
+    Route("GET", _SCHEDULE, _of_its_name(_get_schedule), reads_plates),
+    Route("PUT", _SCHEDULE, _of_its_name(_put_schedule), reads_plates),
     Route(
         "GET",
         "/ISAPI/Event/channels/capabilities",

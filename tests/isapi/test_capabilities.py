@@ -4,7 +4,6 @@ import pytest
 
 from custom_components.hikvision_anpr.isapi.capabilities import (
     Capabilities,
-    VcaMode,
     async_get_capabilities,
 )
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
@@ -14,6 +13,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     NotActivatedError,
     UnreachableError,
 )
+from custom_components.hikvision_anpr.isapi.vca_resource import VcaMode
 
 from .conftest import MakeClient
 from .web_server import WebServer

@@ -41,7 +41,7 @@ FLOORS: Final = (
         "receiver_flow",
         "recorder",
     },
-    {"centre_opening", "channels", "picture_view"},
+    {"centre_opening", "channels", "device_checks", "picture_view", "silence"},
     {
         "centre_entity",
         "channel_states",

@@ -13,6 +13,7 @@ from .errors import (
     NotSupportedError,
     RejectedError,
 )
+from .vca_resource import VcaMode, vca_path
 
 _SYSTEM: Final = "/ISAPI/System/capabilities"
 _TRAFFIC: Final = "/ISAPI/Traffic/capabilities"
@@ -37,25 +38,6 @@ _ITC_SIGNS: Final = (
     "isSupportlicencePlateAuditData",
     "isSupportSearchLPListAudit",
 )
-_PLATE_MODES: Final = ("road", "vehicle", "hvt", "traffic", "plate")
-
-
-@dataclass(frozen=True, slots=True)
-class VcaMode:
-    """Hold what a channel's analysis is set to, such as "roadDetection" or "smart".
-
-    A channel analyses one thing at a time; a recorder that searches for faces may
-    flip it, and plates stop while their detection still counts as enabled
-    (reference 7.1).
-    """
-
-    resource: str
-
-    @property
-    def allows_plates(self) -> bool:
-        """Tell whether the channel reads plates in this mode."""
-        resource = self.resource.lower()
-        return any(mode in resource for mode in _PLATE_MODES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +70,7 @@ async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capab
     UnreachableError, and BusyError where the device was too busy for any answer.
     """
     detect = f"/ISAPI/Traffic/channels/{channel}/vehicleDetect"
-    vca = _vca_path(channel)
+    vca = vca_path(channel)
     signs: dict[str, _Sign] = {**_SIGNS, detect: _is_detection}
     answers = await _ask(client, (*signs, vca, _PROTOCOLS, _INPUTS, _OUTPUTS))
     system = answers[_SYSTEM]
@@ -123,11 +105,6 @@ async def _ask(client: IsapiClient, paths: Iterable[str]) -> dict[str, Node]:
     if busy and all(answer is _NOTHING for answer in answers.values()):
         raise busy
     return answers
-
-
-def _vca_path(channel: int) -> str:
-    """Return where a channel's analysis is set."""
-    return f"/ISAPI/System/Video/inputs/channels/{channel}/VCAResource"
 
 
 def _vca_mode(answer: Node) -> VcaMode | None:

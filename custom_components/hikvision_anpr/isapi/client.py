@@ -102,6 +102,16 @@ class IsapiClient:
         self._guard = guard or LoginGuard()
         self._limits = limits or Limits()
 
+    def at(self, address: DeviceAddress) -> IsapiClient:
+        """Return a client for another way to the same device."""
+        return IsapiClient(
+            self._session,
+            address,
+            self._credentials,
+            guard=self._guard,
+            limits=self._limits,
+        )
+
     async def get(self, path: str) -> Node:
         """Read a document."""
         return parse_document(await self._request(hdrs.METH_GET, path))

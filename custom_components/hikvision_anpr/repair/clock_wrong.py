@@ -10,10 +10,9 @@ import voluptuous as vol
 
 from ..isapi.clock_setting import ClockSetting, async_get_clock_setting, async_set_clock
 from ..isapi.errors import IsapiError
-from .flow import NOTHING, DeviceRepairFlow
+from .flow import ABSENT, NOTHING, DeviceRepairFlow
 
 CONF_SERVER: Final = "server"
-ABSENT: Final = "–"
 
 
 class RepairFlow(DeviceRepairFlow):

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -15,9 +15,10 @@ from ..connection import async_get_client
 from ..const import DOMAIN
 from ..exceptions import error_key, error_placeholders
 from ..isapi.client import IsapiClient
-from ..isapi.errors import IsapiError
+from ..isapi.errors import IsapiError, NoFreeSlotError
 
-NOTHING = vol.Schema({})
+NOTHING: Final = vol.Schema({})
+ABSENT: Final = "–"
 
 
 class DeviceRepairFlow(RepairsFlow):
@@ -54,7 +55,13 @@ class DeviceRepairFlow(RepairsFlow):
         )
 
     def _give_up(self, error: IsapiError) -> RepairsFlowResult:
-        """End, because the device does not even tell how it is set up."""
+        """End, because the device does not tell how it is set up, or has no room."""
+        if isinstance(error, NoFreeSlotError):
+            lines = "\n".join(f"- {target}" for target in error.occupants)
+            return self.async_abort(
+                reason="no_free_slot",
+                description_placeholders={**self._named, "occupants": lines},
+            )
         return self.async_abort(
             reason="device_says",
             description_placeholders={**self._named, "problem": self._problem(error)},

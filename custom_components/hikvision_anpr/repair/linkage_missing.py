@@ -1,0 +1,25 @@
+"""Mend a camera that reads plates and tells nobody: link it to the centre."""
+
+from typing import Any, override
+
+from ..channel import ONLY_CHANNEL
+from ..isapi.event_trigger import CENTER, async_get_methods, async_link
+from .flow import ABSENT, ConfirmedRepairFlow
+
+
+class RepairFlow(ConfirmedRepairFlow):
+    """Add the surveillance centre to what is told."""
+
+    @override
+    async def _async_preview(self) -> dict[str, str]:
+        """Return by what reads are told now, and will be."""
+        methods = await async_get_methods(self._client(), ONLY_CHANNEL)
+        return {
+            "before": ", ".join(methods) or ABSENT,
+            "after": ", ".join(dict.fromkeys((*methods, CENTER))),
+        }
+
+    @override
+    async def _async_mend(self, user_input: dict[str, Any]) -> None:
+        """Add the link."""
+        await async_link(self._client(), ONLY_CHANNEL)
