@@ -34,6 +34,7 @@ CAPABILITIES = Capabilities(
     outputs=0,
     rtsp_port=None,
     subscribe_event=False,
+    restarts=False,
 )
 
 

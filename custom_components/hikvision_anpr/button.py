@@ -1,8 +1,12 @@
-"""Compare the lists of a device now, and set its clock."""
+"""Compare the lists of a device now, set its clock, and restart it."""
 
 from typing import Final, override
 
-from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.components.button import (
+    ButtonDeviceClass,
+    ButtonEntity,
+    ButtonEntityDescription,
+)
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -15,6 +19,7 @@ from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
 from .exceptions import action_error, archive_error
 from .isapi.errors import IsapiError
+from .isapi.restart import async_restart
 
 PARALLEL_UPDATES = 1
 
@@ -30,15 +35,25 @@ SET_CLOCK: Final = ButtonEntityDescription(
     entity_category=EntityCategory.CONFIG,
 )
 
+RESTART: Final = ButtonEntityDescription(
+    key="restart",
+    translation_key="restart",
+    device_class=ButtonDeviceClass.RESTART,
+    entity_category=EntityCategory.CONFIG,
+    entity_registry_enabled_default=False,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: AnprConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the button of a device, and one of each channel if it keeps a list."""
+    """Set up the buttons of a device, and one of each channel if it keeps a list."""
     coordinator = entry.runtime_data
     async_add_entities([AnprSetClockButton(coordinator, SET_CLOCK)])
+    if coordinator.capabilities.restarts:
+        async_add_entities([AnprRestartButton(coordinator, RESTART)])
     if coordinator.capabilities.plate_list_capacity:
         async_add_for_channels(
             entry,
@@ -61,8 +76,8 @@ class AnprSyncListsButton(AnprEntity, ButtonEntity):
             raise archive_error(result.error) from result.error
 
 
-class AnprSetClockButton(CoordinatorEntity[AnprCoordinator], ButtonEntity):
-    """Set the clock of a device to Home Assistant's, in the mode that it is in."""
+class AnprDeviceButton(CoordinatorEntity[AnprCoordinator], ButtonEntity):
+    """Do something with a device as a whole."""
 
     _attr_has_entity_name = True
 
@@ -82,6 +97,10 @@ class AnprSetClockButton(CoordinatorEntity[AnprCoordinator], ButtonEntity):
         """Tell whether the device is there."""
         return self.coordinator.connected
 
+
+class AnprSetClockButton(AnprDeviceButton):
+    """Set the clock of a device to Home Assistant's, in the mode that it is in."""
+
     @override
     async def async_press(self) -> None:
         """Set the clock now."""
@@ -90,3 +109,15 @@ class AnprSetClockButton(CoordinatorEntity[AnprCoordinator], ButtonEntity):
         except IsapiError as error:
             raise action_error(error, self.coordinator.client.address.host) from error
         self.coordinator.async_update_listeners()
+
+
+class AnprRestartButton(AnprDeviceButton):
+    """Restart a device, which some settings wait for."""
+
+    @override
+    async def async_press(self) -> None:
+        """Restart now; plates are not read until it is back."""
+        try:
+            await async_restart(self.coordinator.client)
+        except IsapiError as error:
+            raise action_error(error, self.coordinator.client.address.host) from error

@@ -14,7 +14,7 @@ from .house import House
 pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="module")]
 
 ENTITIES = {
-    "set_clock",
+    *("set_clock", "restart"),
     *("passage", "connected", "allowed_vehicle", "blocked_vehicle", "live"),
     *("plate_picture", "scene_picture", "vehicle_picture"),
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
@@ -29,6 +29,7 @@ ENTITIES = {
     ),
 }
 HIDDEN = {
+    "restart",
     *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),
     *("clock_drift", "allow_list_size", "block_list_size"),
 }

@@ -52,6 +52,7 @@ NOTHING = Capabilities(
     outputs=0,
     rtsp_port=None,
     subscribe_event=False,
+    restarts=False,
 )
 
 
@@ -68,7 +69,7 @@ async def test_camera_that_reads_plates(
     web_server.answer(
         SYSTEM,
         b'<DeviceCap version="2.0" xmlns="http://www.hikvision.com/ver20/XMLSchema">'
-        b"<isSupportTime >true</isSupportTime >"
+        b"<isSupportTime >true</isSupportTime ><isSupportReboot>true</isSupportReboot>"
         b"<SysCap><isSupportSubscribeEvent>true</isSupportSubscribeEvent><IOCap>"
         b"<IOInputPortNums>1</IOInputPortNums><IOOutputPortNums>2</IOOutputPortNums>"
         b"</IOCap></SysCap><ITCCap>"
@@ -104,6 +105,7 @@ async def test_camera_that_reads_plates(
         outputs=2,
         rtsp_port=10554,
         subscribe_event=True,
+        restarts=True,
     )
     assert {seen.target for seen in web_server.seen} == QUESTIONS
     assert web_server.busiest == 1

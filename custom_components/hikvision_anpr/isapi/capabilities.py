@@ -60,6 +60,7 @@ class Capabilities:
     outputs: int
     rtsp_port: int | None
     subscribe_event: bool
+    restarts: bool
 
 
 async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capabilities:
@@ -87,6 +88,7 @@ async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capab
         outputs=_terminals(system, answers[_OUTPUTS], "Output"),
         rtsp_port=_rtsp_port(answers[_PROTOCOLS]),
         subscribe_event=_claims(system, "isSupportSubscribeEvent"),
+        restarts=_claims(system, "isSupportReboot"),
     )
 
 
