@@ -164,6 +164,7 @@ async def test_correct_delete_forget(
         ("correct_passage", {"passage_id": "x", "plate": "A1"}),
         ("delete_passages", {"passage_id": "x"}),
         ("forget_plate", {"plate": "A1"}),
+        ("get_plate_data", {"plate": "A1"}),
     ],
 )
 async def test_changes_are_for_administrators(

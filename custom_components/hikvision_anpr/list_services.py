@@ -23,7 +23,7 @@ from .const import DOMAIN
 from .device_lists import SyncResult, told
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
-from .isapi.errors import IsapiError
+from .isapi.errors import IsapiError, NotSupportedError
 from .isapi.plate_list_entry import ListEntry
 from .isapi.plate_lists import PlateList
 from .vehicles.list_plan import KEPT_LISTS
@@ -107,6 +107,35 @@ async def async_get(call: ServiceCall) -> ServiceResponse:
         ]
     found.sort(key=lambda one: str(one["plate_normalized"]))
     return {"plates": found, "count": len(found)}
+
+
+async def async_find(hass: HomeAssistant, plate: str | None) -> list[dict[str, Any]]:
+    """Return what the lists of all devices have of a plate; None asks no device.
+
+    A device that does not answer is told with its error and hides no other.
+    """
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def find(target: Target) -> dict[str, Any]:
+        head: dict[str, Any] = {
+            "device_id": target.device_id,
+            "channel": target.channel,
+        }
+        async with slots:
+            try:
+                entries = await _list(target).async_find(plate or "")
+            except NotSupportedError:
+                return head | {"error": None, "entries": []}
+            except IsapiError as error:
+                return head | {"error": str(target.error(error)), "entries": []}
+        return head | {
+            "error": None,
+            "entries": [_told(target, entry) for entry in entries],
+        }
+
+    if plate is None:
+        return []
+    return list(await asyncio.gather(*map(find, all_targets(hass))))
 
 
 async def _async_sync(call: ServiceCall) -> ServiceResponse:

@@ -8,6 +8,7 @@ from . import (
     export_services,
     list_services,
     parking_services,
+    plate_data_services,
     vehicle_file_services,
     vehicle_services,
 )
@@ -21,5 +22,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
     detection_services.async_register(hass)
     list_services.async_register(hass)
     parking_services.async_register(hass)
+    plate_data_services.async_register(hass)
     vehicle_services.async_register(hass)
     vehicle_file_services.async_register(hass)

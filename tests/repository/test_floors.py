@@ -75,7 +75,7 @@ FLOORS: Final = (
         "websocket_api",
     },
     {"repair", "detection_services", "list_sensors", "list_services", "search_flow"},
-    {"vehicle_services", "views"},
+    {"plate_data_services", "vehicle_services", "views"},
     {"services"},
 )
 ROOF: Final = len(FLOORS)

@@ -1,0 +1,92 @@
+"""Let administrators see all that is known of a plate, as who drives it may ask."""
+
+import asyncio
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+from sqlalchemy import Connection
+import voluptuous as vol
+
+from .archive.errors import ArchiveError
+from .archive.plate_data import MOST_TOLD, read_plate_data
+from .centre import async_get_centre, open_archive
+from .const import DOMAIN
+from .exceptions import archive_error
+from .intake.passage import normalize_plate
+from .list_services import async_find
+from .parking.visit_store import VisitQuery, find_visits
+from .picture_view import with_pictures
+from .vehicles.store import changes_of
+
+SERVICE_GET_PLATE_DATA: Final = "get_plate_data"
+
+SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Required("plate"): cv.string,
+        vol.Optional("ask_devices", default=True): cv.boolean,
+    }
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the action; it is for administrators."""
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_GET_PLATE_DATA,
+        _async_get,
+        SCHEMA,
+        supports_response=SupportsResponse.ONLY,
+    )
+
+
+async def _async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer what is kept of a plate, here and on the devices."""
+    plate = normalize_plate(call.data["plate"])
+    if not plate:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="plate_without_characters"
+        )
+    database = open_archive(call.hass).database
+    vehicles = async_get_centre(call.hass).vehicles
+    vehicle = vehicles.get(plate) if vehicles else None
+    try:
+        kept, devices = await asyncio.gather(
+            database.async_read(lambda connection: _kept(connection, plate)),
+            async_find(call.hass, plate if call.data["ask_devices"] else None),
+        )
+    except ArchiveError as error:
+        raise archive_error(error) from error
+    return {
+        "plate_normalized": plate,
+        "vehicle": vehicle.as_dict() if vehicle else None,
+        **kept,
+        "device_lists": devices,
+    }
+
+
+def _kept(connection: Connection, plate: str) -> dict[str, Any]:
+    """Return what all rooms keep of a plate."""
+    archived = read_plate_data(connection, plate)
+    now = dt_util.utcnow()
+    visits = find_visits(connection, VisitQuery(plate=plate, limit=MOST_TOLD))
+    return {
+        "passages": with_pictures(archived.passages, archived.kinds),
+        "count": archived.count,
+        "count_is_exact": archived.exact,
+        "pictures": sum(map(len, archived.kinds.values())),
+        "misreads": archived.misreads,
+        "visits": [visit.as_dict(now) for visit in visits],
+        "changes": changes_of(connection, plate),
+    }
