@@ -313,3 +313,19 @@ async def test_forgotten_plate(
     assert {(visit["plate"], visit["vehicle_name"]) for visit in visits} == {
         (None, None)
     }
+
+
+async def test_occupancy(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Tell how many were inside, those who just came included."""
+    await passes(hass, camera, "AB123CD", direction="forward")
+    await passes(hass, camera, "XY987ZZ", direction="forward")
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    in_a_minute = (dt_util.now() + timedelta(minutes=1)).isoformat()
+    yard_then = (await ask(hass, "get_occupancy", end=in_a_minute))["areas"]["Yard"]
+    assert [step["count"] for step in yard_then["steps"]] == [0, 1, 2, 1]
+    assert yard_then["most"] == 2
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "get_occupancy", start=in_a_minute)
+    assert error.value.translation_key == "time_range_reversed"

@@ -7,6 +7,7 @@ from . import (
     detection_services,
     export_services,
     list_services,
+    occupancy_services,
     parking_services,
     plate_data_services,
     vehicle_file_services,
@@ -21,6 +22,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     export_services.async_register(hass)
     detection_services.async_register(hass)
     list_services.async_register(hass)
+    occupancy_services.async_register(hass)
     parking_services.async_register(hass)
     plate_data_services.async_register(hass)
     vehicle_services.async_register(hass)

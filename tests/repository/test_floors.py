@@ -54,6 +54,7 @@ FLOORS: Final = (
         "archive_services",
         "export_services",
         "archive_websocket",
+        "occupancy_services",
         "parking_services",
         "vehicle_file_services",
         "vehicles_websocket",
