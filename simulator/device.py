@@ -12,6 +12,7 @@ from .clock import DeviceClock
 from .configuration import Configuration, parse, text_of
 from .digest import DigestGuard
 from .faults import Fault, Faults
+from .footage import Footage
 from .listening.client import ListeningClient
 from .message import Alert, alert_parts
 from .passage import Passage
@@ -58,6 +59,9 @@ class Device:
         requests: Every request so far, in order.
         barrier: The boom gate at its relay, if it has one.
         recorder: The cameras behind it, if it is a recorder.
+        footage: What it has recorded.
+        card_status: How its memory card is.
+        rtsp_port: Where it plays its streams.
         forwards: What recorders do with each passage of this camera.
     """
 
@@ -82,6 +86,9 @@ class Device:
     requests: list[LoggedRequest] = field(default_factory=list)
     barrier: Barrier | None = None
     recorder: Recorder | None = None
+    footage: Footage = field(default_factory=Footage)
+    card_status: str = "ok"
+    rtsp_port: int = 554
     forwards: list[Callable[[Passage], None]] = field(default_factory=list)
     _studio: ThreadPoolExecutor | None = None
 

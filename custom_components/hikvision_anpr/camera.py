@@ -15,14 +15,13 @@ from yarl import URL
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
 from .exceptions import action_error
+from .isapi.capabilities import DEFAULT_RTSP_PORT
 from .isapi.errors import IsapiError
 from .isapi.snapshot import async_get_snapshot
 
 PARALLEL_UPDATES = 1
 
 LIVE: Final = CameraEntityDescription(key="live", translation_key="live")
-
-DEFAULT_RTSP_PORT: Final = 554
 
 
 async def async_setup_entry(

@@ -1,13 +1,9 @@
 """Let users take passages out of the archive into a file."""
 
-from datetime import timedelta
 from pathlib import Path
 import threading
 from typing import Any, Final
 
-from aiohttp import web
-from homeassistant.components.http import KEY_HASS, HomeAssistantView
-from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -28,13 +24,9 @@ from .archive.query_schema import FILTERS, query_of
 from .centre import open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
+from .file_link import folder, link_to, sweep
 
 SERVICE_EXPORT_PASSAGES: Final = "export_passages"
-LINK_COUNTS: Final = timedelta(hours=24)
-"""How long a link leads to a file, and how long files without a place of their own are
-kept."""
-
-URL: Final = f"/api/{DOMAIN}/export/{{name}}"
 EXPORTING: HassKey[threading.Event] = HassKey(f"{DOMAIN}_exporting")
 
 EXPORT_SCHEMA: Final[Any] = vol.Schema(
@@ -45,23 +37,6 @@ EXPORT_SCHEMA: Final[Any] = vol.Schema(
         vol.Optional("file"): str,
     }
 )
-
-
-class ExportView(HomeAssistantView):
-    """Answer with a file that was exported without a place of its own."""
-
-    url = URL
-    name = f"api:{DOMAIN}:export"
-
-    async def get(self, request: web.Request, name: str) -> web.StreamResponse:
-        """Return the file, or 404."""
-        hass = request.app[KEY_HASS]
-        path = _folder(hass) / name
-        is_there = await hass.async_add_executor_job(path.is_file)
-        if path.parent != _folder(hass) or not is_there:
-            raise web.HTTPNotFound
-        disposition = f'attachment; filename="{path.name}"'
-        return web.FileResponse(path, headers={"Content-Disposition": disposition})
 
 
 @callback
@@ -101,7 +76,7 @@ async def _async_export_now(
     path = (
         allowed_path(hass, call.data["file"])
         if "file" in call.data
-        else _folder(hass) / f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{written_as}"
+        else folder(hass) / f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{written_as}"
     )
 
     def follow(passages: int) -> None:
@@ -110,7 +85,7 @@ async def _async_export_now(
 
     try:
         query = query_of({**call.data, "limit": 1})
-        await hass.async_add_executor_job(_sweep, _folder(hass))
+        await hass.async_add_executor_job(sweep, folder(hass))
         done = await archive.database.async_read(
             lambda connection: export_passages(
                 connection,
@@ -135,27 +110,10 @@ async def _async_export_now(
 
 def _told(hass: HomeAssistant, path: Path, done: Exported) -> dict[str, Any]:
     """Return where a file is, and what is in it."""
-    answer: dict[str, Any] = {
+    return {
         "file": str(path),
         "count": done.passages,
         "pictures": done.pictures,
         "size": done.size,
-        "url": None,
+        "url": link_to(hass, path),
     }
-    if path.parent == _folder(hass):
-        url = URL.format(name=path.name)
-        answer["url"] = async_sign_path(hass, url, LINK_COUNTS)
-    return answer
-
-
-def _folder(hass: HomeAssistant) -> Path:
-    """Return where files without a place of their own are."""
-    return Path(hass.config.path(DOMAIN, "exports"))
-
-
-def _sweep(folder: Path) -> None:
-    """Delete files whose links count no longer."""
-    oldest = dt_util.utcnow().timestamp() - LINK_COUNTS.total_seconds()
-    for path in folder.glob("passages-*"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from . import (
     occupancy_services,
     parking_services,
     plate_data_services,
+    recording_services,
     vehicle_file_services,
     vehicle_services,
 )
@@ -25,5 +26,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
     occupancy_services.async_register(hass)
     parking_services.async_register(hass)
     plate_data_services.async_register(hass)
+    recording_services.async_register(hass)
     vehicle_services.async_register(hass)
     vehicle_file_services.async_register(hass)

@@ -6,7 +6,7 @@ from typing import Final
 from homeassistant.components.http import HomeAssistantView
 from homeassistant.core import HomeAssistant, callback
 
-from .export_services import ExportView
+from .file_link import ExportView
 from .picture_view import PictureView
 
 _LOGGER = logging.getLogger(__name__)

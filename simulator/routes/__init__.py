@@ -1,6 +1,7 @@
 """What a device answers, one module a service; ROUTES is all of it."""
 
 from .barrier import ROUTES as BARRIER
+from .content import ROUTES as CONTENT
 from .event import ROUTES as EVENT
 from .http_hosts import ROUTES as HTTP_HOSTS
 from .io import ROUTES as IO
@@ -16,6 +17,6 @@ from .video import ROUTES as VIDEO
 
 __all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
 
-_EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *STORAGE)
+_EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *STORAGE, *CONTENT)
 ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES, *PLATE_LISTS, *BARRIER)
 RECORDER_ROUTES = (*_EVERYBODY, *RECORDER)

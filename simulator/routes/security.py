@@ -24,7 +24,12 @@ async def check_user(device: Device, request: web.Request) -> web.Response:
 
 async def admin_accesses(device: Device, _request: web.Request) -> web.Response:
     """Answer the ports of the device's protocols (reference 9.3)."""
-    ports = {"HTTP": device.port, "HTTPS": 443, "DEV_MANAGE": 8000, "RTSP": 554}
+    ports = {
+        "HTTP": device.port,
+        "HTTPS": 443,
+        "DEV_MANAGE": 8000,
+        "RTSP": device.rtsp_port,
+    }
     protocols = [
         {"id": str(number), "enabled": "true", "protocol": name, "portNo": str(port)}
         for number, (name, port) in enumerate(ports.items(), 1)

@@ -14,7 +14,7 @@ async def storage(device: Device, _request: web.Request) -> web.Response:
         "hddName": "hdd1",
         "hddPath": "",
         "hddType": "local",
-        "status": "ok",
+        "status": device.card_status,
         "capacity": "121952",
         "freeSpace": "0",
         "property": "RW",

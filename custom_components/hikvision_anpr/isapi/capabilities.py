@@ -19,6 +19,8 @@ _SYSTEM: Final = "/ISAPI/System/capabilities"
 _TRAFFIC: Final = "/ISAPI/Traffic/capabilities"
 _INPUTS: Final = "/ISAPI/System/IO/inputs"
 _OUTPUTS: Final = "/ISAPI/System/IO/outputs"
+DEFAULT_RTSP_PORT: Final = 554
+
 _PROTOCOLS: Final = "/ISAPI/Security/adminAccesses"
 
 type _Sign = Callable[[Node], bool]

@@ -1,0 +1,125 @@
+"""Write a stretch of a stream into an MP4 file, as it is: nothing is encoded anew."""
+
+from collections.abc import Iterator
+import contextlib
+from pathlib import Path
+import threading
+from typing import Final
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+OPEN_SECONDS: Final = 10.0
+READ_SECONDS: Final = 10.0
+
+_AUDIO: Final = frozenset({"aac", "mp3"})
+"""What MP4 can hold of what cameras send; G.711 is left out."""
+_OPTIONS: Final = {"rtsp_transport": "tcp", "stimeout": "10000000"}
+_FAST_START: Final = {"movflags": "+faststart"}
+
+
+class ClipError(Exception):
+    """Tell that a stream could not be written; never names its address."""
+
+
+def write_clip(source: str, path: Path, seconds: float, stop: threading.Event) -> float:
+    """Write the first seconds of a stream to a file; return how many came.
+
+    `source` is an address or a file. The file is there when it is whole, or not at all.
+    A stream that ends early gives a shorter clip. Blocks. Raises ClipError where not one
+    picture came, or when told to stop; OSError where the file cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with _opened(source) as stream, _made(partial) as file:
+            length = _copy(stream, file, seconds, stop)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return length
+
+
+@contextlib.contextmanager
+def _opened(source: str) -> Iterator[InputContainer]:
+    """Open a stream. Raises ClipError."""
+    options = _OPTIONS if source.startswith("rtsp:") else {}
+    try:
+        stream = av.open(source, options=options, timeout=(OPEN_SECONDS, READ_SECONDS))
+    except av.FFmpegError as error:
+        # The message of the error names the address, with the password in it.
+        raise ClipError(error.strerror or type(error).__name__) from None
+    with stream:
+        yield stream
+
+
+@contextlib.contextmanager
+def _made(path: Path) -> Iterator[OutputContainer]:
+    """Make a file. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    with av.open(str(path), "w", format="mp4", options=_FAST_START) as file:
+        yield file
+
+
+def _copy(
+    stream: InputContainer, file: OutputContainer, seconds: float, stop: threading.Event
+) -> float:
+    """Copy packets until the seconds are over; return how many there were."""
+    if not stream.streams.video:
+        raise ClipError("there is no video")
+    targets = dict(_targets(stream, file))
+    begin: dict[int, int] = {}
+    length = 0.0
+    for packet in _packets(stream, targets):
+        if stop.is_set():
+            raise ClipError("ended")
+        if not begin and not (packet.stream.type == "video" and packet.is_keyframe):
+            continue
+        if (at := _place(packet, begin)) > seconds:
+            break
+        length = max(length, at)
+        packet.stream = targets[packet.stream.index]
+        file.mux(packet)
+    if not begin:
+        raise ClipError("no picture came")
+    return length
+
+
+def _targets(
+    stream: InputContainer, file: OutputContainer
+) -> Iterator[tuple[int, Stream]]:
+    """Yield where the packets of the video and of the audio go."""
+    video = stream.streams.video[0]
+    yield video.index, file.add_stream_from_template(video)
+    for audio in stream.streams.audio[:1]:
+        if audio.codec_context.name in _AUDIO:
+            yield audio.index, file.add_stream_from_template(audio)
+
+
+def _packets(
+    stream: InputContainer, targets: dict[int, Stream]
+) -> Iterator[Packet[Stream]]:
+    """Yield the packets that are wanted, until the stream ends or breaks."""
+    wanted = [stream.streams[index] for index in targets]
+    try:
+        for packet in stream.demux(*wanted):
+            if packet.pts is None:
+                continue
+            if packet.dts is None:
+                packet.dts = packet.pts
+            yield packet
+    except av.FFmpegError:
+        # What came until a device broke off is a clip too.
+        return
+
+
+def _place(packet: Packet[Stream], begin: dict[int, int]) -> float:
+    """Let each stream of the clip begin at zero; return a packet's second in it."""
+    assert packet.dts is not None
+    assert packet.pts is not None
+    first = begin.setdefault(packet.stream.index, packet.dts)
+    packet.dts -= first
+    packet.pts -= first
+    return float(packet.pts * packet.time_base)

@@ -1,0 +1,79 @@
+"""Find out what a device can play of a time, and where it plays it (reference 8.4)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
+
+from yarl import URL
+
+from .client import IsapiClient
+from .errors import BadAnswerError, ForbiddenError, NotSupportedError, RejectedError
+from .recordings import Recording, async_search_recordings
+
+SEAM: Final = timedelta(seconds=2)
+"""What two recordings may be apart that are one: devices begin a new file now and then."""
+
+_STORAGE: Final = "/ISAPI/ContentMgmt/Storage"
+_NOT_SAID: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
+_USABLE: Final = frozenset({"ok", "normal", "idle", "online", "sleeping"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playback:
+    """Hold what part of a time is recorded; aware times by the device's clock.
+
+    `path` is the path and query of its RTSP address.
+    """
+
+    start: datetime
+    end: datetime
+    path: str
+
+
+async def async_find_playback(
+    client: IsapiClient, channel: int, start: datetime, end: datetime, zone: tzinfo
+) -> Playback | None:
+    """Return what is recorded between two aware times, None where nothing is.
+
+    Devices play another recording, without an error, where there is none of the time
+    that they are asked for: so they are searched first. Most speak UTC, old recorders
+    their own time, which `zone` is; the second is tried where the first finds nothing
+    (reference 8.4). Raises the errors of the client; NotSupportedError where the device
+    cannot search.
+    """
+    for spoken in (UTC, zone):
+        found = await async_search_recordings(client, channel, start, end, zone=spoken)
+        if found:
+            return _playback(found, start, end, spoken)
+    return None
+
+
+async def async_has_storage(client: IsapiClient) -> bool | None:
+    """Tell whether a disk, card or share is there to record on; None: not said."""
+    try:
+        answer = await client.get(_STORAGE)
+    except _NOT_SAID:
+        return None
+    states = [
+        (disk.value("status") or "ok").lower()
+        for name, kind in (("hddList", "hdd"), ("nasList", "nas"))
+        if (disks := answer.find(name))
+        for disk in disks.every(kind)
+    ]
+    return any(state in _USABLE for state in states)
+
+
+def _playback(
+    found: list[Recording], start: datetime, end: datetime, zone: tzinfo
+) -> Playback:
+    """Return the first stretch without a gap."""
+    begin, last = max(start, found[0].start), found[0].end
+    for following in found[1:]:
+        if following.start - last <= SEAM:
+            last = max(last, following.end)
+    # With an end time in the address some players hang (reference 8.4).
+    url = URL.build(
+        path=f"/Streaming/tracks/{found[0].channel}01/",
+        query={"starttime": f"{begin.astimezone(zone):%Y%m%dT%H%M%SZ}"},
+    )
+    return Playback(start=begin, end=min(end, last), path=str(url))

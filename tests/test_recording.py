@@ -1,0 +1,320 @@
+"""Test taking what a device recorded of a passage off it."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+import threading
+from typing import Any
+
+import av
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import voluptuous as vol
+
+from custom_components.hikvision_anpr import clip
+from custom_components.hikvision_anpr.centre import async_get_centre
+from custom_components.hikvision_anpr.const import EVENT_PASSAGE
+from simulator.camera import SimulatedCamera
+from simulator.footage import Span
+from simulator.rtsp import RtspServer
+
+from .registry import ask
+from .waiting import expect_events
+
+
+@pytest.fixture(autouse=True)
+async def rtsp(camera: SimulatedCamera) -> AsyncGenerator[RtspServer]:
+    """Let the camera record all the time, and play it faster than the clock."""
+    now = camera.clock.now()
+    camera.device.footage.spans[1] = [
+        Span(start=now - timedelta(hours=1), end=now - timedelta(minutes=30)),
+        Span(start=now - timedelta(minutes=30), end=now + timedelta(hours=1)),
+    ]
+    server = RtspServer(device=camera.device, speed=40)
+    await server.start(camera.host)
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def device_id(rtsp: RtspServer, init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+async def passage(hass: HomeAssistant, camera: SimulatedCamera) -> dict[str, Any]:
+    """Let a vehicle pass, and return its passage."""
+    async with expect_events(hass, EVENT_PASSAGE, 1) as events:
+        await camera.vehicle_passes("AB123CD")
+    archive = async_get_centre(hass).archive
+    assert archive
+    await archive.database.async_write(lambda _: None)
+    return dict(events[0].data)
+
+
+def watched(path: Path) -> tuple[int, float]:
+    """Return how many pictures of a clip can be seen, and how long it is."""
+    with av.open(str(path)) as file:
+        pictures = sum(1 for _ in file.decode(video=0))
+        assert file.duration
+        return pictures, file.duration / av.time_base
+
+
+async def test_of_a_passage(
+    hass: HomeAssistant,
+    hass_client_no_auth: ClientSessionGenerator,
+    camera: SimulatedCamera,
+    rtsp: RtspServer,
+    device_id: str,
+) -> None:
+    """Answer a link to the seconds around a passage, whole and in ranges."""
+    seen = await passage(hass, camera)
+    answer = await ask(
+        hass, "get_recording", None, passage_id=seen["passage_id"], before=2, after=4
+    )
+    captured_at = datetime.fromisoformat(seen["captured_at"])
+    assert datetime.fromisoformat(answer["start"]) == captured_at - timedelta(seconds=2)
+    assert answer["complete"]
+    pictures, seconds = await hass.async_add_executor_job(watched, Path(answer["file"]))
+    assert (pictures, round(seconds)) == (61, 6)
+    begin = captured_at.astimezone(UTC) - timedelta(seconds=2)
+    assert f"starttime={begin:%Y%m%dT%H%M%SZ}" in rtsp.played[0]
+    assert "endtime" not in rtsp.played[0]
+
+    client = await hass_client_no_auth()
+    async with client.get(answer["url"], headers={"Range": "bytes=4-7"}) as response:
+        assert response.status == HTTPStatus.PARTIAL_CONTENT
+        assert response.content_type == "video/mp4"
+        assert await response.read() == b"ftyp"
+
+
+async def test_between_two_times(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str, tmp_path: Path
+) -> None:
+    """Write a recording that goes over two files of the device where the user wants it."""
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    seam = camera.device.footage.spans[1][1].start
+    path = tmp_path / "clips" / "gate.mp4"
+    answer = await ask(
+        hass,
+        "get_recording",
+        None,
+        device_id=device_id,
+        start=seam - timedelta(seconds=1),
+        end=seam + timedelta(seconds=2),
+        file=str(path),
+    )
+    assert (answer["url"], answer["file"]) == (None, str(path))
+    assert answer["size"] == path.stat().st_size
+    assert (answer["complete"], answer["seconds"]) == (True, 3.0)
+    assert [found.name for found in path.parent.iterdir()] == ["gate.mp4"]
+
+
+async def test_begins_late(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Give what there is, and say that it is not all."""
+    first = camera.device.footage.spans[1][0].start
+    answer = await ask(
+        hass,
+        "get_recording",
+        None,
+        device_id=device_id,
+        start=first - timedelta(seconds=5),
+        end=first + timedelta(seconds=2),
+    )
+    assert not answer["complete"]
+    assert abs(datetime.fromisoformat(answer["start"]) - first) < timedelta(seconds=1)
+
+
+async def test_device_speaks_its_own_time(
+    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+) -> None:
+    """Find it where a recorder calls its own time UTC."""
+    now = camera.clock.now()
+    assert now.utcoffset()
+    camera.device.footage.local_times = True
+    camera.device.footage.spans[1] = [
+        Span(start=now - timedelta(minutes=4), end=now - timedelta(minutes=2))
+    ]
+    start = now - timedelta(minutes=3)
+    await ask(
+        hass,
+        "get_recording",
+        None,
+        device_id=device_id,
+        start=start,
+        end=start + timedelta(seconds=1),
+    )
+    own = start.astimezone(now.tzinfo)
+    assert f"starttime={own:%Y%m%dT%H%M%SZ}" in rtsp.played[0]
+
+
+async def test_pages(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Read a search to its end, however short its pages are."""
+    begin = camera.clock.now().replace(microsecond=0) - timedelta(minutes=5)
+    camera.device.footage.page = 2
+    camera.device.footage.spans[1] = [
+        Span(
+            start=begin + timedelta(seconds=number),
+            end=begin + timedelta(seconds=number + 1),
+        )
+        for number in range(7)
+    ]
+    answer = await ask(
+        hass,
+        "get_recording",
+        None,
+        device_id=device_id,
+        start=begin,
+        end=begin + timedelta(seconds=7),
+    )
+    assert answer["seconds"] == 7.0
+
+
+async def test_nothing_recorded(
+    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+) -> None:
+    """Do not take another recording for the one that is not there."""
+    start = camera.clock.now() - timedelta(days=3)
+    with pytest.raises(HomeAssistantError) as raised:
+        await ask(
+            hass,
+            "get_recording",
+            None,
+            device_id=device_id,
+            start=start,
+            end=start + timedelta(seconds=5),
+        )
+    assert raised.value.translation_key == "recording_not_there"
+    assert not rtsp.played
+
+
+async def test_no_card(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say that there is nothing on which the device could record."""
+    camera.device.card_status = "unformatted"
+    start = camera.clock.now() - timedelta(days=3)
+    with pytest.raises(HomeAssistantError) as raised:
+        await ask(
+            hass,
+            "get_recording",
+            None,
+            device_id=device_id,
+            start=start,
+            end=start + timedelta(seconds=5),
+        )
+    assert raised.value.translation_key == "no_storage"
+
+
+async def test_not_played(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    rtsp: RtspServer,
+    device_id: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Say so where nothing answers, without the password, and leave no file."""
+    seen = await passage(hass, camera)
+    await rtsp.stop()
+    with pytest.raises(HomeAssistantError) as raised:
+        await ask(hass, "get_recording", None, passage_id=seen["passage_id"])
+    assert raised.value.translation_key == "recording_not_played"
+    assert camera.password not in str(raised.value) + caplog.text
+    folder = Path(hass.config.path("hikvision_anpr", "exports"))
+    assert not list(folder.glob("*recording*"))
+
+
+async def test_two_at_once(
+    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+) -> None:
+    """Play several in turn, and mix none up."""
+    seen = await passage(hass, camera)
+    answers = await asyncio.gather(
+        *(
+            ask(
+                hass,
+                "get_recording",
+                None,
+                passage_id=seen["passage_id"],
+                before=1,
+                after=1,
+            )
+            for _ in range(4)
+        )
+    )
+    assert len({answer["file"] for answer in answers}) == 4
+    assert {answer["seconds"] for answer in answers} == {2.0}
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"passage_id": "nobody"}, "passage_not_found"),
+        ({"device_id": "nobody"}, "recording_time_missing"),
+        (
+            {
+                "device_id": "nobody",
+                "start": "2026-11-01 12:00:00",
+                "end": "2026-11-01 11:00:00",
+            },
+            "recording_time_wrong",
+        ),
+        (
+            {
+                "device_id": "nobody",
+                "start": "2026-11-01 12:00:00",
+                "end": "2026-11-01 12:11:00",
+            },
+            "recording_time_wrong",
+        ),
+        (
+            {
+                "device_id": "nobody",
+                "start": "2026-11-01 12:00:00",
+                "end": "2026-11-01 12:01:00",
+            },
+            "device_not_found",
+        ),
+    ],
+)
+async def test_bad_input(
+    hass: HomeAssistant, device_id: str, data: dict[str, str], key: str
+) -> None:
+    """Say what is wrong with it."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await ask(hass, "get_recording", None, **data)
+    assert raised.value.translation_key == key
+
+
+async def test_is_for_administrators(
+    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
+) -> None:
+    """Show recordings to nobody else; and ask for something at all."""
+    context = Context(user_id=hass_read_only_user.id)
+    with pytest.raises(Unauthorized):
+        await ask(hass, "get_recording", context, passage_id="1")
+    with pytest.raises(vol.Invalid):
+        await ask(hass, "get_recording", None)
+
+
+def test_no_film(tmp_path: Path) -> None:
+    """Refuse what is no stream."""
+    text = tmp_path / "film.h264"
+    text.write_text("no film")
+    with pytest.raises(clip.ClipError):
+        clip.write_clip(str(text), tmp_path / "out.mp4", 5, threading.Event())
+    assert [found.name for found in tmp_path.iterdir()] == ["film.h264"]
