@@ -19,7 +19,7 @@ from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
 from .exceptions import action_error, archive_error
 from .isapi.errors import IsapiError
-from .isapi.restart import async_restart
+from .isapi.reboot import async_reboot
 
 PARALLEL_UPDATES = 1
 
@@ -118,6 +118,6 @@ class AnprRestartButton(AnprDeviceButton):
     async def async_press(self) -> None:
         """Restart now; plates are not read until it is back."""
         try:
-            await async_restart(self.coordinator.client)
+            await async_reboot(self.coordinator.client)
         except IsapiError as error:
             raise action_error(error, self.coordinator.client.address.host) from error

@@ -11,6 +11,7 @@ from . import (
     parking_services,
     plate_data_services,
     recording_services,
+    schedule_services,
     vehicle_file_services,
     vehicle_services,
 )
@@ -22,6 +23,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     archive_services.async_register(hass)
     export_services.async_register(hass)
     detection_services.async_register(hass)
+    schedule_services.async_register(hass)
     list_services.async_register(hass)
     occupancy_services.async_register(hass)
     parking_services.async_register(hass)

@@ -83,6 +83,7 @@ FLOORS: Final = (
         "list_sensors",
         "list_services",
         "recording_services",
+        "schedule_services",
         "search_flow",
     },
     {"plate_data_services", "vehicle_services", "views"},

@@ -26,13 +26,13 @@ async def async_is_empty(client: IsapiClient, channel: int) -> bool | None:
 
     Raises the errors of the client; NotSupportedError where there is no schedule.
     """
-    _, root = await _async_document(client, channel)
+    _, root = await async_document(client, channel)
     return _is_empty(root)
 
 
 async def async_fill(client: IsapiClient, channel: int) -> None:
     """Arm a channel always. Raises NotTakenError, and the errors of the client."""
-    path, root = await _async_document(client, channel)
+    path, root = await async_document(client, channel)
     listed = child(root, _LIST)
     if listed is None:
         raise NotSupportedError("The device's schedule has no times", path=path)
@@ -45,7 +45,7 @@ async def async_fill(client: IsapiClient, channel: int) -> None:
         raise NotTakenError("The device does not keep the schedule", path=path)
 
 
-async def _async_document(client: IsapiClient, channel: int) -> tuple[str, Element]:
+async def async_document(client: IsapiClient, channel: int) -> tuple[str, Element]:
     """Return where a channel's schedule is and what it says: two names are known."""
     path = f"{_SCHEDULES}/vehicledetection-{channel}"
     try:

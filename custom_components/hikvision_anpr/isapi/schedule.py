@@ -1,0 +1,154 @@
+"""Read and change the week in which a camera detects vehicles (reference 7.4)."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+import re
+from typing import Final
+
+from lxml import etree
+
+from .client import IsapiClient
+from .errors import BadAnswerError, NotTakenError, RebootRequiredError
+from .event_schedule import async_document
+from .http_host_document import put
+from .writable_document import Element, child, name_of, parse, text, writable
+
+type Minutes = tuple[int, int]
+"""A range of a day in minutes since midnight; the end is not part of it."""
+
+type Days = Mapping[int, tuple[Minutes, ...]]
+"""Ranges by day, 1 is Monday, 7 is Sunday, 8 is a holiday where cameras have some."""
+
+DAY_MINUTES: Final = 1440
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.Z+-].*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSchedule:
+    """Hold what the device shows after a change, and whether it wants a reboot."""
+
+    days: Days
+    reboot_required: bool
+
+
+async def async_get_schedule(client: IsapiClient, channel: int) -> Days:
+    """Read when a channel detects vehicles; a day without ranges is not there.
+
+    Raises the errors of the client.
+    """
+    _, root = await _async_schedule(client, channel)
+    return _days(root)
+
+
+async def async_set_schedule(
+    client: IsapiClient, channel: int, days: Days
+) -> WrittenSchedule:
+    """Change the days that are named, send all of the document back, and read it.
+
+    Raises NotTakenError where the device shows other ranges afterwards, and the
+    errors of the client.
+    """
+    path, root = await _async_schedule(client, channel)
+    _apply(root, days)
+    reboot_required = False
+    try:
+        await client.put(path, writable(root))
+    except RebootRequiredError:
+        reboot_required = True
+    kept = _days(parse(await client.get_bytes(path)))
+    if not reboot_required and any(kept.get(day, ()) != days[day] for day in days):
+        raise NotTakenError("The device keeps its schedule", path=path)
+    return WrittenSchedule(days=kept, reboot_required=reboot_required)
+
+
+async def _async_schedule(client: IsapiClient, channel: int) -> tuple[str, Element]:
+    """Return where a channel's schedule is, and what it says."""
+    path, root = await async_document(client, channel)
+    if child(root, "TimeBlockList") is None:
+        raise BadAnswerError("The device's document is another one", path=path)
+    return path, root
+
+
+def _blocks(root: Element) -> list[Element]:
+    """Return the blocks of a schedule; a day may have several."""
+    listed = child(root, "TimeBlockList")
+    found = listed if listed is not None else ()
+    return [one for one in found if name_of(one) == "timeblock"]
+
+
+def _days(root: Element) -> Days:
+    """Return the ranges of a schedule, each day's first one first."""
+    days: dict[int, set[Minutes]] = {}
+    for block in _blocks(root):
+        days.setdefault(_day(block), set()).update(_ranges(block))
+    return {day: tuple(sorted(days[day])) for day in sorted(days) if day and days[day]}
+
+
+def _day(block: Element) -> int:
+    """Return the day of a block, 0 where it makes no sense."""
+    day = text(block, "dayOfWeek") or ""
+    return int(day) if day.isdecimal() else 0
+
+
+def _ranges(block: Element) -> Iterator[Minutes]:
+    """Yield the ranges of a block; what makes no sense, or has no length, is none."""
+    for one in block.iter("{*}TimeRange"):
+        begin, end = (_minutes(text(one, name)) for name in ("beginTime", "endTime"))
+        if begin is not None and end is not None and begin < end:
+            yield begin, end
+
+
+def _minutes(value: str | None) -> int | None:
+    """Return a time of the day in minutes; a day's last second is its end."""
+    found = _CLOCK.fullmatch(value or "")
+    if not found:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    total = hours * 60 + minutes + round(seconds / 60)
+    return total if total <= DAY_MINUTES else None
+
+
+def _apply(root: Element, days: Days) -> None:
+    """Put ranges in place of those of the days that are named.
+
+    New blocks are written like the first one, and stand where the old ones did.
+    """
+    blocks = _blocks(root)
+    listed = child(root, "TimeBlockList")
+    if listed is None:
+        return
+    old = [block for block in blocks if _day(block) in days]
+    place = listed.index(old[0]) if old else len(listed)
+    like = deepcopy((old or blocks or [_plain(listed)])[0])
+    for block in old:
+        listed.remove(block)
+    made = [_block(like, day, one) for day in sorted(days) for one in days[day]]
+    for offset, block in enumerate(made):
+        listed.insert(place + offset, block)
+
+
+def _plain(listed: Element) -> Element:
+    """Return a block for a list that has none to go by."""
+    return etree.Element(etree.QName(etree.QName(listed).namespace, "TimeBlock"))
+
+
+def _block(like: Element, day: int, minutes: Minutes) -> Element:
+    """Return a block with one range that is written like another one."""
+    made = deepcopy(like)
+    for extra in list(made.iter("{*}TimeRange"))[1:]:
+        if (parent := extra.getparent()) is not None:
+            parent.remove(extra)
+    begin, end = (f"{one // 60:02}:{one % 60:02}" for one in minutes)
+    put(made, ("dayOfWeek",), str(day))
+    found = next(made.iter("{*}TimeRange"), None)
+    path = () if found is not None else ("TimeRange",)
+    inner = made if found is None else found
+    put(inner, (*path, "beginTime"), _like(text(inner, *path, "beginTime"), begin))
+    put(inner, (*path, "endTime"), _like(text(inner, *path, "endTime"), end))
+    return made
+
+
+def _like(old: str | None, clock: str) -> str:
+    """Return a time with seconds where the device writes some."""
+    return f"{clock}:00" if (old or "").count(":") == 2 else clock

@@ -1,0 +1,124 @@
+"""Let users see and change the week in which cameras detect vehicles."""
+
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+import voluptuous as vol
+
+from .channel_targets import Target, targets
+from .const import DOMAIN
+from .exceptions import vehicle_error
+from .isapi.errors import IsapiError
+from .isapi.schedule import (
+    DAY_MINUTES,
+    Days,
+    Minutes,
+    async_get_schedule,
+    async_set_schedule,
+)
+from .vehicles.errors import VehicleError
+from .vehicles.week import DAYS, TimeRange, week_as_dict, week_of
+
+SERVICE_GET_SCHEDULE: Final = "get_schedule"
+SERVICE_SET_SCHEDULE: Final = "set_schedule"
+
+
+def _clock(value: object) -> str:
+    """Return a time of the day without parts of seconds, as schedule helpers end."""
+    return cv.string(value).partition(".")[0]
+
+
+_RANGE: Final = {
+    vol.Required("from"): _clock,
+    vol.Required("to"): _clock,
+    vol.Remove("data"): object,
+}
+GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
+SET_SCHEMA: Final[Any] = vol.Schema(
+    {
+        vol.Required("device_id"): cv.string,
+        vol.Required("week"): vol.All({cv.string: [_RANGE]}, vol.Length(min=1)),
+    }
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions; what changes a camera is for administrators."""
+    hass.services.async_register(
+        DOMAIN, SERVICE_GET_SCHEDULE, _async_get, GET_SCHEMA, SupportsResponse.ONLY
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_SET_SCHEDULE,
+        _async_set,
+        SET_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer when a channel detects vehicles."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    try:
+        days = await async_get_schedule(target.coordinator.client, target.channel)
+    except IsapiError as error:
+        raise target.error(error) from error
+    return _told(target, days)
+
+
+async def _async_set(call: ServiceCall) -> ServiceResponse:
+    """Change when a channel detects vehicles, and answer what it shows then."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    try:
+        week = week_of(call.data["week"])
+    except VehicleError as error:
+        raise vehicle_error(error) from error
+    days = {DAYS.index(day) + 1: _merged(week[day]) for day in week}
+    try:
+        written = await async_set_schedule(
+            target.coordinator.client, target.channel, days
+        )
+    except IsapiError as error:
+        raise target.error(error) from error
+    return _told(target, written.days) | {"reboot_required": written.reboot_required}
+
+
+def _merged(ranges: tuple[TimeRange, ...]) -> tuple[Minutes, ...]:
+    """Return ranges in whole minutes, those that touch as one.
+
+    A camera knows no seconds, and refuses ranges that overlap.
+    """
+    merged: list[Minutes] = []
+    for one in ranges:
+        start, end = one.start // 60, min(-(-one.end // 60), DAY_MINUTES)
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _told(target: Target, days: Days) -> dict[str, Any]:
+    """Return a week, ready for JSON; holidays are the camera's own and stay so."""
+    week = {
+        day: tuple(
+            TimeRange(start=start * 60, end=end * 60)
+            for start, end in days.get(number, ())
+        )
+        for number, day in enumerate(DAYS, 1)
+    }
+    return {
+        "device_id": target.device_id,
+        "channel": target.channel,
+        "week": week_as_dict(week),
+    }

@@ -1,0 +1,151 @@
+"""Test seeing and changing when cameras detect vehicles."""
+
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from simulator.answers import OK
+from simulator.camera import SimulatedCamera
+from simulator.configuration import Configuration
+from simulator.profiles import DEEPINVIEW, DS_2CD4A26, PLAIN_CAMERA
+
+from .registry import ask
+
+SCHEDULES = "/ISAPI/Event/schedules/vehicledetects"
+ALL_DAY = [{"from": "00:00:00", "to": "24:00:00"}]
+ODD = b"""<?xml version="1.0" encoding="UTF-8"?>
+<Schedule xmlns="http://www.hikvision.com/ver20/XMLSchema" version="2.0">
+<id>vehicledetection-1</id>
+<TimeBlockList>
+<TimeBlock><dayOfWeek>1</dayOfWeek><colour>red</colour><TimeRange><beginTime>20:00:00</beginTime><endTime>23:59:59</endTime></TimeRange></TimeBlock>
+<TimeBlock><dayOfWeek>1</dayOfWeek><colour>red</colour><TimeRange><beginTime>06:00:00</beginTime><endTime>08:30:00</endTime></TimeRange></TimeBlock>
+<TimeBlock><dayOfWeek>2</dayOfWeek><TimeRange><beginTime>late</beginTime><endTime>25:00</endTime></TimeRange></TimeBlock>
+<TimeBlock><dayOfWeek>8</dayOfWeek><TimeRange><beginTime>00:00:00</beginTime><endTime>12:00:00</endTime></TimeRange></TimeBlock>
+</TimeBlockList>
+<unknown a="b">kept</unknown>
+</Schedule>"""
+
+
+@pytest.fixture
+def device_id(init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+async def change(hass: HomeAssistant, device_id: str, **week: Any) -> dict[str, Any]:
+    """Change days, and return the answer."""
+    return await ask(hass, "set_schedule", device_id=device_id, week=week)
+
+
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW, DS_2CD4A26])
+async def test_both_forms(hass: HomeAssistant, device_id: str) -> None:
+    """Read and change the schedule wherever the camera keeps it."""
+    found = await ask(hass, "get_schedule", device_id=device_id)
+    assert len(found["week"]) == 7
+    assert all(ranges == ALL_DAY for ranges in found["week"].values())
+    after = await change(
+        hass,
+        device_id,
+        monday=[
+            {"from": "18:00", "to": "20:00"},
+            {"from": "08:00:00", "to": "12:00:30", "data": {"a": 1}},
+        ],
+        sunday=[],
+    )
+    assert after["reboot_required"] is False
+    assert after["week"]["monday"] == [
+        {"from": "08:00:00", "to": "12:01:00"},
+        {"from": "18:00:00", "to": "20:00:00"},
+    ]
+    assert after["week"]["sunday"] == []
+    assert after["week"]["tuesday"] == ALL_DAY
+    again = await ask(hass, "get_schedule", device_id=device_id)
+    assert again["week"] == after["week"]
+    back = await change(hass, device_id, sunday=[{"from": "00:00", "to": "23:59:59.9"}])
+    assert back["week"]["sunday"] == ALL_DAY
+
+
+async def test_what_nobody_knows_stays(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Keep holidays, other days and unknown elements where they are."""
+    path = f"{SCHEDULES}/vehicledetection-1"
+    stored = camera.device.configuration._stored  # noqa: SLF001
+    with patch.dict(stored, {path: ODD}):
+        found = await ask(hass, "get_schedule", device_id=device_id)
+        assert found["week"]["monday"] == [
+            {"from": "06:00:00", "to": "08:30:00"},
+            {"from": "20:00:00", "to": "24:00:00"},
+        ]
+        assert found["week"]["tuesday"] == []
+        await change(hass, device_id, monday=[{"from": "07:00", "to": "09:00"}])
+        written = stored[path].decode()
+    lines = ODD.decode().splitlines()
+    kept = [*lines[1:4], *lines[6:]]
+    assert all(line in written for line in kept)
+    assert written.count("<colour>red</colour>") == 1
+    assert "<beginTime>07:00:00</beginTime><endTime>09:00:00</endTime>" in written
+    assert written.index("07:00:00") < written.index("late")
+
+
+async def test_camera_that_keeps_its_own(hass: HomeAssistant, device_id: str) -> None:
+    """Do not show success where the camera stored something else."""
+    with (
+        patch.object(Configuration, "put", return_value=OK),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await change(hass, device_id, monday=[])
+    assert error.value.translation_key == "not_taken"
+
+
+@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
+async def test_camera_without_one(hass: HomeAssistant, device_id: str) -> None:
+    """Say that a camera has no schedule."""
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_schedule", device_id=device_id)
+    assert error.value.translation_key == "not_supported"
+
+
+@pytest.mark.parametrize(
+    ("week", "key"),
+    [
+        ({"someday": []}, "unknown_day"),
+        ({"monday": [{"from": "9", "to": "10:00"}]}, "no_time_of_day"),
+        ({"monday": [{"from": "10:00", "to": "10:00"}]}, "range_without_length"),
+    ],
+)
+async def test_impossible_weeks(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    week: dict[str, Any],
+    key: str,
+) -> None:
+    """Refuse what is no week, and write nothing."""
+    with pytest.raises(ServiceValidationError) as error:
+        await change(hass, device_id, **week)
+    assert error.value.translation_key == key
+    assert not [one for one in camera.requests if one.method == "PUT"]
+
+
+async def test_administrators_alone(
+    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
+) -> None:
+    """Let nobody else change a camera."""
+    with pytest.raises(Unauthorized):
+        await ask(
+            hass,
+            "set_schedule",
+            Context(user_id=hass_read_only_user.id),
+            device_id=device_id,
+            week={"monday": []},
+        )
