@@ -15,6 +15,7 @@ from .coordinator import AnprConfigEntry, AnprCoordinator
 from .device_issues import DeviceIssues
 from .device_lists import DeviceLists
 from .discovery import async_start_discovery
+from .intake.clock_store import ClockStore
 from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
 from .intake.doors import async_get_doors
@@ -104,5 +105,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))
     await Cursors(hass, entry.entry_id).async_remove()
+    await ClockStore(hass, entry.entry_id).async_remove()
     await DeviceLists(hass, entry, async_get_client(hass, entry.data)).async_remove()
     await PictureCache(hass, entry.entry_id).async_remove()

@@ -34,6 +34,7 @@ from .gates import Gates
 from .intake.arming import Arming
 from .intake.catch_up import CatchUp
 from .intake.clock import DeviceClock
+from .intake.clock_store import ClockStore
 from .intake.cursor import Cursors
 from .intake.listener import Way
 from .intake.listening import Listening
@@ -73,6 +74,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.client = client
         self.states = ChannelStates(hass, entry, self.async_update_listeners)
         self.clock = DeviceClock(dt_util.get_default_time_zone())
+        self._clock_store = ClockStore(hass, entry.entry_id)
         self.timekeeper = Timekeeper(client, self.clock)
         self.arming = Arming(client, self.timekeeper, self)
         self._merge_seconds: float = entry.options.get(
@@ -121,6 +123,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             await self.states.async_load(number)
         await self._cursors.async_load()
         self._issues.judge("https_only", is_wrong=False)
+        await self._clock_store.async_load(self.clock)
         self._issues.check(self.capabilities)
         self.lists.model = self.device.model or ""
         await self.lists.async_load(self.channels.numbers)
@@ -142,6 +145,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._issues.start()
         self.lists.start()
         self.config_entry.async_on_unload(self._cursors.async_save)
+        self.config_entry.async_on_unload(self._clock_store.async_save)
         self._ways.start(self.hass)
         self.config_entry.async_create_background_task(
             self.hass, self.picture_fetch.run(), f"{DOMAIN} pictures {self.name}"

@@ -36,6 +36,18 @@ def test_nothing_is_known_at_first() -> None:
     assert clock.age(NOW - HOUR, NOW) == HOUR
 
 
+def test_recalled_drift_counts_until_there_is_a_new_one() -> None:
+    """Judge by what was known before, but do not take it for measured."""
+    clock = DeviceClock(BERLIN)
+    clock.recall(HOUR)
+    assert clock.drift is None
+    assert clock.is_fresh(NOW + HOUR, NOW)
+    assert not clock.is_fresh(NOW, NOW)
+    clock.measure(NOW, NOW)
+    assert clock.is_fresh(NOW, NOW)
+    assert not clock.is_fresh(NOW + HOUR, NOW)
+
+
 @pytest.mark.parametrize(
     "drift", [timedelta(), timedelta(days=2900), -3 * HOUR, timedelta(seconds=0.4)]
 )

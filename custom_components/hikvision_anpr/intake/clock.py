@@ -1,5 +1,6 @@
 """Know how far a device's clock is off, and so how old a read really is."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -32,6 +33,8 @@ class DeviceClock:
         """Start unmeasured; times without offset are in the zone of the home."""
         self.measured_at: datetime | None = None
         self.zone = home_zone
+        self.on_drift: Callable[[timedelta], None] | None = None
+        self._recalled: timedelta | None = None
         self._drift: timedelta | None = None
         self._events_ahead = timedelta()
 
@@ -45,11 +48,16 @@ class DeviceClock:
         """Return how far the clock itself is ahead, however its events are written."""
         return self._drift
 
+    def recall(self, drift: timedelta) -> None:
+        """Judge by an earlier drift until there is a new one."""
+        self._recalled = drift
+
     def measure(self, device_time: datetime, now: datetime) -> None:
         """Set the drift from the device's own answer."""
         self._drift = device_time - now
         self.measured_at = now
         self.zone = device_time.tzinfo or self.zone
+        self._tell()
 
     def is_contradicted(self, sent_at: datetime, now: datetime) -> bool:
         """Tell whether a heartbeat's time does not fit the drift."""
@@ -63,6 +71,14 @@ class DeviceClock:
             zone = round(ahead / _ZONE_STEP) * _ZONE_STEP
             self._events_ahead += zone
             self._drift += ahead - zone
+        else:
+            return
+        self._tell()
+
+    def _tell(self) -> None:
+        """Hand a new drift to whoever remembers it."""
+        if self.on_drift and self.drift is not None:
+            self.on_drift(self.drift)
 
     def _ahead(self, sent_at: datetime, now: datetime) -> timedelta:
         """Return how far a heartbeat is ahead of what the drift lets expect."""
@@ -70,15 +86,20 @@ class DeviceClock:
 
     def age(self, captured_at: datetime, now: datetime) -> timedelta:
         """Return how long ago something was captured, the drift taken out."""
-        return now + (self.drift or timedelta()) - captured_at
+        return now + (self._best_drift or timedelta()) - captured_at
 
     def is_fresh(self, captured_at: datetime | None, now: datetime) -> bool:
         """Tell whether a capture is recent; one that is yet to come is not.
 
         It is from before the clock was set back. A time that is missing, or cannot
-        be judged because the clock was never measured, is no evidence against a
-        read.
+        be judged because the clock was never measured, not even before a restart, is
+        no evidence against a read.
         """
-        if captured_at is None or self.drift is None:
+        if captured_at is None or self._best_drift is None:
             return True
         return abs(self.age(captured_at, now)) <= FRESH
+
+    @property
+    def _best_drift(self) -> timedelta | None:
+        """Return the drift, or else the one of before a restart."""
+        return self._recalled if self.drift is None else self.drift
