@@ -77,6 +77,8 @@ async def test_device_away_is_tried_again(
     assert not await hass.config_entries.async_setup(config_entry.entry_id)
     assert config_entry.state is ConfigEntryState.SETUP_RETRY
     assert config_entry.error_reason_translation_key == "cannot_connect"
+    # The centre is set up beside it, and must not be broken off half-way.
+    await hass.async_block_till_done()
 
 
 @pytest.mark.parametrize(
