@@ -178,7 +178,7 @@ async def test_changes_are_for_administrators(
     context = Context(user_id=hass_read_only_user.id)
     with pytest.raises(Unauthorized):
         await hass.services.async_call(
-            DOMAIN, name, data, blocking=True, context=context
+            DOMAIN, name, data, blocking=True, context=context, return_response=True
         )
 
 

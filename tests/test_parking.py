@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+import threading
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -193,6 +194,24 @@ async def test_put_right_by_hand(hass: HomeAssistant, yard: ConfigEntry) -> None
     assert (await ask(hass, "get_visits", plate="AB123CD"))["visits"] == [
         ended["visit"]
     ]
+
+
+async def test_visits_are_told_while_others_are_written(
+    hass: HomeAssistant, yard: ConfigEntry
+) -> None:
+    """Know of a change that waits for the writer, which is still at the one before."""
+    database = async_get_centre(hass).database
+    assert database
+    gate = threading.Event()
+    busy = hass.async_create_task(database.async_write(lambda _: gate.wait(10)))
+    started = await ask(hass, "start_visit", area="Yard", plate="AB123CD")
+    await asyncio.sleep(0)
+    ended = await ask(hass, "end_visit", visit_id=started["visit"]["visit_id"])
+    asked = hass.async_create_task(ask(hass, "get_visits", plate="AB123CD"))
+    await asyncio.sleep(0)
+    gate.set()
+    assert (await asked)["visits"] == [ended["visit"]]
+    assert await busy
 
 
 async def test_unmatched(

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .archive.errors import ArchiveError
-from .centre import open_archive
+from .centre import open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
 from .parking.occupancy import Step, occupancy
@@ -46,10 +46,9 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
     end = dt_util.as_utc(data["end"]) if "end" in data else dt_util.utcnow()
     start = dt_util.as_utc(data["start"]) if "start" in data else end - A_DAY
     areas: list[str] = data.get("area", [])
-    database = open_archive(call.hass).database
+    car_park = open_car_park(call.hass)
     try:
-        # Behind the writer: visits that were just counted are in it.
-        found = await database.async_write(lambda c: occupancy(c, areas, start, end))
+        found = await car_park.async_read(lambda c: occupancy(c, areas, start, end))
     except ArchiveError as error:
         raise archive_error(error) from error
     told: dict[str, Any] = {area: _told(steps) for area, steps in found.items()}

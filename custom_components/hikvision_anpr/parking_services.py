@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .archive.errors import ArchiveError
-from .centre import async_get_centre, open_archive, open_car_park
+from .centre import async_get_centre, open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
@@ -227,9 +227,8 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 
 async def _async_find(hass: HomeAssistant, query: VisitQuery) -> list[Visit]:
-    """Return visits, those just written included."""
-    database = open_archive(hass).database
+    """Return visits, those just counted included."""
     try:
-        return await database.async_write(lambda c: find_visits(c, query))
+        return await open_car_park(hass).async_read(lambda c: find_visits(c, query))
     except ArchiveError as error:
         raise archive_error(error) from error

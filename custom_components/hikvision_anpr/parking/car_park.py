@@ -12,6 +12,7 @@ from typing import Any, Final
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
+from sqlalchemy import Connection
 
 from ..archive.database import Database
 from ..archive.errors import ArchiveError
@@ -53,6 +54,19 @@ class CarPark:
         """Begin with those who were inside. Raises ArchiveError."""
         self._book.restore(await self._database.async_read(load_visits))
         self._tell()
+
+    async def async_read[T](self, read: Callable[[Connection], T]) -> T:
+        """Read visits, those included that were counted just now. Raises ArchiveError.
+
+        What waits for the writer is written first, in the same turn.
+        """
+        waiting = list(self._unwritten.values())
+
+        def keep_and_read(connection: Connection) -> T:
+            keep_visits(connection, waiting)
+            return read(connection)
+
+        return await self._database.async_write(keep_and_read)
 
     def inside(self, area: str | None = None) -> list[Visit]:
         """Return who is in an area, or in any; the longest stay first."""
