@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 import threading
 from typing import Any
+from unittest.mock import patch
 
 import av
 from homeassistant.core import Context, HomeAssistant
@@ -20,7 +21,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import voluptuous as vol
 
-from custom_components.hikvision_anpr import clip
+from custom_components.hikvision_anpr import clip, recording_services
 from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
@@ -60,6 +61,15 @@ async def passage(hass: HomeAssistant, camera: SimulatedCamera) -> dict[str, Any
     assert archive
     await archive.database.async_write(lambda _: None)
     return dict(events[0].data)
+
+
+async def between(
+    hass: HomeAssistant, device_id: str, start: datetime, end: datetime
+) -> dict[str, Any]:
+    """Ask for what was recorded between two times."""
+    return await ask(
+        hass, "get_recording", None, device_id=device_id, start=start, end=end
+    )
 
 
 def watched(path: Path) -> tuple[int, float]:
@@ -125,13 +135,8 @@ async def test_begins_late(
 ) -> None:
     """Give what there is, and say that it is not all."""
     first = camera.device.footage.spans[1][0].start
-    answer = await ask(
-        hass,
-        "get_recording",
-        None,
-        device_id=device_id,
-        start=first - timedelta(seconds=5),
-        end=first + timedelta(seconds=2),
+    answer = await between(
+        hass, device_id, first - timedelta(seconds=5), first + timedelta(seconds=2)
     )
     assert not answer["complete"]
     assert abs(datetime.fromisoformat(answer["start"]) - first) < timedelta(seconds=1)
@@ -148,14 +153,7 @@ async def test_device_speaks_its_own_time(
         Span(start=now - timedelta(minutes=4), end=now - timedelta(minutes=2))
     ]
     start = now - timedelta(minutes=3)
-    await ask(
-        hass,
-        "get_recording",
-        None,
-        device_id=device_id,
-        start=start,
-        end=start + timedelta(seconds=1),
-    )
+    await between(hass, device_id, start, start + timedelta(seconds=1))
     own = start.astimezone(now.tzinfo)
     assert f"starttime={own:%Y%m%dT%H%M%SZ}" in rtsp.played[0]
 
@@ -173,14 +171,7 @@ async def test_pages(
         )
         for number in range(7)
     ]
-    answer = await ask(
-        hass,
-        "get_recording",
-        None,
-        device_id=device_id,
-        start=begin,
-        end=begin + timedelta(seconds=7),
-    )
+    answer = await between(hass, device_id, begin, begin + timedelta(seconds=7))
     assert answer["seconds"] == 7.0
 
 
@@ -190,14 +181,7 @@ async def test_nothing_recorded(
     """Do not take another recording for the one that is not there."""
     start = camera.clock.now() - timedelta(days=3)
     with pytest.raises(HomeAssistantError) as raised:
-        await ask(
-            hass,
-            "get_recording",
-            None,
-            device_id=device_id,
-            start=start,
-            end=start + timedelta(seconds=5),
-        )
+        await between(hass, device_id, start, start + timedelta(seconds=5))
     assert raised.value.translation_key == "recording_not_there"
     assert not rtsp.played
 
@@ -209,14 +193,7 @@ async def test_no_card(
     camera.device.card_status = "unformatted"
     start = camera.clock.now() - timedelta(days=3)
     with pytest.raises(HomeAssistantError) as raised:
-        await ask(
-            hass,
-            "get_recording",
-            None,
-            device_id=device_id,
-            start=start,
-            end=start + timedelta(seconds=5),
-        )
+        await between(hass, device_id, start, start + timedelta(seconds=5))
     assert raised.value.translation_key == "no_storage"
 
 
@@ -239,23 +216,30 @@ async def test_not_played(
 
 
 async def test_two_at_once(
-    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:
-    """Play several in turn, and mix none up."""
+    """Play several, no more than two at once, and mix none up."""
     seen = await passage(hass, camera)
-    answers = await asyncio.gather(
-        *(
-            ask(
-                hass,
-                "get_recording",
-                None,
-                passage_id=seen["passage_id"],
-                before=1,
-                after=1,
-            )
-            for _ in range(4)
+    lock, playing = threading.Lock(), list[int]()
+    now_playing = 0
+
+    def counted(*args: Any) -> float:
+        nonlocal now_playing
+        with lock:
+            now_playing += 1
+            playing.append(now_playing)
+        try:
+            return clip.write_clip(*args)
+        finally:
+            with lock:
+                now_playing -= 1
+
+    asked = {"passage_id": seen["passage_id"], "before": 1, "after": 1}
+    with patch.object(recording_services, "write_clip", counted):
+        answers = await asyncio.gather(
+            *(ask(hass, "get_recording", None, **asked) for _ in range(4))
         )
-    )
+    assert max(playing) == recording_services.AT_ONCE == 2
     assert len({answer["file"] for answer in answers}) == 4
     assert {answer["seconds"] for answer in answers} == {2.0}
 

@@ -7,15 +7,13 @@ from homeassistant.components.camera import (
     CameraEntityDescription,
     CameraEntityFeature,
 )
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from yarl import URL
 
+from .connection import rtsp_address
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
 from .exceptions import action_error
-from .isapi.capabilities import DEFAULT_RTSP_PORT
 from .isapi.errors import IsapiError
 from .isapi.snapshot import async_get_snapshot
 
@@ -71,14 +69,8 @@ class AnprCamera(AnprEntity, Camera):
         Home Assistant's stream integrations need them in the address; they never
         reach a state, a log or a browser.
         """
-        data = self.coordinator.config_entry.data
-        return str(
-            URL.build(
-                scheme="rtsp",
-                user=data[CONF_USERNAME],
-                password=data[CONF_PASSWORD],
-                host=data[CONF_HOST],
-                port=self.coordinator.capabilities.rtsp_port or DEFAULT_RTSP_PORT,
-                path=f"/Streaming/Channels/{self.channel}01",
-            )
+        return rtsp_address(
+            self.coordinator.config_entry.data,
+            self.coordinator.capabilities.rtsp_port,
+            f"/Streaming/Channels/{self.channel}01",
         )

@@ -16,7 +16,7 @@ READ_SECONDS: Final = 10.0
 
 _AUDIO: Final = frozenset({"aac", "mp3"})
 """What MP4 can hold of what cameras send; G.711 is left out."""
-_OPTIONS: Final = {"rtsp_transport": "tcp", "stimeout": "10000000"}
+_OPTIONS: Final = {"rtsp_transport": "tcp"}
 _FAST_START: Final = {"movflags": "+faststart"}
 
 

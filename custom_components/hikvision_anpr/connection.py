@@ -13,8 +13,10 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.hass_dict import HassKey
+from yarl import URL
 
 from .const import DOMAIN
+from .isapi.capabilities import DEFAULT_RTSP_PORT
 from .isapi.client import DeviceAddress, IsapiClient
 from .isapi.login import Credentials, LoginGuard
 
@@ -43,6 +45,27 @@ def async_get_client(
             username=str(data[CONF_USERNAME]), password=str(data[CONF_PASSWORD])
         ),
         guard=async_get_login_guard(hass, address),
+    )
+
+
+def rtsp_address(
+    data: Mapping[str, str | int | bool], port: int | None, path: str
+) -> str:
+    """Return the address of a stream with credentials in it (reference 8.4).
+
+    It is for players alone: it never reaches a state, a log or a browser.
+    """
+    wanted = URL(path)
+    return str(
+        URL.build(
+            scheme="rtsp",
+            user=str(data[CONF_USERNAME]),
+            password=str(data[CONF_PASSWORD]),
+            host=str(data[CONF_HOST]),
+            port=port or DEFAULT_RTSP_PORT,
+            path=wanted.path,
+            query=wanted.query,
+        )
     )
 
 

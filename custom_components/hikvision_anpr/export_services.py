@@ -17,14 +17,13 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from .allowed_files import allowed_path
 from .archive.errors import ArchiveError
 from .archive.export import FORMATS, Exported, export_passages
 from .archive.query_schema import FILTERS, query_of
 from .centre import open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
-from .file_link import folder, link_to, sweep
+from .file_link import folder, link_to, place_of, sweep
 
 SERVICE_EXPORT_PASSAGES: Final = "export_passages"
 EXPORTING: HassKey[threading.Event] = HassKey(f"{DOMAIN}_exporting")
@@ -73,11 +72,8 @@ async def _async_export_now(
     """Write passages into a file."""
     hass, written_as = call.hass, call.data["format"]
     archive = open_archive(hass)
-    path = (
-        allowed_path(hass, call.data["file"])
-        if "file" in call.data
-        else folder(hass) / f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{written_as}"
-    )
+    name = f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{written_as}"
+    path = place_of(hass, call.data.get("file"), name)
 
     def follow(passages: int) -> None:
         if ended.is_set():

@@ -10,6 +10,7 @@ from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from .allowed_files import allowed_path
 from .const import DOMAIN
 
 LINK_COUNTS: Final = timedelta(hours=24)
@@ -20,7 +21,7 @@ URL: Final = f"/api/{DOMAIN}/export/{{name}}"
 KINDS: Final = ("passages-*", "recording-*")
 
 
-class ExportView(HomeAssistantView):
+class FileView(HomeAssistantView):
     """Answer with a file that was written without a place of its own."""
 
     url = URL
@@ -40,6 +41,14 @@ class ExportView(HomeAssistantView):
 def folder(hass: HomeAssistant) -> Path:
     """Return where files without a place of their own are."""
     return Path(hass.config.path(DOMAIN, "exports"))
+
+
+def place_of(hass: HomeAssistant, wanted: str | None, name: str) -> Path:
+    """Return where a file goes: where the user wants it, else under a name of ours.
+
+    Raises ServiceValidationError outside what is allowed.
+    """
+    return allowed_path(hass, wanted) if wanted is not None else folder(hass) / name
 
 
 def link_to(hass: HomeAssistant, path: Path) -> str | None:

@@ -19,7 +19,7 @@ import voluptuous as vol
 
 from .archive.errors import ArchiveError
 from .archive.plate_data import MOST_TOLD, read_plate_data
-from .centre import async_get_centre, open_archive
+from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
@@ -59,11 +59,13 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
             translation_domain=DOMAIN, translation_key="plate_without_characters"
         )
     database = open_archive(call.hass).database
+    query = VisitQuery(plate=plate, limit=MOST_TOLD)
     vehicles = async_get_centre(call.hass).vehicles
     vehicle = vehicles.get(plate) if vehicles else None
     try:
-        kept, devices = await asyncio.gather(
+        kept, visits, devices = await asyncio.gather(
             database.async_read(lambda connection: _kept(connection, plate)),
+            open_car_park(call.hass).async_read(lambda c: find_visits(c, query)),
             async_find(call.hass, plate if call.data["ask_devices"] else None),
         )
     except ArchiveError as error:
@@ -72,21 +74,19 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
         "plate_normalized": plate,
         "vehicle": vehicle.as_dict() if vehicle else None,
         **kept,
+        "visits": [visit.as_dict(dt_util.utcnow()) for visit in visits],
         "device_lists": devices,
     }
 
 
 def _kept(connection: Connection, plate: str) -> dict[str, Any]:
-    """Return what all rooms keep of a plate."""
+    """Return what archive and vehicles keep of a plate."""
     archived = read_plate_data(connection, plate)
-    now = dt_util.utcnow()
-    visits = find_visits(connection, VisitQuery(plate=plate, limit=MOST_TOLD))
     return {
         "passages": with_pictures(archived.passages, archived.kinds),
         "count": archived.count,
         "count_is_exact": archived.exact,
         "pictures": sum(map(len, archived.kinds.values())),
         "misreads": archived.misreads,
-        "visits": [visit.as_dict(now) for visit in visits],
         "changes": changes_of(connection, plate),
     }

@@ -7,7 +7,6 @@ from pathlib import Path
 import threading
 from typing import Any, Final
 
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -21,18 +20,16 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
-from yarl import URL
 
-from .allowed_files import allowed_path
 from .archive.errors import ArchiveError
 from .archive.search import passage_of
 from .centre import open_archive
 from .channel_targets import Target, targets
 from .clip import ClipError, write_clip
+from .connection import rtsp_address
 from .const import DOMAIN
 from .exceptions import archive_error
-from .file_link import folder, link_to, sweep
-from .isapi.capabilities import DEFAULT_RTSP_PORT
+from .file_link import folder, link_to, place_of, sweep
 from .isapi.errors import IsapiError
 from .isapi.playback import Playback, async_find_playback, async_has_storage
 
@@ -85,11 +82,8 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Write a recording to an MP4 file, and answer where it is."""
     hass = call.hass
     wanted = await _async_wanted(call)
-    path = (
-        allowed_path(hass, call.data["file"])
-        if "file" in call.data
-        else folder(hass) / f"recording-{dt_util.now():%Y%m%d-%H%M%S-%f}.mp4"
-    )
+    name = f"recording-{dt_util.now():%Y%m%d-%H%M%S-%f}.mp4"
+    path = place_of(hass, call.data.get("file"), name)
     playing = hass.data.setdefault(PLAYING, asyncio.Semaphore(AT_ONCE))
     async with playing:
         playback = await _async_playback(wanted)
@@ -191,7 +185,12 @@ async def _async_write(
     """Play a recording into a file; end playing when nobody waits for it any more."""
     ended = threading.Event()
     seconds = (playback.end - playback.start).total_seconds()
-    source = _address(wanted.target, playback)
+    coordinator = wanted.target.coordinator
+    source = rtsp_address(
+        coordinator.config_entry.data,
+        coordinator.capabilities.rtsp_port,
+        playback.path,
+    )
     try:
         return await hass.async_add_executor_job(
             write_clip, source, path, seconds, ended
@@ -210,21 +209,3 @@ async def _async_write(
         ) from error
     finally:
         ended.set()
-
-
-def _address(target: Target, playback: Playback) -> str:
-    """Return the address of a recording, with credentials, for the player alone."""
-    coordinator = target.coordinator
-    data = coordinator.config_entry.data
-    path = URL(playback.path)
-    return str(
-        URL.build(
-            scheme="rtsp",
-            user=data[CONF_USERNAME],
-            password=data[CONF_PASSWORD],
-            host=data[CONF_HOST],
-            port=coordinator.capabilities.rtsp_port or DEFAULT_RTSP_PORT,
-            path=path.path,
-            query=path.query,
-        )
-    )

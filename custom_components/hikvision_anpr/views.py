@@ -6,12 +6,12 @@ from typing import Final
 from homeassistant.components.http import HomeAssistantView
 from homeassistant.core import HomeAssistant, callback
 
-from .file_link import ExportView
+from .file_link import FileView
 from .picture_view import PictureView
 
 _LOGGER = logging.getLogger(__name__)
 
-VIEWS: Final[tuple[type[HomeAssistantView], ...]] = (ExportView, PictureView)
+VIEWS: Final[tuple[type[HomeAssistantView], ...]] = (FileView, PictureView)
 
 
 @callback
