@@ -230,6 +230,68 @@ async def test_full(
     assert len(kept(camera)) == 1
 
 
+SMALL_LIST = replace(DEEPINVIEW, plate_list_capacity=2)
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("camera_profile", [SMALL_LIST], indirect=True)
+async def test_no_more_is_sent_than_fits_in(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Fill the list as far as the device says, blocked plates first, and say the rest."""
+    for plate in ("A1", "A2", "A3"):
+        await add(hass, plate)
+    await add(hass, "Z9", list="block")
+    assert shown(hass, "plates_the_device_can_hold") == "2"
+    assert shown(hass, "plates_that_still_fit_in") == "unknown"
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "full")
+    assert kept(camera) == {"Z9": "block", "A1": "allow"}
+    assert shown(hass, "plates_that_still_fit_in") == "0"
+    (device,) = (await ask(hass, "sync_plates"))["devices"]
+    assert (device["error"], device["no_room"]) == (None, ["A2", "A3"])
+    assert len(writes(camera)) == 2
+    await add(hass, "A1", list="block")
+    await until(lambda: kept(camera)["A1"] == "block")
+    await ask(hass, "remove_plate", plate="Z9")
+    await until(lambda: kept(camera) == {"A1": "block", "A2": "allow"})
+
+
+def writes(camera: SimulatedCamera) -> list[str]:
+    """Return what was asked of the camera's lists, beside reading them."""
+    return [
+        one.path
+        for one in camera.requests
+        if one.method == "PUT" and "Data" in one.path and one.status == 200
+    ]
+
+
+def shown(hass: HomeAssistant, ending: str) -> str:
+    """Return what a sensor shows."""
+    (found,) = (
+        one for one in hass.states.async_all("sensor") if one.entity_id.endswith(ending)
+    )
+    return found.state
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_device_that_is_full_too_early(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Believe a device that it is full, and do not try again before there is room."""
+    camera.device.plate_list.capacity = 1
+    await add(hass, "A1")
+    await add(hass, "A2")
+    await keep_lists(hass, init_integration)
+    await until(lambda: shown(hass, "plates_the_device_can_hold") == "1")
+    (device,) = (await ask(hass, "sync_plates"))["devices"]
+    assert (device["error"], device["no_room"]) == (None, ["A2"])
+    sent = len(writes(camera))
+    await ask(hass, "sync_plates")
+    assert len(writes(camera)) == sent
+    assert state(hass) == "full"
+
+
 def sync_buttons(hass: HomeAssistant) -> list[str]:
     """Return the buttons that compare lists."""
     found = hass.states.async_entity_ids("button")

@@ -126,6 +126,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         await self._clock_store.async_load(self.clock)
         self._issues.check(self.capabilities)
         self.lists.model = self.device.model or ""
+        self.lists.capacity = self.capabilities.plate_list_capacity or None
         await self.lists.async_load(self.channels.numbers)
 
     @override

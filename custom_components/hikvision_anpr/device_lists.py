@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 import logging
 from typing import Any, Final, Literal, TypedDict
@@ -15,14 +15,14 @@ from homeassistant.util.ulid import ulid_now
 
 from .archive.errors import ArchiveError
 from .centre import async_get_centre
+from .channel_lists import ChannelLists, state_after, state_of
 from .channel_options import channel_options
 from .const import CONF_KEEP_LISTS, DOMAIN
 from .isapi.client import IsapiClient
-from .isapi.errors import IsapiError, ListFullError, NotSupportedError
+from .isapi.errors import IsapiError, ListFullError
 from .isapi.plate_list_entry import ListEntry
 from .isapi.plate_lists import PlateList
 from .vehicles.list_plan import (
-    Conflict,
     Listing,
     ListPlan,
     Side,
@@ -30,6 +30,7 @@ from .vehicles.list_plan import (
     plan_lists,
     there,
     wanted,
+    within,
 )
 from .vehicles.registry import Registry
 from .vehicles.store import Author
@@ -43,40 +44,11 @@ SETTLE_SECONDS: Final = 2.0
 """How long changes of the vehicles are gathered before the devices are changed."""
 RETRY_SECONDS: Final = 300.0
 
-type SyncState = Literal[
-    "off", "in_sync", "pending", "conflict", "away", "full", "not_supported"
-]
-SYNC_STATES: Final[tuple[SyncState, ...]] = (
-    "off",
-    "in_sync",
-    "pending",
-    "conflict",
-    "away",
-    "full",
-    "not_supported",
-)
-
 
 class _Stored(TypedDict):
     """Hold what device and centre last agreed on, by channel and plate."""
 
     agreed: dict[str, dict[str, list[str | None]]]
-
-
-@dataclass(slots=True, kw_only=True)
-class ChannelLists:
-    """Hold how a channel's lists stand, and what is on them, as far as it was read."""
-
-    state: SyncState = "off"
-    on_device: dict[str, str] = field(default_factory=dict)
-    conflicts: tuple[Conflict, ...] = ()
-    agreed: dict[str, Listing] = field(default_factory=dict)
-
-    def size(self, name: str) -> int | None:
-        """Return how many plates are on a list; None where it was never read."""
-        if self.state in {"off", "pending", "not_supported"} and not self.on_device:
-            return None
-        return sum(listed == name for listed in self.on_device.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +72,7 @@ class DeviceLists:
         """Prepare; nothing is asked yet."""
         self.by_channel: dict[int, ChannelLists] = {}
         self.model = ""
+        self.capacity: int | None = None
         self._hass = hass
         self._entry = entry
         self._client = client
@@ -136,6 +109,7 @@ class DeviceLists:
                     plate: _listing(written)
                     for plate, written in agreed.get(str(channel), {}).items()
                 },
+                capacity=self.capacity,
             )
 
     @callback
@@ -170,19 +144,21 @@ class DeviceLists:
         self, channel: int, resolve: Side | None = None, *, dry_run: bool = False
     ) -> SyncResult:
         """Compare a channel's list, and make both sides agree; never raises."""
-        lists = self.by_channel.setdefault(channel, ChannelLists())
+        lists = self.by_channel.setdefault(
+            channel, ChannelLists(capacity=self.capacity)
+        )
         async with self._turn:
             try:
                 plan = await self._async_compare(channel, lists, resolve)
                 if not dry_run:
                     await self._async_carry_out(channel, lists, plan)
             except (IsapiError, ArchiveError) as error:
-                lists.state = _state_of(error)
+                lists.state = state_of(error)
                 result = SyncResult(error=error)
             else:
                 result = SyncResult(plan=plan)
                 if not dry_run:
-                    lists.state = "conflict" if plan.conflicts else "in_sync"
+                    lists.state = state_after(plan)
         self._tell()
         return result
 
@@ -222,21 +198,23 @@ class DeviceLists:
         self, channel: int, lists: ChannelLists, resolve: Side | None
     ) -> ListPlan:
         """Return what makes both sides agree. Raises IsapiError and ArchiveError."""
-        entries = there(await self.of(channel).async_entries())
-        lists.on_device = {plate: entry.list for plate, entry in entries.items()}
+        listed = await self.of(channel).async_entries()
+        entries = there(listed)
+        lists.read(len(listed), entries)
         registry = self._centre.vehicles
         if registry is None:
             raise ArchiveError("the centre is not open")
         vehicles = registry.vehicles.values()
         area = channel_options(self._entry.options, channel).area or None
         now = dt_util.now()
-        return plan_lists(
+        plan = plan_lists(
             wanted(vehicles, area, now, dt_util.get_default_time_zone()),
             entries,
             lists.agreed,
             (vehicle.normalized for vehicle in vehicles),
             resolve,
         )
+        return within(plan, entries, lists.free)
 
     async def _async_carry_out(
         self, channel: int, lists: ChannelLists, plan: ListPlan
@@ -249,20 +227,21 @@ class DeviceLists:
         try:
             for plate in plan.remove:
                 await plates.async_remove(plate)
-                lists.agreed.pop(plate, None)
-                lists.on_device.pop(plate, None)
+                lists.removed(plate)
             for plate, listing in plan.put.items():
                 entry = ListEntry(
                     plate=plate, list=listing.list, valid_to=listing.valid_to
                 )
                 await plates.async_put(entry)
-                lists.agreed[plate] = listing
-                lists.on_device[plate] = listing.list
+                lists.put(plate, listing)
             await self._async_take_over(plan)
             for plate, entry in plan.adopt.items():
                 lists.agreed[plate] = listing_of(entry)
             for plate in plan.drop:
                 lists.agreed.pop(plate, None)
+        except ListFullError:
+            lists.capacity = lists.used
+            raise
         finally:
             lists.conflicts = plan.conflicts
             self._store.async_delay_save(self._stored, SAVE_SECONDS)
@@ -305,13 +284,6 @@ class DeviceLists:
             listener()
 
 
-def _state_of(error: Exception) -> SyncState:
-    """Return how the lists stand after an error."""
-    if isinstance(error, NotSupportedError):
-        return "not_supported"
-    return "full" if isinstance(error, ListFullError) else "away"
-
-
 def _listing(written: list[Any]) -> Listing:
     """Return a listing out of what is stored."""
     name, last = written
@@ -351,6 +323,7 @@ def told(plan: ListPlan, *, changed: bool) -> Mapping[str, object]:
         "removed": list(plan.remove),
         "adopted": list(plan.adopt),
         "dropped": list(plan.drop),
+        "no_room": list(plan.no_room),
         "conflicts": [
             {"plate": one.plate, "ours": _said(one.ours), "theirs": _said(one.theirs)}
             for one in plan.conflicts

@@ -13,8 +13,8 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory
 from homeassistant.helpers.typing import StateType
 
+from .channel_lists import SYNC_STATES, ChannelLists
 from .coordinator import AnprCoordinator
-from .device_lists import SYNC_STATES, ChannelLists
 from .entity import AnprEntity
 
 
@@ -49,6 +49,21 @@ LIST_SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value=lambda lists: lists.size("block"),
+    ),
+    ListSensorDescription(
+        key="list_capacity",
+        translation_key="list_capacity",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda lists: lists.capacity,
+    ),
+    ListSensorDescription(
+        key="list_free",
+        translation_key="list_free",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=lambda lists: lists.free,
     ),
 )
 

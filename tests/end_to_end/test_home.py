@@ -26,12 +26,15 @@ ENTITIES = {
         "sync_lists",
         "allow_list_size",
         "block_list_size",
+        "list_capacity",
+        "list_free",
     ),
 }
 HIDDEN = {
     "restart",
     *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),
     *("clock_drift", "allow_list_size", "block_list_size"),
+    *("list_capacity", "list_free"),
 }
 ATTRIBUTES = {
     *("passage_id", "device_id", "channel", "lane", "plate", "plate_normalized"),

@@ -43,7 +43,14 @@ FLOORS: Final = (
         "receiver_flow",
         "recorder",
     },
-    {"centre_opening", "channels", "device_checks", "picture_view", "silence"},
+    {
+        "centre_opening",
+        "channel_lists",
+        "channels",
+        "device_checks",
+        "picture_view",
+        "silence",
+    },
     {
         "centre_entity",
         "channel_states",

@@ -14,6 +14,7 @@ from custom_components.hikvision_anpr.vehicles.list_plan import (
     plan_lists,
     there,
     wanted,
+    within,
 )
 from custom_components.hikvision_anpr.vehicles.vehicle import Vehicle
 from custom_components.hikvision_anpr.vehicles.week import week_of
@@ -131,6 +132,25 @@ def test_other_lists_are_left_alone() -> None:
         ListEntry(plate="--", list="allow"),
     ]
     assert set(there(entries)) == {"A1"}
+
+
+@pytest.mark.parametrize(
+    ("free", "put", "no_room"),
+    [
+        (None, ["OLD", "C", "A", "B"], ()),
+        (2, ["OLD", "C", "A", "B"], ()),
+        (1, ["OLD", "C", "A"], ("B",)),
+        (0, ["OLD", "C"], ("A", "B")),
+    ],
+)
+def test_room(free: int | None, put: list[str], no_room: tuple[str, ...]) -> None:
+    """Change what is there, then block, then allow as many as fit in."""
+    ours = {"A": ALLOW, "B": ALLOW, "C": BLOCK, "OLD": BLOCK}
+    theirs = {"OLD": entry(ALLOW, "OLD"), "GONE": entry(ALLOW, "GONE")}
+    before = {"OLD": ALLOW, "GONE": ALLOW}
+    found = within(plan_lists(ours, theirs, before, ours), theirs, free)
+    assert found.remove == ("GONE",)
+    assert (list(found.put), found.no_room) == (put, no_room)
 
 
 LISTINGS = st.sampled_from([None, ALLOW, BLOCK])

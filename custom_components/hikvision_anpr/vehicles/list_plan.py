@@ -1,7 +1,7 @@
 """Compare what the centre wants on a device's list with what is there."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, Literal
 
@@ -39,7 +39,8 @@ class Conflict:
 class ListPlan:
     """Hold what makes a device and the centre agree.
 
-    `put` and `remove` change the device, `adopt` and `drop` the centre.
+    `put` and `remove` change the device, `adopt` and `drop` the centre. `no_room` names
+    the plates that belong on the device and do not fit in.
     """
 
     put: Mapping[str, Listing]
@@ -47,6 +48,7 @@ class ListPlan:
     adopt: Mapping[str, ListEntry]
     drop: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
+    no_room: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -137,6 +139,25 @@ def plan_lists(
         adopt=adopt,
         drop=tuple(drop),
         conflicts=tuple(conflicts),
+    )
+
+
+def within(plan: ListPlan, theirs: Collection[str], free: int | None) -> ListPlan:
+    """Return a plan that puts no more on a device than it has room for.
+
+    Plates that are there already are changed first, which needs no room; of the new ones
+    those to be blocked come before the others. None for `free` stands for no limit.
+    """
+    changed = [plate for plate in plan.put if plate in theirs]
+    new = sorted(
+        (plate for plate in plan.put if plate not in theirs),
+        key=lambda plate: (plan.put[plate].list != "block", plate),
+    )
+    room = len(new) if free is None else free + len(plan.remove)
+    return replace(
+        plan,
+        put={plate: plan.put[plate] for plate in (*changed, *new[:room])},
+        no_room=tuple(new[room:]),
     )
 
 
