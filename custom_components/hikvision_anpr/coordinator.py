@@ -36,6 +36,7 @@ from .intake.catch_up import CatchUp
 from .intake.clock import DeviceClock
 from .intake.clock_store import ClockStore
 from .intake.cursor import Cursors
+from .intake.first_contact import FirstContact
 from .intake.listener import Way
 from .intake.listening import Listening
 from .intake.passage import Passage, Source
@@ -75,6 +76,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.states = ChannelStates(hass, entry, self.async_update_listeners)
         self.clock = DeviceClock(dt_util.get_default_time_zone())
         self._clock_store = ClockStore(hass, entry.entry_id)
+        self._first_contact = FirstContact(hass, entry)
         self.timekeeper = Timekeeper(client, self.clock)
         self.arming = Arming(client, self.timekeeper, self)
         self._merge_seconds: float = entry.options.get(
@@ -107,7 +109,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @override
     async def _async_setup(self) -> None:
-        """Ask the device who it is and what it can."""
+        """Ask the device in its turn who it is and what it can."""
+        await self._first_contact.async_begin()
         try:
             self.device = await async_log_in(self.client)
             self.capabilities = await async_get_capabilities(self.client)
@@ -187,6 +190,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     @callback
     def way_opened(self, way: Way) -> None:
         """Make the entities available, and catch up on what was missed."""
+        self._first_contact.end()
         if self._ways.opened(way):
             self._issues.opened(way)
             self.lists.wake()
@@ -197,6 +201,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     @callback
     def way_closed(self, way: Way, error: Exception) -> None:
         """Make the entities unavailable, and ask the user where only he can help."""
+        self._first_contact.end()
         self._ways.closed(way, error)
         self._issues.report(error)
         if isinstance(error, AuthenticationError):
