@@ -229,7 +229,12 @@ async def test_media_source(
     assert passage.thumbnail.endswith("/scene?thumbnail=1")
     pictures = await async_browse_media(hass, passage.media_content_id)
     assert pictures.children is not None
-    assert [one.title for one in pictures.children] == ["Plate", "Scene", "Vehicle"]
+    assert [one.title for one in pictures.children] == [
+        "Plate",
+        "Scene",
+        "Vehicle",
+        "Recording",
+    ]
     played = await async_resolve_media(
         hass, pictures.children[0].media_content_id, None
     )

@@ -4,32 +4,50 @@ import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+import os
 from pathlib import Path
 import threading
+import time
 from typing import Any
 from unittest.mock import patch
 
 import av
+from homeassistant.components.media_source import (
+    Unresolvable,
+    async_browse_media,
+    async_resolve_media,
+)
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import (
     HomeAssistantError,
     ServiceValidationError,
     Unauthorized,
 )
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 import voluptuous as vol
 
-from custom_components.hikvision_anpr import clip, recording_services
+from custom_components.hikvision_anpr import clip, recorded_clip
 from custom_components.hikvision_anpr.centre import async_get_centre
-from custom_components.hikvision_anpr.const import EVENT_PASSAGE
+from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
 from simulator.footage import Span
 from simulator.rtsp import RtspServer
 
 from .registry import ask
 from .waiting import expect_events
+
+SOURCE = f"media-source://{DOMAIN}"
 
 
 @pytest.fixture(autouse=True)
@@ -235,11 +253,11 @@ async def test_two_at_once(
                 now_playing -= 1
 
     asked = {"passage_id": seen["passage_id"], "before": 1, "after": 1}
-    with patch.object(recording_services, "write_clip", counted):
+    with patch.object(recorded_clip, "write_clip", counted):
         answers = await asyncio.gather(
             *(ask(hass, "get_recording", None, **asked) for _ in range(4))
         )
-    assert max(playing) == recording_services.AT_ONCE == 2
+    assert max(playing) == recorded_clip.AT_ONCE == 2
     assert len({answer["file"] for answer in answers}) == 4
     assert {answer["seconds"] for answer in answers} == {2.0}
 
@@ -282,6 +300,117 @@ async def test_bad_input(
     with pytest.raises(ServiceValidationError) as raised:
         await ask(hass, "get_recording", None, **data)
     assert raised.value.translation_key == key
+
+
+async def test_media_source(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+    camera: SimulatedCamera,
+    rtsp: RtspServer,
+    device_id: str,
+) -> None:
+    """Play the recording of a passage beside its pictures, a second time at once."""
+    assert await async_setup_component(hass, "media_source", {})
+    passage_id = (await passage(hass, camera))["passage_id"]
+    shown = await async_browse_media(hass, f"{SOURCE}/passage/{passage_id}")
+    assert "AB123CD" in shown.title
+    assert shown.children
+    recording = shown.children[-1]
+    assert (recording.title, recording.can_play) == ("Recording", True)
+    browser = await hass_ws_client(hass)
+    urls = []
+    for _ in range(2):
+        await browser.send_json_auto_id(
+            {
+                "type": "media_source/resolve_media",
+                "media_content_id": recording.media_content_id,
+            }
+        )
+        answer = (await browser.receive_json())["result"]
+        assert answer["mime_type"] == "video/mp4"
+        urls.append(answer["url"])
+    assert len(rtsp.played) == 1
+    client = await hass_client_no_auth()
+    async with client.get(urls[1], headers={"Range": "bytes=4-7"}) as response:
+        assert response.status == HTTPStatus.PARTIAL_CONTENT
+        assert await response.read() == b"ftyp"
+    unsigned = urls[1].partition("?")[0]
+    assert (await client.get(unsigned)).status == HTTPStatus.UNAUTHORIZED
+
+    await ask(hass, "delete_passages", None, passage_id=passage_id)
+    assert (await client.get(urls[1])).status == HTTPStatus.NOT_FOUND
+
+
+async def test_media_source_asks_again(
+    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+) -> None:
+    """Make a clip anew of which the device had not yet recorded all; two wait for one."""
+    assert await async_setup_component(hass, "media_source", {})
+    seen = await passage(hass, camera)
+    media = f"{SOURCE}/recording/{seen['passage_id']}"
+    whole = camera.device.footage.spans[1]
+    captured_at = datetime.fromisoformat(seen["captured_at"])
+    camera.device.footage.spans[1] = [
+        Span(start=whole[0].start, end=captured_at + timedelta(seconds=2))
+    ]
+    short = await async_resolve_media(hass, media, None)
+    camera.device.footage.spans[1] = whole
+    first, second = await asyncio.gather(
+        *(async_resolve_media(hass, media, None) for _ in range(2))
+    )
+    assert first.url == second.url != short.url
+    assert len(rtsp.played) == 2
+
+
+async def test_media_source_says_why_not(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    camera: SimulatedCamera,
+    device_id: str,
+) -> None:
+    """Tell the reason where nothing plays, and offer nothing of a device that is gone."""
+    assert await async_setup_component(hass, "media_source", {})
+    passage_id = (await passage(hass, camera))["passage_id"]
+    camera.device.footage.spans[1] = []
+    browser = await hass_ws_client(hass)
+    await browser.send_json_auto_id(
+        {
+            "type": "media_source/resolve_media",
+            "media_content_id": f"{SOURCE}/recording/{passage_id}",
+        }
+    )
+    message = (await browser.receive_json())["error"]["message"]
+    assert "The device has no recording between" in message
+    with pytest.raises(Unresolvable):
+        await async_resolve_media(hass, f"{SOURCE}/recording/nobody", None)
+    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)[:1]
+    await hass.config_entries.async_unload(entry.entry_id)
+    shown = await async_browse_media(hass, f"{SOURCE}/passage/{passage_id}")
+    assert all(one.title != "Recording" for one in shown.children or ())
+
+
+async def test_files_are_swept(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Delete clips after a day, and what a crash left half-written."""
+    folder = Path(hass.config.path(DOMAIN, "exports"))
+    old = (folder / "recording-1.mp4", folder / ".recording-2.mp4.part")
+    kept = (folder / "recording-3.mp4", folder / "other.txt")
+
+    def write() -> None:
+        folder.mkdir(parents=True)
+        yesterday = time.time() - 25 * 3600
+        for path in (*old, *kept):
+            path.touch()
+            if path not in kept:
+                os.utime(path, (yesterday, yesterday))
+
+    await hass.async_add_executor_job(write)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=1, minutes=1))
+    await hass.async_block_till_done()
+    left = await hass.async_add_executor_job(lambda: set(folder.iterdir()))
+    assert left == set(kept)
 
 
 async def test_is_for_administrators(

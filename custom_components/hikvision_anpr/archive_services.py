@@ -27,6 +27,7 @@ from .archive.search import count, search
 from .centre import async_get_centre, open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
+from .file_link import delete_clips, folder
 from .intake.passage import normalize_plate
 from .parking.visit_store import forget_visits
 from .picture_view import with_pictures
@@ -141,9 +142,11 @@ async def _async_kinds(
 
 
 async def _async_delete_pictures(hass: HomeAssistant, deleted: Iterable[str]) -> int:
-    """Delete the pictures of passages that are gone; return how many."""
+    """Delete pictures and clips of passages that are gone; return how many pictures."""
+    ids = list(deleted)
+    await hass.async_add_executor_job(delete_clips, folder(hass), ids)
     try:
-        return await open_archive(hass).pictures.async_delete(deleted)
+        return await open_archive(hass).pictures.async_delete(ids)
     except ArchiveError as error:
         raise archive_error(error) from error
 

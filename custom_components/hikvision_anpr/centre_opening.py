@@ -37,6 +37,7 @@ from .const import (
     EVENT_OVERSTAY,
     SUBENTRY_AREA,
 )
+from .file_link import async_start_sweeping
 from .intake.passage import ListName
 from .parking.area import Area
 from .parking.car_park import CarPark
@@ -64,6 +65,7 @@ async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
         await archive.async_stop()
 
     entry.async_on_unload(close)
+    entry.async_on_unload(async_start_sweeping(hass))
     await _async_open_vehicles(hass, entry, centre, archive.database)
     await _async_open_car_park(hass, entry, centre, archive.database)
 

@@ -23,7 +23,7 @@ from .archive.query_schema import FILTERS, query_of
 from .centre import open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
-from .file_link import folder, link_to, place_of, sweep
+from .file_link import link_to, place_of
 
 SERVICE_EXPORT_PASSAGES: Final = "export_passages"
 EXPORTING: HassKey[threading.Event] = HassKey(f"{DOMAIN}_exporting")
@@ -81,7 +81,6 @@ async def _async_export_now(
 
     try:
         query = query_of({**call.data, "limit": 1})
-        await hass.async_add_executor_job(sweep, folder(hass))
         done = await archive.database.async_read(
             lambda connection: export_passages(
                 connection,

@@ -1,4 +1,4 @@
-"""Browse the pictures of passages among Home Assistant's media."""
+"""Browse the pictures and recordings of passages among Home Assistant's media."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -13,6 +13,7 @@ from homeassistant.components.media_source import (
     Unresolvable,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from sqlalchemy import Connection
@@ -21,9 +22,12 @@ from .archive.archive import PICTURE_KINDS
 from .archive.errors import ArchiveError
 from .archive.picture_rows import kinds_of, picture_days
 from .archive.query_schema import query_of
-from .archive.search import search
+from .archive.search import passage_of, search
 from .centre import async_get_centre
+from .channel_targets import all_targets
 from .const import DOMAIN
+from .file_link import url_of
+from .passage_clip import MIME_TYPE, async_get_passage_clip
 from .picture_view import picture_url
 
 TITLE: Final = "Hikvision ANPR"
@@ -50,8 +54,10 @@ class PassageMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return where a picture is. Raises Unresolvable."""
+        """Return where a picture or a clip is. Raises Unresolvable."""
         match item.identifier.split("/"):
+            case ["recording", passage_id]:
+                return await self._async_clip(passage_id)
             case ["picture", passage_id, kind] if kind in PICTURE_KINDS.values():
                 return PlayMedia(picture_url(passage_id, kind), _JPEG)
         raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
@@ -74,6 +80,18 @@ class PassageMediaSource(MediaSource):
         except ValueError:
             pass
         raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
+
+    async def _async_clip(self, passage_id: str) -> PlayMedia:
+        """Return the clip of a passage, once it is made. Raises Unresolvable."""
+        try:
+            path = await async_get_passage_clip(self._hass, passage_id)
+        except HomeAssistantError as error:
+            raise Unresolvable(
+                translation_domain=error.translation_domain,
+                translation_key=error.translation_key,
+                translation_placeholders=error.translation_placeholders,
+            ) from error
+        return PlayMedia(url_of(path), MIME_TYPE)
 
     async def _async_days(self) -> BrowseMediaSource:
         """Return the days that have pictures, the latest first."""
@@ -112,7 +130,7 @@ class PassageMediaSource(MediaSource):
         return _folder(f"day/{day}", day.isoformat(), children)
 
     async def _async_pictures(self, passage_id: str) -> BrowseMediaSource:
-        """Return the pictures of a passage."""
+        """Return the pictures of a passage, and its recording."""
         kinds = await self._async_read(lambda c: kinds_of(c, [passage_id]))
         children = [
             BrowseMediaSource(
@@ -127,7 +145,16 @@ class PassageMediaSource(MediaSource):
             )
             for kind in kinds.get(passage_id, ())
         ]
-        return _folder(f"passage/{passage_id}", passage_id, children)
+        passage = await self._async_read(lambda c: passage_of(c, passage_id))
+        if passage and self._is_set_up(passage["device_id"]):
+            best = _thumbnail(passage_id, kinds.get(passage_id, []))
+            children.append(_recording(passage_id, best))
+        title = self._title(passage) if passage else passage_id
+        return _folder(f"passage/{passage_id}", title, children)
+
+    def _is_set_up(self, device_id: object) -> bool:
+        """Tell whether a device is there that can be asked for its recordings."""
+        return any(one.device_id == device_id for one in all_targets(self._hass))
 
     def _title(self, passage: dict[str, Any]) -> str:
         """Return when a vehicle passed, which one, and where."""
@@ -163,6 +190,20 @@ def _folder(
         can_expand=True,
         children_media_class=MediaClass.IMAGE,
         children=children,
+        thumbnail=thumbnail,
+    )
+
+
+def _recording(passage_id: str, thumbnail: str | None) -> BrowseMediaSource:
+    """Return the recording of a passage; whether there is one is asked when it plays."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=f"recording/{passage_id}",
+        media_class=MediaClass.VIDEO,
+        media_content_type=MIME_TYPE,
+        title="Recording",
+        can_play=True,
+        can_expand=False,
         thumbnail=thumbnail,
     )
 

@@ -89,11 +89,17 @@ FLOORS: Final = (
         "detection_services",
         "list_sensors",
         "list_services",
-        "recording_services",
+        "recorded_clip",
         "schedule_services",
         "search_flow",
     },
-    {"plate_data_services", "vehicle_services", "views"},
+    {
+        "passage_clip",
+        "plate_data_services",
+        "recording_services",
+        "vehicle_services",
+        "views",
+    },
     {"services"},
 )
 ROOF: Final = len(FLOORS)
