@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from http import HTTPStatus
+import json
 import os
 from pathlib import Path
 import threading
 import time
 from typing import Any
 from unittest.mock import patch
+from zipfile import ZipFile
 
 import av
 from homeassistant.components.media_source import (
@@ -37,7 +40,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 import voluptuous as vol
 
-from custom_components.hikvision_anpr import clip, recorded_clip
+from custom_components.hikvision_anpr import clip, export_services, recorded_clip
 from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
@@ -388,6 +391,64 @@ async def test_media_source_says_why_not(
     await hass.config_entries.async_unload(entry.entry_id)
     shown = await async_browse_media(hass, f"{SOURCE}/passage/{passage_id}")
     assert all(one.title != "Recording" for one in shown.children or ())
+
+
+async def test_export(
+    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+) -> None:
+    """Put recordings into a ZIP, with check sums, and say why others are missing."""
+    first = (await passage(hass, camera))["passage_id"]
+    answer = await ask(hass, "export_passages", None, format="zip", recordings=True)
+    assert answer["recordings"] == 1
+    content, manifest = await hass.async_add_executor_job(unpacked, answer["file"])
+    clip = content[f"recordings/{first}.mp4"]
+    assert clip[4:8] == b"ftyp"
+    assert manifest["sha256"][f"recordings/{first}.mp4"] == sha256(clip).hexdigest()
+    assert manifest["recordings_missing"] == {}
+
+    camera.device.footage.spans[1] = []
+    async with expect_events(hass, EVENT_PASSAGE, 1) as events:
+        await camera.vehicle_passes("XY987ZZ")
+    second = events[0].data["passage_id"]
+    archive = async_get_centre(hass).archive
+    assert archive
+    await archive.database.async_write(lambda _: None)
+    answer = await ask(hass, "export_passages", None, format="zip", recordings=True)
+    assert answer["recordings"] == 1
+    assert len(rtsp.played) == 1
+    content, manifest = await hass.async_add_executor_job(unpacked, answer["file"])
+    assert set(manifest["recordings_missing"]) == {second}
+    reason = manifest["recordings_missing"][second]
+    assert reason.startswith("The device has no recording between")
+
+
+def unpacked(path: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Return the files of a ZIP, and what its manifest says."""
+    with ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    return content, json.loads(content["manifest.json"])
+
+
+async def test_export_is_bounded(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Play neither for a table nor for more passages than can be waited for."""
+    await passage(hass, camera)
+    async with expect_events(hass, EVENT_PASSAGE, 1):
+        await camera.vehicle_passes("XY987ZZ")
+    archive = async_get_centre(hass).archive
+    assert archive
+    await archive.database.async_write(lambda _: None)
+    for format_, key in (
+        ("csv", "recordings_need_zip"),
+        ("zip", "too_many_recordings"),
+    ):
+        with (
+            patch.object(export_services, "MOST_RECORDINGS", 1),
+            pytest.raises(ServiceValidationError) as raised,
+        ):
+            await ask(hass, "export_passages", None, recordings=True, format=format_)
+        assert raised.value.translation_key == key
 
 
 async def test_files_are_swept(

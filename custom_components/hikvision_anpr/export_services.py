@@ -1,5 +1,6 @@
 """Let users take passages out of the archive into a file."""
 
+import asyncio
 from pathlib import Path
 import threading
 from typing import Any, Final
@@ -12,20 +13,28 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
+from .archive.database import Database
 from .archive.errors import ArchiveError
-from .archive.export import FORMATS, Exported, export_passages
+from .archive.export import FORMATS, Exported, Recordings, export_passages
+from .archive.passage_query import PassageQuery
 from .archive.query_schema import FILTERS, query_of
+from .archive.search import search
 from .centre import open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
 from .file_link import link_to, place_of
+from .passage_clip import async_get_passage_clip
 
 SERVICE_EXPORT_PASSAGES: Final = "export_passages"
+MOST_RECORDINGS: Final = 100
+"""How many passages may be exported with their recordings: a device plays two at once,
+each as long as it lasts."""
 EXPORTING: HassKey[threading.Event] = HassKey(f"{DOMAIN}_exporting")
 
 EXPORT_SCHEMA: Final[Any] = vol.Schema(
@@ -34,6 +43,7 @@ EXPORT_SCHEMA: Final[Any] = vol.Schema(
         vol.Optional("sort", default="oldest"): vol.In(["newest", "oldest", "plate"]),
         vol.Optional("format", default="csv"): vol.In(FORMATS),
         vol.Optional("file"): str,
+        vol.Optional("recordings", default=False): cv.boolean,
     }
 )
 
@@ -80,7 +90,8 @@ async def _async_export_now(
             raise OSError("the export was ended")
 
     try:
-        query = query_of({**call.data, "limit": 1})
+        query = query_of({**call.data, "limit": MOST_RECORDINGS})
+        recordings = await _async_recordings(call, archive.database, query)
         done = await archive.database.async_read(
             lambda connection: export_passages(
                 connection,
@@ -90,6 +101,7 @@ async def _async_export_now(
                 archive.pictures.files,
                 dt_util.get_default_time_zone(),
                 follow,
+                recordings,
             )
         )
     except ArchiveError as error:
@@ -103,12 +115,57 @@ async def _async_export_now(
     return _told(hass, path, done)
 
 
+async def _async_recordings(
+    call: ServiceCall, database: Database, query: PassageQuery
+) -> Recordings:
+    """Return the recordings of passages, if they are wanted.
+
+    Raises ServiceValidationError where they cannot be exported, and ArchiveError.
+    """
+    if not call.data["recordings"]:
+        return Recordings()
+    if call.data["format"] != "zip":
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="recordings_need_zip"
+        )
+    page = await database.async_read(lambda connection: search(connection, query))
+    if page.cursor is not None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="too_many_recordings",
+            translation_placeholders={"most": str(MOST_RECORDINGS)},
+        )
+    return await _async_clips(
+        call.hass, [str(passage["passage_id"]) for passage in page.passages]
+    )
+
+
+async def _async_clips(hass: HomeAssistant, passage_ids: list[str]) -> Recordings:
+    """Return the clips of passages, and in words why others have none."""
+    async with asyncio.TaskGroup() as group:
+        tasks = {key: group.create_task(_async_clip(hass, key)) for key in passage_ids}
+    found = {key: task.result() for key, task in tasks.items()}
+    return Recordings(
+        clips={key: one for key, one in found.items() if isinstance(one, Path)},
+        missing={key: one for key, one in found.items() if isinstance(one, str)},
+    )
+
+
+async def _async_clip(hass: HomeAssistant, passage_id: str) -> Path | str:
+    """Return the clip of a passage, or why there is none."""
+    try:
+        return await async_get_passage_clip(hass, passage_id)
+    except HomeAssistantError as error:
+        return str(error)
+
+
 def _told(hass: HomeAssistant, path: Path, done: Exported) -> dict[str, Any]:
     """Return where a file is, and what is in it."""
     return {
         "file": str(path),
         "count": done.passages,
         "pictures": done.pictures,
+        "recordings": done.recordings,
         "size": done.size,
         "url": link_to(hass, path),
     }

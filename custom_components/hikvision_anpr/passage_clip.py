@@ -1,6 +1,7 @@
 """Keep the clip of a passage for a while, so that it plays at once the next time."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
@@ -27,10 +28,19 @@ async def async_get_passage_clip(hass: HomeAssistant, passage_id: str) -> Path:
     locks = hass.data.setdefault(_LOCKS, WeakValueDictionary())
     async with locks.setdefault(passage_id, asyncio.Lock()):
         kept = folder(hass) / f"recording-{passage_id}.mp4"
-        if await hass.async_add_executor_job(kept.is_file):
+        if await hass.async_add_executor_job(_keep_on, kept):
             return kept
         name = f"recording-{passage_id}-{dt_util.now():%Y%m%d-%H%M%S-%f}.mp4"
         clip = await async_make_clip(hass, wanted, folder(hass) / name)
         if not clip.is_whole:
             return clip.path
         return await hass.async_add_executor_job(clip.path.replace, kept)
+
+
+def _keep_on(path: Path) -> bool:
+    """Keep a clip for a day from now on; tell whether it is there."""
+    try:
+        os.utime(path)
+    except OSError:
+        return False
+    return True

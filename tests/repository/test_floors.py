@@ -61,7 +61,6 @@ FLOORS: Final = (
     },
     {
         "archive_services",
-        "export_services",
         "archive_websocket",
         "occupancy_services",
         "parking_services",
@@ -100,6 +99,7 @@ FLOORS: Final = (
         "vehicle_services",
         "views",
     },
+    {"export_services"},
     {"services"},
 )
 ROOF: Final = len(FLOORS)

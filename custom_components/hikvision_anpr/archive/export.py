@@ -1,8 +1,9 @@
 """Take passages out of the archive into a file, page by page."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from hashlib import file_digest, sha256
 from io import TextIOWrapper
@@ -59,11 +60,20 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recordings:
+    """Hold the clips of passages by their ids, and why there is none of the others."""
+
+    clips: Mapping[str, Path] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """Hold how many passages and pictures are in a file, and its size in bytes."""
+    """Hold how much of what is in a file, and its size in bytes."""
 
     passages: int
     pictures: int
+    recordings: int
     size: int
 
 
@@ -109,10 +119,11 @@ def export_passages(
     pictures: PictureFiles,
     zone: tzinfo,
     follow: _Follower,
+    recordings: Recordings,
 ) -> Exported:
     """Write the passages of a query into a file, whole or not at all.
 
-    `follow` is told how many are written, a page at a time, and may raise to end it.
+    Pictures and recordings go into a ZIP alone. `follow` is told how many are written, a page at a time, and may raise to end it.
     Memory does not grow with the number of passages. Takes its time: not for the event
     loop. Raises OSError.
     """
@@ -120,7 +131,7 @@ def export_passages(
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         part = Path(file.name)
-    shown = 0
+    files: Counter[str] = Counter()
     try:
         match written_as:
             case "csv":
@@ -130,13 +141,18 @@ def export_passages(
             case "xlsx":
                 _write_xlsx(work.rows(), part)
             case "zip":
-                shown = _write_zip(work, part, pictures)
+                files = _write_zip(work, part, pictures, recordings)
         size = part.stat().st_size
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return Exported(passages=work.count, pictures=shown, size=size)
+    return Exported(
+        passages=work.count,
+        pictures=files["pictures"],
+        recordings=files["recordings"],
+        size=size,
+    )
 
 
 def _cells(row: Row) -> list[str]:
@@ -191,31 +207,62 @@ def _write_xlsx(rows: Iterable[Row], path: Path) -> None:
     book.save(path)
 
 
-def _write_zip(work: _Work, path: Path, pictures: PictureFiles) -> int:
-    """Write a table, the pictures, and what each file has to be; return the pictures.
+def _write_zip(
+    work: _Work, path: Path, pictures: PictureFiles, recordings: Recordings
+) -> Counter[str]:
+    """Write a table, pictures and recordings, and what each file has to be.
 
-    `manifest.json` holds the SHA-256 of every file, so that a change is seen.
+    `manifest.json` holds the SHA-256 of every file, so that a change is seen, and why
+    recordings are missing. Return how many files of each kind there are.
     """
-    sums: dict[str, str] = {}
-    shown = 0
+    found: list[str] = []
     with TemporaryDirectory(dir=path.parent) as folder, ZipFile(path, "w") as archive:
+        manifest = _Manifest(archive, missing=dict(recordings.missing))
         table = Path(folder) / "passages.csv"
-        found: list[str] = []
-        rows = _noting(work.rows(), found)
-        _write_csv(rows, table)
-        with table.open("rb") as file:
-            sums[table.name] = file_digest(file, "sha256").hexdigest()
-        archive.write(table, table.name, ZIP_DEFLATED)
+        _write_csv(_noting(work.rows(), found), table)
+        manifest.add_file(table.name, table, ZIP_DEFLATED)
         for passage_id in found:
             for name, data in _pictures_of(work.connection, passage_id, pictures):
-                archive.writestr(name, data, ZIP_STORED)
-                sums[name] = sha256(data).hexdigest()
-                shown += 1
-        with archive.open("manifest.json", "w") as inside:
+                manifest.add(name, data)
+            if clip := recordings.clips.get(passage_id):
+                manifest.add_clip(passage_id, clip)
+        manifest.write()
+    return Counter(name.partition("/")[0] for name in manifest.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """Put files into a ZIP, and note what each has to be."""
+
+    archive: ZipFile
+    missing: dict[str, str]
+    sums: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, data: bytes) -> None:
+        """Put a picture in, which cannot be made smaller."""
+        self.archive.writestr(name, data, ZIP_STORED)
+        self.sums[name] = sha256(data).hexdigest()
+
+    def add_file(self, name: str, path: Path, how: int) -> None:
+        """Put a file in, however large it is."""
+        with path.open("rb") as file:
+            self.sums[name] = file_digest(file, "sha256").hexdigest()
+        self.archive.write(path, name, how)
+
+    def add_clip(self, passage_id: str, path: Path) -> None:
+        """Put a recording in, unless it was deleted meanwhile."""
+        if path.is_file():
+            self.add_file(f"recordings/{passage_id}.mp4", path, ZIP_STORED)
+        else:
+            self.missing[passage_id] = "The file is gone."
+
+    def write(self) -> None:
+        """Put in what was noted."""
+        content = {"sha256": self.sums, "recordings_missing": self.missing}
+        with self.archive.open("manifest.json", "w") as inside:
             text = TextIOWrapper(inside, encoding="utf-8")
-            json.dump({"sha256": sums}, text, indent=1)
+            json.dump(content, text, indent=1)
             text.flush()
-    return shown
 
 
 def _noting(rows: Iterable[Row], found: list[str]) -> Iterator[Row]:
