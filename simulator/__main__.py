@@ -49,6 +49,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "--plates", type=int, metavar="N", help="plates that it remembers; 0: none"
     )
     parser.add_argument(
+        "--card", action="store_true", help="store the pictures of vehicles"
+    )
+    parser.add_argument(
         "--post-to", metavar="URL", help="post every passage to this address, too"
     )
     parser.add_argument(
@@ -76,6 +79,7 @@ def camera(options: argparse.Namespace, number: int) -> SimulatedCamera:
         ssl_context=self_signed_context(options.host) if options.tls else None,
     )
     made.faults.on(*options.fault)
+    made.device.gallery.is_used = options.card
     if options.post_to:
         made.listening.post_to(options.post_to, resends=options.resend)
     return made

@@ -13,6 +13,7 @@ from .configuration import Configuration, parse, text_of
 from .digest import DigestGuard
 from .faults import Fault, Faults
 from .footage import Footage
+from .gallery import Gallery
 from .listening.client import ListeningClient
 from .message import Alert, alert_parts
 from .passage import Passage
@@ -60,6 +61,7 @@ class Device:
         barrier: The boom gate at its relay, if it has one.
         recorder: The cameras behind it, if it is a recorder.
         footage: What it has recorded.
+        gallery: The pictures of vehicles that it has stored.
         card_status: How its memory card is.
         rtsp_port: Where it plays its streams.
         forwards: What recorders do with each passage of this camera.
@@ -87,6 +89,7 @@ class Device:
     barrier: Barrier | None = None
     recorder: Recorder | None = None
     footage: Footage = field(default_factory=Footage)
+    gallery: Gallery = field(default_factory=Gallery)
     card_status: str = "ok"
     rtsp_port: int = 554
     forwards: list[Callable[[Passage], None]] = field(default_factory=list)

@@ -47,6 +47,10 @@ class Fault(StrEnum):
     PLATES_CAPPED = "plates_capped"
     PLATES_LOST_AT_REBOOT = "plates_lost_at_reboot"
 
+    # What the search for stored pictures of vehicles answers.
+    SEARCH_OTHER_PICTURES = "search_other_pictures"
+    SEARCH_ESCAPED_TWICE = "search_escaped_twice"
+
     # What is posted to listening hosts; an occurrence is one POST.
     POST_AS_IN_GUIDE = "post_as_in_guide"
     POST_TIGHT = "post_tight"

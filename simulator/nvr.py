@@ -5,6 +5,7 @@ from typing import Final, override
 
 from . import events
 from .camera import PASSWORD, USERNAME, SimulatedCamera
+from .gallery import Gallery
 from .message import Alert
 from .passage import Passage
 from .profiles import NVR, PLAIN_CAMERA, Profile
@@ -40,6 +41,7 @@ class SimulatedNvr(SimulatedCamera):
         )
         self.recorder: Final = Recorder()
         self.device.recorder = self.recorder
+        self.device.gallery = Gallery(is_used=True, is_of_recorder=True)
         self._cameras: list[SimulatedCamera] = []
 
     def add(
@@ -92,10 +94,14 @@ class SimulatedNvr(SimulatedCamera):
         del self.recorder.channels[number]
 
     def forward(self, channel: RecorderChannel, passage: Passage) -> None:
-        """Tell of a passage as of a channel, unless the camera is away or gone."""
+        """Store and tell of a passage, unless the camera is away or gone.
+
+        Whoever is not connected then finds it by the search (reference 8.3).
+        """
         known = self.recorder.channels.get(channel.number)
         if known is not channel or channel.online is False or self.device.booting:
             return
+        self.device.gallery.keep(channel.number, passage, passage.jpegs)
         shown = replace(
             passage,
             overrides={

@@ -64,6 +64,7 @@ class PlateReader:
         self.passages.append(passage)
         if device.reads_plates:
             device.plates.keep(passage, device.clock, drawn[Picture.PLATE])
+            device.gallery.keep(1, passage, drawn)
             self._report(passage)
         return passage
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from itertools import count
 import logging
 from typing import Any
@@ -412,6 +413,49 @@ async def test_device_without_a_table(
         and record.name.startswith(f"custom_components.{DOMAIN}")
         and "event stream of" not in record.getMessage()
     ] == []
+
+
+@pytest.mark.parametrize("camera_profile", [ENTRANCE])
+@pytest.mark.parametrize(
+    ("faults", "local_times"),
+    [
+        ([], False),
+        ([], True),
+        ([Fault.SEARCH_OTHER_PICTURES, Fault.SEARCH_ESCAPED_TWICE], False),
+        ([Fault.CLOCK_OFF], False),
+        ([Fault.CLOCK_WRONG_ZONE], True),
+        ([Fault.CLOCK_ZULU], False),
+    ],
+)
+async def test_device_that_stores_pictures(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    config_entry: MockConfigEntry,
+    witness: Witness,
+    faults: list[Fault],
+    local_times: bool,
+) -> None:
+    """Test a camera without a table, whose card is searched."""
+    camera.device.gallery.is_used = True
+    camera.device.footage.page, camera.device.footage.local_times = 3, local_times
+    camera.faults.on(*faults)
+    config_entry.add_to_hass(hass)
+    await camera.vehicle_passes("OLD1111", captured_at=dt_util.utcnow() - HOUR)
+    await load(hass, config_entry)
+    for number in range(2):
+        await see(hass, camera, f"SEE{number}WE")
+        await catch_up_with(hass, config_entry)
+        port = await go_away(camera, config_entry)
+        for plate in (f"MI{number}SED", f"GO{number}NE", None)[: number + 2]:
+            await camera.vehicle_passes(plate)
+        await come_back(camera, config_entry, port)
+    await see(hass, camera, "LAST999")
+    await catch_up_with(hass, config_entry)
+    assert witness.live == ["SEE0WE", "SEE1WE", "LAST999"]
+    missed = ["MI0SED", "GO0NE", "MI1SED", "GO1NE", None]
+    assert Counter(witness.recovered) == Counter(missed)
+    asked = [one.status for one in camera.requests if one.path.endswith("/plates")]
+    assert asked == [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
 
 
 async def test_busy_device_is_asked_at_the_next_opening(

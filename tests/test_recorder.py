@@ -1,7 +1,7 @@
 """Test following the cameras behind a recorder."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -15,9 +15,18 @@ from homeassistant.helpers import (
 )
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
-from custom_components.hikvision_anpr.const import CONF_FOLLOWED, DOMAIN, EVENT_PASSAGE
+from custom_components.hikvision_anpr.const import (
+    CONF_FOLLOWED,
+    DOMAIN,
+    EVENT_PASSAGE,
+    EVENT_PASSAGE_RECOVERED,
+)
+from custom_components.hikvision_anpr.intake import arming
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
 from simulator.camera import SimulatedCamera
 from simulator.nvr import SimulatedNvr
@@ -59,6 +68,13 @@ async def nvr(
     await nvr.start()
     yield nvr
     await nvr.stop()
+
+
+@pytest.fixture(autouse=True)
+def short_delays() -> Iterator[None]:
+    """Reconnect quickly."""
+    with patch.object(arming, "FIRST_DELAY", 0.05):
+        yield
 
 
 async def follow(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
@@ -345,6 +361,66 @@ async def test_recorder_tells_while_the_camera_is_away(
         await gate.vehicle_passes("CD456EF")
     assert [event.data["plate"] for event in events] == ["CD456EF"]
     assert own.catch_up.counts.recovered == 0
+
+
+async def away_and_back(
+    entry: MockConfigEntry, nvr: SimulatedNvr, *passing: tuple[SimulatedCamera, str]
+) -> None:
+    """Let vehicles pass while the recorder is away, and catch up."""
+    coordinator, port = entry.runtime_data, nvr.port
+    await coordinator.catch_up.close_gaps()
+    await nvr.stop()
+    await wait_until(coordinator, lambda: not coordinator.connected)
+    for camera, plate in passing:
+        await camera.vehicle_passes(plate)
+    await nvr.start(port=port)
+    await wait_until(coordinator, lambda: coordinator.connected)
+    await coordinator.catch_up.close_gaps()
+
+
+async def test_missed_vehicles_are_found_by_the_search(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    gate: SimulatedCamera,
+    exit_camera: SimulatedCamera,
+    recorder: MockConfigEntry,
+) -> None:
+    """Recover what passed while the recorder was away, as of its channels, once."""
+    told = async_capture_events(hass, EVENT_PASSAGE_RECOVERED)
+    async with expect_events(hass, EVENT_PASSAGE, count=2):
+        await gate.vehicle_passes("SEEN111")
+        await exit_camera.vehicle_passes("SEEN222")
+    for number in range(2):
+        passing = (gate, f"MI{number}SED"), (exit_camera, f"GO{number}NE")
+        await away_and_back(recorder, nvr, *passing)
+    assert [(event.data["plate"], event.data["channel"]) for event in told] == [
+        ("MI0SED", GATE),
+        ("GO0NE", EXIT),
+        ("MI1SED", GATE),
+        ("GO1NE", EXIT),
+    ]
+    device = channel_device(hass, recorder, GATE)
+    assert device is not None
+    assert told[0].data["device_id"] == device.id
+
+
+async def test_search_does_not_repeat_what_the_camera_told(
+    hass: HomeAssistant, nvr: SimulatedNvr, gate: SimulatedCamera
+) -> None:
+    """Recover nothing of a camera that told of its vehicles by itself."""
+    told = async_capture_events(hass, EVENT_PASSAGE_RECOVERED)
+    direct = await follow(hass, entry_of(gate))
+    behind = await follow(hass, entry_of(nvr))
+    async with expect_events(hass, EVENT_PASSAGE, count=2):
+        await gate.vehicle_passes("SEEN111")
+        await away_and_back(behind, nvr, (gate, "SEEN222"))
+    await away_and_back(behind, nvr)
+    assert await hass.config_entries.async_reload(direct.entry_id)
+    assert await hass.config_entries.async_reload(behind.entry_id)
+    coordinator = behind.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    await coordinator.catch_up.close_gaps()
+    assert told == []
 
 
 async def test_user_chooses_the_channels(

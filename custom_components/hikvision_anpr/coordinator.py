@@ -229,8 +229,9 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @callback
     def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
-        """Take a read that was missed, unless the stream brought it after all."""
-        self._take(read, received_at, live=False, source="catch_up")
+        """Take a read that was missed, unless it was told after all."""
+        if not self._is_told(read, received_at, live=False):
+            self._take(read, received_at, live=False, source="catch_up")
 
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:
@@ -255,13 +256,23 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             self.recorder_watch.report_unknown(read)
             return None
         if placed.channel in self.data:
-            is_told = self.recorder_watch.comes_directly(placed, received_at)
-            return None if is_told else placed
+            live = not placed.retransmitted
+            return None if self._is_told(placed, received_at, live=live) else placed
         if placed.channel in self.channels.numbers:
             self.config_entry.async_create_task(
                 self.hass, self._async_follow_first(read, received_at, way)
             )
         return None
+
+    def _is_told(self, read: PlateRead, received_at: datetime, *, live: bool) -> bool:
+        """Tell whether the camera of a recorder's read tells of it by itself.
+
+        It counts as taken then, so that the recorder's search does not bring it again.
+        """
+        is_told = self.recorder_watch.comes_directly(read, received_at, live=live)
+        if is_told:
+            self._cursors.of(read.channel).take(read, received_at, live=live)
+        return is_told
 
     async def _async_follow_first(
         self, read: PlateRead, received_at: datetime, way: Way

@@ -114,11 +114,14 @@ class RecorderWatch:
             },
         )
 
-    def comes_directly(self, read: PlateRead, received_at: datetime) -> bool:
+    def comes_directly(
+        self, read: PlateRead, received_at: datetime, *, live: bool
+    ) -> bool:
         """Tell whether a read of the recorder comes from its camera as well.
 
-        While the camera is connected its own reads count; while it is away the
-        recorder's do, and the camera is told of them for when it is back.
+        While the camera is connected its own live reads count; while it is away the
+        recorder's do, and the camera is told of them for when it is back. Of what
+        comes late, the first counts.
         """
         recorder = self._follower.channels.recorder
         if recorder is None:
@@ -126,7 +129,7 @@ class RecorderWatch:
         direct = self._direct(recorder.inputs[read.channel])
         if direct is None:
             return False
-        if direct.connected or direct.has_taken(read):
+        if (live and direct.connected) or direct.has_taken(read):
             recorder.yielded += 1
             return True
         direct.note_taken(read, received_at)

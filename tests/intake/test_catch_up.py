@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.hikvision_anpr.intake import catch_up as module
+from custom_components.hikvision_anpr.intake import catch_up as module, gap
 from custom_components.hikvision_anpr.intake.catch_up import (
     OPENING,
     CatchUp,
@@ -400,7 +400,7 @@ async def test_failure_of_our_own_is_logged(
 ) -> None:
     """Log a bug with its traceback, and try again at the next opening."""
     away.device.passes("MISSED1", -100)
-    with patch.object(module, "async_get_plates", side_effect=ValueError("a bug")):
+    with patch.object(gap, "async_get_plates", side_effect=ValueError("a bug")):
         await away.reopen()
     assert "a bug" in caplog.text
     assert "Traceback" in caplog.text

@@ -1,11 +1,8 @@
 """Test searching a device's recordings, with the traps of the search (reference 8.3)."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from xml.sax.saxutils import escape
 
-from aiohttp import web
-from lxml import etree
 import pytest
 
 from custom_components.hikvision_anpr.isapi import content_search
@@ -19,6 +16,7 @@ from custom_components.hikvision_anpr.isapi.recordings import (
     async_search_recordings,
 )
 
+from .disk import Disk
 from .web_server import WebServer
 
 PATH = "/ISAPI/ContentMgmt/search"
@@ -42,37 +40,6 @@ def item(minute: int, *, track: int = 201, uri: str = URI, length: int = 1) -> s
         f"<playbackURI>{escape(uri)}</playbackURI></mediaSegmentDescriptor>"
         "</searchMatchItem>"
     )
-
-
-@dataclass(slots=True)
-class Disk:
-    """Answer searches of a disk, a capped page at a time."""
-
-    items: list[str]
-    cap: int = 50
-    stuck: bool = False
-    asked: list[dict[str, str]] = field(default_factory=list)
-
-    async def search(self, request: web.Request) -> web.Response:
-        """Answer one page."""
-        root = etree.fromstring(await request.read())
-        asked = {
-            etree.QName(node).localname: node.text or ""
-            for node in root.iter()
-            if not len(node)
-        }
-        self.asked.append(asked)
-        begin = 0 if self.stuck else int(asked["searchResultPostion"])
-        page = self.items[begin : begin + self.cap]
-        more = begin + self.cap < len(self.items)
-        word = "MORE" if more else "OK" if page else "NO MATCHES"
-        body = (
-            "<CMSearchResult><responseStatus>true</responseStatus>"
-            f"<responseStatusStrg>{word}</responseStatusStrg>"
-            f"<numOfMatches>{len(page)}</numOfMatches>"
-            f"<matchList>{''.join(page)}</matchList></CMSearchResult>"
-        )
-        return web.Response(text=body, content_type="application/xml")
 
 
 async def search(

@@ -120,6 +120,12 @@ async def test_size_of_the_plates_table() -> None:
     assert untouched.profile == ENTRANCE
 
 
+async def test_card() -> None:
+    """Put a card into a camera that is asked for with one."""
+    assert camera(arguments(["--card"]), 1).device.gallery.is_used
+    assert not camera(arguments([]), 1).device.gallery.is_used
+
+
 async def test_host_to_post_to() -> None:
     """Fill the first slot, and refuse what the model would refuse."""
     url = "http://192.0.2.5:8123/api/webhook/1?key=2"

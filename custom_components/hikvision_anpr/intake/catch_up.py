@@ -1,7 +1,9 @@
 """Ask a device for what it read while nobody listened."""
 
 import asyncio
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 import logging
@@ -15,10 +17,11 @@ from ..isapi.client import IsapiClient
 from ..isapi.clock import async_get_time
 from ..isapi.errors import IsapiError, NotSupportedError
 from ..isapi.plate_read import PlateRead
-from ..isapi.plates import PlateRecord, async_get_plates
+from ..isapi.plates import PlateRecord
 from ..isapi.time_zone import zone_of
 from .clock import DeviceClock
 from .cursor import OVERLAP, Cursors, Position
+from .gap import Gap, Page, search_pages, table_pages
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,6 +37,9 @@ AHEAD: Final = timedelta(minutes=1)
 MOST_PAGES: Final = 100
 MOST_RECORDS: Final = 5000
 """How much is asked for after one opening; the rest follows after the next."""
+
+
+type Way = Callable[[Gap], AsyncGenerator[Page]]
 
 
 class CatchUpListener(Protocol):
@@ -55,25 +61,12 @@ class CatchUpCounts:
     recovered: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Gap:
-    """Hold what is asked for: a channel's table from a time on.
-
-    `since` is in the zone and by the clock of the table; events are `ahead` of it.
-    A gap that is `history`, from before the first contact, is not handed on.
-    """
-
-    channel: int
-    since: datetime
-    ahead: timedelta
-    history: bool
-
-
 class CatchUp:
     """Close the gaps between streams for as long as its task lives.
 
-    The device's table of plates is asked after each opening of the stream. What
-    was captured after the opening is left to the stream, which brings it live.
+    The device's table of plates is asked after each opening of the stream, or its
+    search where there is no table. What was captured after the opening is left to the
+    stream, which brings it live.
     """
 
     def __init__(
@@ -90,16 +83,16 @@ class CatchUp:
         self._cursors = cursors
         self._listener = listener
         self._channels: tuple[int, ...] = ()
-        self._without_table: set[int] = set()
+        self._ways: dict[int, tuple[Way, ...]] = defaultdict(
+            lambda: (self._table, self._search)
+        )
         self._opened = asyncio.Event()
         self._opened_at = dt_util.utcnow()
 
     @callback
     def stream_opened(self, channels: Iterable[int]) -> None:
         """Note that the stream of some channels is open, after a gap."""
-        self._channels = tuple(
-            channel for channel in channels if channel not in self._without_table
-        )
+        self._channels = tuple(channel for channel in channels if self._ways[channel])
         for channel in self._channels:
             self._cursors.of(channel).hold()
         self._opened_at = dt_util.utcnow()
@@ -126,10 +119,8 @@ class CatchUp:
         """
         opened_at = self._opened_at
         try:
-            closed = await self._ask(await self._gap(channel, opened_at), opened_at)
-        except NotSupportedError:
-            self._without_table.add(channel)
-            closed = True
+            gap = await self._gap(channel, opened_at)
+            closed = await self._ask_by_ways(gap, opened_at)
         except IsapiError as error:
             _LOGGER.debug("Catching up waits for the next stream: %s", error)
             return
@@ -139,22 +130,24 @@ class CatchUp:
         if closed and opened_at == self._opened_at:
             self._cursors.of(channel).release(self._position(opened_at))
 
-    async def _gap(self, channel: int, opened_at: datetime) -> _Gap:
-        """Return the gap of a channel, as the table's clock shows it."""
-        zone, ahead = await self._clock_of_table()
+    async def _gap(self, channel: int, opened_at: datetime) -> Gap:
+        """Return the gap of a channel, as the clock of the device's records shows it."""
+        zone, ahead = await self._clock_of_records()
         start = self._cursors.of(channel).start(self._clock.drift)
         since = start or self._position(opened_at).captured_at - OVERLAP
-        return _Gap(
+        until = self._position(opened_at).captured_at + OPENING
+        return Gap(
             channel=channel,
             since=(since - ahead).astimezone(zone),
+            until=(until - ahead).astimezone(zone),
             ahead=ahead,
             history=start is None,
         )
 
-    async def _clock_of_table(self) -> tuple[tzinfo, timedelta]:
-        """Return the zone of the table's times, and how far events are ahead of it.
+    async def _clock_of_records(self) -> tuple[tzinfo, timedelta]:
+        """Return the zone of the records' times, and how far events are ahead of it.
 
-        The table goes by the time that the device answers; its events may be
+        Records go by the time that the device answers; its events may be
         written in another zone. A device that tells no time is taken to use one.
         """
         try:
@@ -170,40 +163,59 @@ class CatchUp:
         drift = self._clock.drift or timedelta()
         return Position(captured_at=moment + drift, received_at=moment)
 
-    async def _ask(self, gap: _Gap, opened_at: datetime) -> bool:
-        """Ask until nothing new comes; tell whether it came to that."""
-        seen: set[PlateRecord] = set()
-        after = gap.since
-        for _ in range(MOST_PAGES):
-            new = await self._page(gap, after) - seen
-            if not new:
-                return True
-            seen |= new
-            await self._hand_on(gap, new, opened_at)
-            newest = max(record.captured_at for record in new)
-            self._cursors.of(gap.channel).advance(
-                Position(captured_at=newest + gap.ahead, received_at=dt_util.utcnow())
-            )
-            listed_at = max(record.listed_at for record in new)
-            after = listed_at.astimezone(gap.since.tzinfo)
-            if len(seen) >= MOST_RECORDS:
-                break
+    async def _ask_by_ways(self, gap: Gap, opened_at: datetime) -> bool:
+        """Ask by the first way that the device has; one that has none is done."""
+        while ways := self._ways[gap.channel]:
+            try:
+                return await self._ask(ways[0](gap), gap, opened_at)
+            except NotSupportedError:
+                self._ways[gap.channel] = ways[1:]
+        return True
+
+    def _table(self, gap: Gap) -> AsyncGenerator[Page]:
+        """Ask by the table of plates, which says more of each."""
+        return table_pages(self._client, gap)
+
+    def _search(self, gap: Gap) -> AsyncGenerator[Page]:
+        """Ask by the search for stored pictures."""
+        cursor = self._cursors.of(gap.channel)
+        return search_pages(
+            self._client,
+            gap,
+            lambda record: cursor.is_copy(_read(record, gap), live=False),
+        )
+
+    async def _ask(
+        self, pages: AsyncGenerator[Page], gap: Gap, opened_at: datetime
+    ) -> bool:
+        """Hand on page after page; tell whether it came to the last."""
+        asked = taken = 0
+        async with aclosing(pages):
+            async for page in pages:
+                await self._take_page(page, gap, opened_at)
+                if page.is_last:
+                    return True
+                asked, taken = asked + 1, taken + len(page.new)
+                if asked >= MOST_PAGES or taken >= MOST_RECORDS:
+                    break
         _LOGGER.warning(
             "More reads were missed than are asked for at once (%d); the rest follows"
             " when the stream opens next",
-            len(seen),
+            taken,
         )
         return False
 
-    async def _page(self, gap: _Gap, after: datetime) -> set[PlateRecord]:
-        """Return what the device answers, without what is older than the gap."""
-        records = await async_get_plates(self._client, gap.channel, after=after)
+    async def _take_page(self, page: Page, gap: Gap, opened_at: datetime) -> None:
+        """Hand a page on, and move on behind it."""
         self.counts.queries += 1
-        self.counts.records += len(records)
-        return {record for record in records if record.captured_at >= gap.since}
+        self.counts.records += page.told
+        await self._hand_on(gap, page.new, opened_at)
+        self._cursors.of(gap.channel).advance(
+            Position(captured_at=page.reached + gap.ahead, received_at=dt_util.utcnow())
+        )
 
     async def _hand_on(
-        self, gap: _Gap, records: set[PlateRecord], opened_at: datetime
+        self, gap: Gap, records: Iterable[PlateRecord], opened_at: datetime
     ) -> None:
         """Hand the reads of a page on, one by one; a bad one does not end the rest."""
         for record in sorted(records, key=attrgetter("captured_at", "listed_at")):
@@ -235,8 +247,8 @@ class CatchUp:
         return opened + OPENING < captured_at <= now + AHEAD
 
 
-def _read(record: PlateRecord, gap: _Gap) -> PlateRead:
-    """Turn a row of the table into a read, its time as events would have it."""
+def _read(record: PlateRecord, gap: Gap) -> PlateRead:
+    """Turn a record into a read, its time as events would have it."""
     return PlateRead(
         plate=record.plate,
         channel=gap.channel,

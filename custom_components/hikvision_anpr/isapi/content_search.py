@@ -8,6 +8,8 @@ from typing import Final, Literal
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
+from yarl import URL
+
 from .client import IsapiClient
 from .document import Node
 from .errors import BadAnswerError
@@ -58,13 +60,23 @@ class ContentQuery:
 class ContentMatch:
     """Hold one thing that a device has stored, its times in UTC.
 
-    `playback_uri` is as the device means it, free of XML's escapes.
+    `playback_uri` is as the device means it, free of XML's escapes. `descriptor` is
+    what the device says that it is, None where it says nothing.
     """
 
     track: int | None
     start: datetime
     end: datetime
     playback_uri: str
+    descriptor: str | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Return the fields of the address, none where it is no address."""
+        try:
+            return dict(URL(self.playback_uri).query)
+        except ValueError:
+            return {}
 
 
 async def async_search_content(
@@ -136,6 +148,7 @@ def _read(item: Node, zone: tzinfo) -> ContentMatch | None:
         end=end or start,
         # Some firmware escapes it twice (trap 61).
         playback_uri=unescape(uri) if "&amp;" in uri else uri,
+        descriptor=item.value("metadataMatches", "metadataDescriptor"),
     )
 
 

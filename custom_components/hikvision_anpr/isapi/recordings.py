@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from yarl import URL
-
 from .client import IsapiClient
 from .content_search import ContentMatch, ContentQuery, async_search_content
 
@@ -63,7 +61,7 @@ async def async_search_recordings(
 
 def _recording(channel: int, match: ContentMatch) -> Recording:
     """Return a match as a recording, with what its address says of the file."""
-    said = _said(match.playback_uri)
+    said = match.said
     size = said.get("size", "")
     return Recording(
         channel=channel,
@@ -73,11 +71,3 @@ def _recording(channel: int, match: ContentMatch) -> Recording:
         name=said.get("name") or None,
         size=int(size) if size.isascii() and size.isdigit() else None,
     )
-
-
-def _said(uri: str) -> dict[str, str]:
-    """Return the fields of an address, none where it is no address."""
-    try:
-        return dict(URL(uri).query)
-    except ValueError:
-        return {}
