@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
 
@@ -18,3 +18,32 @@ def allowed_path(hass: HomeAssistant, name: str) -> Path:
             translation_placeholders={"path": str(path)},
         )
     return path
+
+
+def path_error(key: str, path: Path) -> HomeAssistantError:
+    """Return what is wrong with a path."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"path": str(path)},
+    )
+
+
+async def async_data(call: ServiceCall, most: int) -> bytes:
+    """Return what an action's `content` or `file` holds. Raises HomeAssistantError.
+
+    Of a file with more than so many bytes, just enough is read to tell.
+    """
+    if "content" in call.data:
+        return str(call.data["content"]).encode()
+    path = allowed_path(call.hass, call.data["file"])
+    try:
+        return await call.hass.async_add_executor_job(_read, path, most)
+    except OSError as error:
+        raise path_error("file_not_read", path) from error
+
+
+def _read(path: Path, most: int) -> bytes:
+    """Return a file's content, and of one that is too large a byte too many."""
+    with path.open("rb") as file:
+        return file.read(most + 1)

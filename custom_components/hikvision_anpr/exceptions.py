@@ -11,6 +11,7 @@ from homeassistant.exceptions import (
 )
 
 from .archive.errors import ArchiveError, SearchError
+from .archive.file_error import FileError
 from .const import DOMAIN
 from .isapi.errors import (
     AccountLockedError,
@@ -34,7 +35,6 @@ from .isapi.errors import (
     UnreachableError,
 )
 from .vehicles.errors import VehicleError
-from .vehicles.exchange.errors import FileError
 
 _KEYS: Final[dict[type[IsapiError], str]] = {
     AuthenticationError: "invalid_auth",
@@ -123,7 +123,7 @@ def vehicle_error(error: VehicleError) -> ServiceValidationError:
 
 
 def file_error(error: FileError) -> ServiceValidationError:
-    """Return what is raised for a file of vehicles that cannot be taken."""
+    """Return what is raised for a file that cannot be taken."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=error.problem,

@@ -9,6 +9,7 @@ from . import (
     list_services,
     occupancy_services,
     parking_services,
+    passage_import_services,
     plate_data_services,
     recording_services,
     schedule_services,
@@ -27,6 +28,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     list_services.async_register(hass)
     occupancy_services.async_register(hass)
     parking_services.async_register(hass)
+    passage_import_services.async_register(hass)
     plate_data_services.async_register(hass)
     recording_services.async_register(hass)
     vehicle_services.async_register(hass)

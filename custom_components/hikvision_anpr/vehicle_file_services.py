@@ -10,21 +10,21 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 import voluptuous as vol
 
-from .allowed_files import allowed_path
+from .allowed_files import allowed_path, async_data, path_error
 from .archive.errors import ArchiveError
+from .archive.file_error import FileError
+from .archive.sheet import LARGEST
 from .centre import open_registry
 from .const import DOMAIN
 from .exceptions import archive_error, file_error, vehicle_error
 from .vehicles.errors import VehicleError
-from .vehicles.exchange.errors import FileError
 from .vehicles.exchange.reading import RowProblem, read_vehicles
-from .vehicles.exchange.sheet import LARGEST
 from .vehicles.exchange.taking import Taking, plan
 from .vehicles.exchange.writing import FORMATS, write_vehicles
 from .vehicles.fields import LISTS
@@ -75,7 +75,7 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_import(call: ServiceCall) -> ServiceResponse:
     """Take a file in, all of it or nothing; a dry run tells what would change."""
     registry = open_registry(call.hass)
-    data = await _async_data(call)
+    data = await async_data(call, LARGEST)
     try:
         read = await call.hass.async_add_executor_job(read_vehicles, data)
     except FileError as error:
@@ -118,39 +118,13 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     try:
         await call.hass.async_add_executor_job(_write, path, data)
     except (WriteError, OSError) as error:
-        raise _path_error("file_not_written", path) from error
+        raise path_error("file_not_written", path) from error
     return answer | {"file": str(path), "size": len(data)}
-
-
-async def _async_data(call: ServiceCall) -> bytes:
-    """Return what is to be taken in. Raises HomeAssistantError."""
-    if "content" in call.data:
-        return str(call.data["content"]).encode()
-    path = allowed_path(call.hass, call.data["file"])
-    try:
-        return await call.hass.async_add_executor_job(_read, path)
-    except OSError as error:
-        raise _path_error("file_not_read", path) from error
-
-
-def _read(path: Path) -> bytes:
-    """Return a file's content, and of one that is too large just enough to tell."""
-    with path.open("rb") as file:
-        return file.read(LARGEST + 1)
 
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file at once or not at all."""
     write_utf8_file_atomic(str(path), data, mode="wb")
-
-
-def _path_error(key: str, path: Path) -> HomeAssistantError:
-    """Return what is wrong with a path."""
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"path": str(path)},
-    )
 
 
 def _refusal(taking: Taking) -> ServiceValidationError:

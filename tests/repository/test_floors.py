@@ -88,6 +88,7 @@ FLOORS: Final = (
         "detection_services",
         "list_sensors",
         "list_services",
+        "passage_import_services",
         "recorded_clip",
         "schedule_services",
         "search_flow",

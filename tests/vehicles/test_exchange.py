@@ -10,9 +10,9 @@ from hypothesis import given, strategies as st
 from openpyxl import Workbook, load_workbook
 import pytest
 
+from custom_components.hikvision_anpr.archive import sheet
+from custom_components.hikvision_anpr.archive.file_error import FileError
 from custom_components.hikvision_anpr.intake.passage import normalize_plate
-from custom_components.hikvision_anpr.vehicles.exchange import sheet
-from custom_components.hikvision_anpr.vehicles.exchange.errors import FileError
 from custom_components.hikvision_anpr.vehicles.exchange.reading import (
     ReadFile,
     read_vehicles,

@@ -27,7 +27,7 @@ def keep_rows(connection: Connection, rows: Sequence[Row]) -> None:
     normalized = {key: normalized_of(row) for key, row in latest.items()}
     ids = number_plates(connection, filter(None, normalized.values()))
     values = [
-        _fit(row)
+        fit_row(row)
         | {"plate_id": ids[plate] if (plate := _cut(normalized[key])) else None}
         for key, row in latest.items()
     ]
@@ -66,7 +66,7 @@ def _cut(plate: str | None) -> str | None:
     return plate[:PLATE_LENGTH] if plate else None
 
 
-def _fit(row: Row) -> dict[str, RowValue]:
+def fit_row(row: Row) -> dict[str, RowValue]:
     """Return a row whose values fit their columns; only nonsense does not."""
     return {name: _fit_value(name, value) for name, value in row.items()}
 

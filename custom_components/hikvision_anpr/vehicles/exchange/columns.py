@@ -1,11 +1,9 @@
 """Know the columns of files of vehicles, by the names that programs give them."""
 
 from collections.abc import Sequence
-import re
 from typing import Final, Literal
-from unicodedata import combining, normalize
 
-from ...intake.passage import ListName
+from ...archive.file_words import by_word, plain
 
 type Column = Literal[
     "plate",
@@ -65,36 +63,7 @@ _NAMES: Final[dict[Column, str]] = {
     "week": "week, times of the week, schedule, wochenzeiten, zeitplan",
     "uses": "uses, entries, einfahrten, anzahl",
 }
-_LISTS: Final[dict[ListName, str]] = {
-    "allow": "allow, allowed, allowlist, allow list, white, whitelist, white list, 1,"
-    " erlaubt, weiss, liste blanche, lista blanca, bianca, witte lijst, biala lista,"
-    " белый, 白名单",
-    "block": "block, blocked, blocklist, block list, black, blacklist, black list, 0,"
-    " gesperrt, schwarz, liste noire, lista negra, nera, zwarte lijst, czarna lista,"
-    " черный, 黑名单",
-    "none": "none, no, other, keine, aucune, ninguna, nessuna, geen, brak",
-}
-_NOT_A_WORD: Final = re.compile(r"[\W_]+")
-
-
-def plain(name: str) -> str:
-    """Return a name without capitals, marks and signs, as names are compared."""
-    letters = normalize("NFKD", name.casefold().replace("ł", "l"))
-    bare = "".join(letter for letter in letters if not combining(letter))
-    return _NOT_A_WORD.sub(" ", bare).strip()
-
-
-def _by_name[T](names: dict[T, str]) -> dict[str, T]:
-    """Return what each name stands for."""
-    return {
-        plain(name): meaning
-        for meaning, written in names.items()
-        for name in written.split(",")
-    }
-
-
-_COLUMN_OF: Final = _by_name(_NAMES)
-_LIST_OF: Final = _by_name(_LISTS)
+_COLUMN_OF: Final = by_word(_NAMES)
 
 
 def columns_of(row: Sequence[str]) -> dict[Column, int]:
@@ -104,11 +73,6 @@ def columns_of(row: Sequence[str]) -> dict[Column, int]:
         if column := _column(plain(name)):
             found.setdefault(column, number)
     return found
-
-
-def list_of(value: str) -> ListName | None:
-    """Return the list that a word or code of a device means."""
-    return _LIST_OF.get(plain(value))
 
 
 def _column(name: str) -> Column | None:

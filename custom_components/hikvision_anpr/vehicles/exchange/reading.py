@@ -10,14 +10,15 @@ from typing import Any, Final
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...archive.file_error import FileError
+from ...archive.file_words import list_of
+from ...archive.sheet import Rows, read_rows
 from ...archive.spreadsheet import bare_cell
 from ...intake.passage import normalize_plate
 from ..errors import VehicleError
 from ..fields import MOST_USES, moment
 from ..week import week_of
-from .columns import Column, columns_of, list_of
-from .errors import FileError
-from .sheet import Rows, read_rows
+from .columns import Column, columns_of
 
 type Row = Mapping[Column, str]
 

@@ -1,16 +1,22 @@
-"""Say what is wrong with a file of vehicles."""
+"""Say what is wrong with a file that somebody wants taken in."""
 
 from typing import Literal
 
 type FileProblem = Literal[
     "file_empty",
+    "file_mixed_encodings",
     "file_not_readable",
     "file_too_large",
+    "file_without_device",
     "file_without_plates",
+    "file_without_times",
+    "column_not_found",
+    "unknown_device",
     "unknown_list",
     "unknown_time",
     "unknown_number",
     "unknown_week",
+    "plate_too_long",
     "plate_twice",
 ]
 

@@ -5,15 +5,17 @@ from collections.abc import Iterable, Iterator
 import csv
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Final
 from zipfile import BadZipFile
 
 from charset_normalizer import from_bytes
+from charset_normalizer.utils import is_multi_byte_encoding
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 import xlrd
 
-from .errors import FileError
+from .file_error import FileError
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 200_000
@@ -22,6 +24,7 @@ MOST_COLUMNS: Final = 100
 _XLS: Final = b"\xd0\xcf\x11\xe0"
 _XLSX: Final = b"PK\x03\x04"
 _DELIMITERS: Final = ",;\t|"
+_FIRST_LINES: Final = 10
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -65,7 +68,7 @@ def _csv(data: bytes) -> Iterator[list[str]]:
     text = _text(data)
     if "\0" in text:
         raise FileError("file_not_readable")
-    first = text.lstrip().splitlines()[0]
+    first = "".join(islice(StringIO(text.lstrip()), _FIRST_LINES))
     delimiter = max(_DELIMITERS, key=first.count)
     try:
         yield from csv.reader(StringIO(text, newline=""), delimiter=delimiter)
@@ -82,7 +85,29 @@ def _text(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         best = from_bytes(data).best()
-        return _decoded(data, best.encoding if best else "cp1252")
+        encoding = best.encoding if best else "cp1252"
+    if not is_multi_byte_encoding(encoding):
+        _refuse_mixed(data)
+    return _decoded(data, encoding)
+
+
+def _refuse_mixed(data: bytes) -> None:
+    """Raise FileError where only some of the lines are UTF-8.
+
+    In an encoding with one byte for a letter, hardly a line reads as UTF-8 by chance.
+    """
+    other, is_utf_8 = 0, False
+    for number, line in enumerate(data.splitlines(), 1):
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            other = other or number
+        else:
+            is_utf_8 = True
+        if other and is_utf_8:
+            raise FileError("file_mixed_encodings", row=str(other))
 
 
 def _decoded(data: bytes, encoding: str) -> str:
