@@ -98,6 +98,16 @@ def picture_days(connection: Connection, offset: int, most: int) -> list[date]:
     return days
 
 
+def files_of_day(connection: Connection, day: date) -> set[str]:
+    """Return the files of a day, whichever zone it is a day of."""
+    midnight = (day - date(1970, 1, 1)).days * _DAY
+    first, last = ((midnight + days * _DAY) * 1000 for days in (-1, 2))
+    statement = select(PICTURES.c.file).where(
+        PICTURES.c.captured_at >= first, PICTURES.c.captured_at < last
+    )
+    return set(connection.scalars(statement))
+
+
 def take_out(connection: Connection, passage_ids: Iterable[str]) -> list[str]:
     """Forget the pictures of passages, and return their files."""
     files: list[str] = []

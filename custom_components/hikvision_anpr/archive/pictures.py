@@ -28,6 +28,7 @@ from .picture_rows import (
     take_out_orphans,
     take_out_surplus,
 )
+from .picture_sweep import PictureSweep
 from .record import milliseconds
 
 _LOGGER = logging.getLogger(__name__)
@@ -76,10 +77,14 @@ class Pictures:
         self._unwritten: list[KeptPicture] = []
         self._is_in_trouble = False
         self._worker: asyncio.Task[None] | None = None
+        self._sweep = PictureSweep(
+            hass, database, self.files, lambda: (one.file for one in self._unwritten)
+        )
 
     @callback
     def start(self) -> None:
-        """Begin to write."""
+        """Begin to write, and to look for what was left behind."""
+        self._sweep.start()
         self._worker = self._hass.async_create_background_task(
             self._async_work(), f"{DOMAIN} keep pictures"
         )
@@ -90,6 +95,7 @@ class Pictures:
 
     async def async_stop(self) -> None:
         """Write what waits, and end."""
+        await self._sweep.async_stop()
         await self.async_flush()
         if self._worker:
             self._worker.cancel()
