@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hikvision_anpr import device_lists
+from custom_components.hikvision_anpr import channel_lists, device_lists
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.plate_list import ListDialect
@@ -36,7 +38,7 @@ def soon() -> Any:
     with (
         patch.object(device_lists, "SETTLE_SECONDS", 0.0),
         patch.object(device_lists, "RETRY_SECONDS", 0.05),
-        patch.object(device_lists, "SAVE_SECONDS", 0),
+        patch.object(channel_lists, "SAVE_SECONDS", 0),
     ):
         yield
 
@@ -62,10 +64,12 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def keep_lists(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Choose that the lists are kept."""
+async def keep_lists(
+    hass: HomeAssistant, entry: MockConfigEntry, mode: str = "in_step"
+) -> None:
+    """Choose how far the lists are kept."""
     hass.config_entries.async_update_entry(
-        entry, options={**entry.options, "keep_lists": True}
+        entry, options={**entry.options, "keep_lists": mode}
     )
     assert await hass.config_entries.async_reload(entry.entry_id)
     coordinator = entry.runtime_data
@@ -108,14 +112,111 @@ async def test_one_plate_on_one_device(
     assert error.value.translation_key == "vehicle_not_found"
 
 
-async def test_nothing_is_kept_by_default(
+async def test_lists_left_alone(
     hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
 ) -> None:
-    """Leave a device's lists alone until the user wants them kept."""
-    await add(hass, "AB123CD")
+    """Write nothing on a device whose lists the user wants left alone."""
+    await keep_lists(hass, init_integration, "off")
+    answer = await add(hass, "AB123CD")
+    assert answer["devices"] == []
     assert await ask(hass, "sync_plates") == {"devices": []}
     assert state(hass) == "off"
     assert kept(camera) == {}
+
+
+async def test_one_plate_on_every_device(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Bring what the user adds and removes to the device, and leave the rest alone."""
+    await add(hass, "OLD1", device_id=device_id, list="block")
+    answer = await add(hass, "AB-123 CD", vehicle_name="Van", valid_to="2030-12-31")
+    (device,) = answer["devices"]
+    assert (device["device_id"], device["error"], device["put"]) == (
+        *(device_id, None, ["AB123CD"]),
+    )
+    assert kept(camera) == {"OLD1": "block", "AB123CD": "allow"}
+    assert (await ask(hass, "get_plates"))["count"] == 1
+    await add(hass, "AB123CD", list="block")
+    assert kept(camera)["AB123CD"] == "block"
+    await add(
+        hass, "AB123CD", week={"monday": [{"from": "08:00:00", "to": "09:00:00"}]}
+    )
+    assert kept(camera) == {"OLD1": "block"}
+    await add(hass, "AB123CD", week={})
+    answer = await ask(hass, "remove_plate", plate="AB123CD")
+    assert answer["devices"][0]["removed"] == ["AB123CD"]
+    assert kept(camera) == {"OLD1": "block"}
+    assert state(hass) == "in_sync"
+
+
+async def test_plate_that_only_the_device_knows(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Remove it there, and say so where nobody knows it."""
+    await add(hass, "OLD1", device_id=device_id)
+    answer = await ask(hass, "remove_plate", plate="OLD-1")
+    assert answer["removed"] is None
+    assert answer["devices"][0]["removed"] == ["OLD1"]
+    assert kept(camera) == {}
+    for plate in ("OLD1", "--"):
+        with pytest.raises(ServiceValidationError) as error:
+            await ask(hass, "remove_plate", plate=plate)
+        assert error.value.translation_key == "vehicle_not_found"
+
+
+async def test_what_the_device_lost_is_brought_again(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Add a plate anew that the centre knows already and the device no longer has."""
+    await add(hass, "AB123CD")
+    camera.device.plate_list.records.clear()
+    await add(hass, "AB123CD")
+    assert kept(camera) == {"AB123CD": "allow"}
+
+
+async def test_changes_while_a_device_is_away(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Tell that a device did not answer, and carry the changes to it later."""
+    await add(hass, "XY1")
+    camera.faults.on(Fault.BUSY)
+    answer = await add(hass, "AB123CD")
+    assert "busy" in answer["devices"][0]["error"]
+    assert state(hass) == "away"
+    camera.faults.clear()
+    await until(lambda: state(hass) == "in_sync")
+    assert kept(camera) == {"XY1": "allow", "AB123CD": "allow"}
+    assert await hass.config_entries.async_unload(init_integration.entry_id)
+    await ask(hass, "remove_plate", plate="XY1")
+    await add(hass, "NEW1")
+    assert await hass.config_entries.async_setup(init_integration.entry_id)
+    await until(lambda: kept(camera) == {"AB123CD": "allow", "NEW1": "allow"})
+
+
+async def test_many_changes_at_once(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Carry a whole file of vehicles to the device, without asking for each."""
+    rows = "\n".join(f"PLATE{number};allow" for number in range(30))
+    await ask(hass, "import_plates", content=f"plate;list\n{rows}\n")
+    await until(lambda: len(kept(camera)) == 30)
+    assert state(hass) in {"pending", "in_sync"}
+
+
+async def test_time_alone_changes_the_list(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Put a vehicle on the list when its time begins."""
+    begin = dt_util.utcnow() + timedelta(seconds=1)
+    await add(hass, "SOON1", valid_from=begin.isoformat())
+    assert kept(camera) == {}
+    await until(lambda: kept(camera) == {"SOON1": "allow"})
 
 
 async def test_lists_are_kept(
@@ -224,10 +325,12 @@ async def test_full(
     """Show that no more fits in, and keep what does."""
     camera.device.plate_list.capacity = 1
     await add(hass, "A1")
-    await add(hass, "A2")
+    answer = await add(hass, "A2")
+    assert "No more plates fit" in answer["devices"][0]["error"]
+    assert state(hass) == "full"
     await keep_lists(hass, init_integration)
     await until(lambda: state(hass) == "full")
-    assert len(kept(camera)) == 1
+    assert kept(camera) == {"A1": "allow"}
 
 
 SMALL_LIST = replace(DEEPINVIEW, plate_list_capacity=2)
@@ -239,6 +342,7 @@ async def test_no_more_is_sent_than_fits_in(
     hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
 ) -> None:
     """Fill the list as far as the device says, blocked plates first, and say the rest."""
+    await keep_lists(hass, init_integration, "off")
     for plate in ("A1", "A2", "A3"):
         await add(hass, plate)
     await add(hass, "Z9", list="block")

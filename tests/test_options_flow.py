@@ -75,7 +75,7 @@ async def test_options_of_a_camera(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 8,
-        "keep_lists": False,
+        "keep_lists": "changes",
         "gate_control": "camera",
         "channels": {"1": {"hold_seconds": 30, "clear_seconds": 600, **GATE}},
     }
@@ -87,7 +87,7 @@ async def test_options_of_a_camera(
     flow = await hass.config_entries.options.async_init(init_integration.entry_id)
     assert shown(flow) == {
         **CHOSEN,
-        "keep_lists": False,
+        "keep_lists": "changes",
         "gate_control": "camera",
         **SHOWN,
     }
@@ -103,7 +103,7 @@ async def test_defaults_are_taken(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 5,
-        "keep_lists": False,
+        "keep_lists": "changes",
         "gate_control": "camera",
         "channels": {"1": {"hold_seconds": 10, "clear_seconds": 0, **GATE}},
     }
@@ -172,7 +172,7 @@ async def test_options_of_several_channels(
     assert init_integration.options == {
         "intake": "arming",
         "merge_seconds": 4,
-        "keep_lists": False,
+        "keep_lists": "changes",
         "gate_control": "camera",
         "later": True,
         "channels": {

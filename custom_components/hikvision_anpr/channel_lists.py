@@ -1,12 +1,20 @@
-"""Hold how the lists of one channel stand."""
+"""Hold how the lists of a device's channels stand, also over a restart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from datetime import date
+from typing import Any, Final, Literal, TypedDict
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
 from .isapi.errors import ListFullError, NotSupportedError
 from .isapi.plate_list_entry import ListEntry
 from .vehicles.list_plan import Conflict, Listing, ListPlan
+
+STORAGE_VERSION: Final = 1
+SAVE_SECONDS: Final = 5
 
 type SyncState = Literal[
     "off", "in_sync", "pending", "conflict", "away", "full", "not_supported"
@@ -26,6 +34,8 @@ SYNC_STATES: Final[tuple[SyncState, ...]] = (
 class ChannelLists:
     """Hold how a channel's lists stand, and what is on them, as far as it was read.
 
+    `agreed` is what centre and device last agreed on; `carried` is what the centre
+    wanted when its changes were last carried to the device, None before the first time.
     `capacity` is how many plates the device says it takes, on all its lists together, or
     how many there were when it said that it was full. `used` counts its entries of every
     kind, None before they were read.
@@ -35,6 +45,7 @@ class ChannelLists:
     on_device: dict[str, str] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     agreed: dict[str, Listing] = field(default_factory=dict)
+    carried: dict[str, Listing] | None = None
     capacity: int | None = None
     used: int | None = None
 
@@ -56,17 +67,29 @@ class ChannelLists:
         self.used = used
         self.on_device = {plate: entry.list for plate, entry in entries.items()}
 
-    def put(self, plate: str, listing: Listing) -> None:
-        """Take that a plate is on a list of the device now."""
-        self.used = (self.used or 0) + (plate not in self.on_device)
-        self.on_device[plate] = listing.list
-        self.agreed[plate] = listing
+    def owed(self, ours: Mapping[str, Listing]) -> set[str]:
+        """Return the plates that the centre wants otherwise than the device was told."""
+        if self.carried is None:
+            return set()
+        plates = ours.keys() | self.carried.keys()
+        return {plate for plate in plates if ours.get(plate) != self.carried.get(plate)}
 
-    def removed(self, plate: str) -> None:
-        """Take that a plate is on no list of the device any more."""
-        self.used = (self.used or 0) - (plate in self.on_device)
-        self.on_device.pop(plate, None)
-        self.agreed.pop(plate, None)
+    def note(self, plate: str, listing: Listing | None) -> None:
+        """Note that the device has a plate as the centre wants it: None for not at all."""
+        _set(self.agreed, plate, listing)
+        if self.carried is not None:
+            _set(self.carried, plate, listing)
+        if self.used is not None:
+            self.used += (listing is not None) - (plate in self.on_device)
+            _set(self.on_device, plate, listing.list if listing else None)
+
+
+def _set[Value](known: dict[str, Value], plate: str, value: Value | None) -> None:
+    """Set or forget what is known of a plate."""
+    if value is None:
+        known.pop(plate, None)
+    else:
+        known[plate] = value
 
 
 def state_after(plan: ListPlan) -> SyncState:
@@ -81,3 +104,114 @@ def state_of(error: Exception) -> SyncState:
     if isinstance(error, NotSupportedError):
         return "not_supported"
     return "full" if isinstance(error, ListFullError) else "away"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncResult:
+    """Hold what a comparison changed, or would change; `error` where it failed."""
+
+    plan: ListPlan | None = None
+    error: Exception | None = None
+
+
+class _Stored(TypedDict):
+    """Hold what is known of the lists, by channel and plate."""
+
+    agreed: dict[str, dict[str, list[str | None]]]
+    carried: dict[str, dict[str, list[str | None]]]
+
+
+class ListStore:
+    """Keep what is known of the lists of a device over a restart."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Prepare; nothing is read yet."""
+        self._store = Store[_Stored](
+            hass, STORAGE_VERSION, f"{DOMAIN}.lists.{entry_id}"
+        )
+
+    async def async_load(
+        self, channels: Iterable[int], capacity: int | None
+    ) -> dict[int, ChannelLists]:
+        """Return what was known of each channel; all take as many plates."""
+        stored = await self._store.async_load()
+        agreed = stored["agreed"] if stored else {}
+        carried = stored.get("carried", {}) if stored else {}
+        return {
+            channel: ChannelLists(
+                agreed=_listings(agreed.get(str(channel), {})),
+                carried=(
+                    _listings(carried[str(channel)])
+                    if str(channel) in carried
+                    else None
+                ),
+                capacity=capacity,
+            )
+            for channel in channels
+        }
+
+    def async_save(self, by_channel: Mapping[int, ChannelLists]) -> None:
+        """Write soon what is known."""
+        self._store.async_delay_save(lambda: _stored(by_channel), SAVE_SECONDS)
+
+    async def async_remove(self) -> None:
+        """Forget everything."""
+        await self._store.async_remove()
+
+
+def _stored(by_channel: Mapping[int, ChannelLists]) -> _Stored:
+    """Return what is known, ready for JSON."""
+    return {
+        "agreed": {
+            str(channel): _written(lists.agreed)
+            for channel, lists in by_channel.items()
+        },
+        "carried": {
+            str(channel): _written(lists.carried)
+            for channel, lists in by_channel.items()
+            if lists.carried is not None
+        },
+    }
+
+
+def _written(listings: Mapping[str, Listing]) -> dict[str, list[str | None]]:
+    """Return listings, ready for JSON."""
+    return {
+        plate: [
+            listing.list,
+            listing.valid_to.isoformat() if listing.valid_to else None,
+        ]
+        for plate, listing in listings.items()
+    }
+
+
+def _listings(written: Mapping[str, list[Any]]) -> dict[str, Listing]:
+    """Return listings out of what is stored."""
+    return {
+        plate: Listing(list=name, valid_to=date.fromisoformat(last) if last else None)
+        for plate, (name, last) in written.items()
+    }
+
+
+def told(plan: ListPlan, *, changed: bool) -> Mapping[str, object]:
+    """Return what a comparison changed, or would change, ready for JSON."""
+    return {
+        "changed": changed,
+        "put": list(plan.put),
+        "removed": list(plan.remove),
+        "adopted": list(plan.adopt),
+        "dropped": list(plan.drop),
+        "no_room": list(plan.no_room),
+        "conflicts": [
+            {"plate": one.plate, "ours": _said(one.ours), "theirs": _said(one.theirs)}
+            for one in plan.conflicts
+        ],
+    }
+
+
+def _said(listing: Listing | None) -> dict[str, str | None] | None:
+    """Return one side of a conflict."""
+    if listing is None:
+        return None
+    last = listing.valid_to.isoformat() if listing.valid_to else None
+    return {"list": listing.list, "valid_to": last}

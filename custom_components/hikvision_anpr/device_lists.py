@@ -1,23 +1,27 @@
 """Keep the lists on a device in step with the vehicles that the centre knows."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 import logging
-from typing import Any, Final, Literal, TypedDict
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from .archive.errors import ArchiveError
 from .centre import async_get_centre
-from .channel_lists import ChannelLists, state_after, state_of
+from .channel_lists import ChannelLists, ListStore, SyncResult, state_after, state_of
 from .channel_options import channel_options
-from .const import CONF_KEEP_LISTS, DOMAIN
+from .const import (
+    CONF_KEEP_LISTS,
+    DEFAULT_KEEP_LISTS,
+    DOMAIN,
+    KEEP_LISTS_IN_STEP,
+    KEEP_LISTS_OFF,
+)
 from .isapi.client import IsapiClient
 from .isapi.errors import IsapiError, ListFullError
 from .isapi.plate_list_entry import ListEntry
@@ -26,7 +30,9 @@ from .vehicles.list_plan import (
     Listing,
     ListPlan,
     Side,
+    adopted,
     listing_of,
+    next_change,
     plan_lists,
     there,
     wanted,
@@ -34,29 +40,15 @@ from .vehicles.list_plan import (
 )
 from .vehicles.registry import Registry
 from .vehicles.store import Author
-from .vehicles.vehicle import Vehicle
 
 _LOGGER = logging.getLogger(__name__)
 
-STORAGE_VERSION: Final = 1
-SAVE_SECONDS: Final = 5
 SETTLE_SECONDS: Final = 2.0
 """How long changes of the vehicles are gathered before the devices are changed."""
 RETRY_SECONDS: Final = 300.0
-
-
-class _Stored(TypedDict):
-    """Hold what device and centre last agreed on, by channel and plate."""
-
-    agreed: dict[str, dict[str, list[str | None]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncResult:
-    """Hold what a comparison changed, or would change; `error` where it failed."""
-
-    plan: ListPlan | None = None
-    error: Exception | None = None
+FEW: Final = 10
+"""Up to so many plates are asked for one by one; for more the whole list is read."""
+_AT_REST: Final = {"off", "in_sync", "conflict", "not_supported"}
 
 
 class DeviceLists:
@@ -82,14 +74,23 @@ class DeviceLists:
         self._wake = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
         self._registry: Registry | None = None
-        self._store = Store[_Stored](
-            hass, STORAGE_VERSION, f"{DOMAIN}.lists.{entry.entry_id}"
-        )
+        self._store = ListStore(hass, entry.entry_id)
 
     @property
-    def are_kept(self) -> bool:
-        """Tell whether the user wants the lists of the device kept."""
-        return bool(self._entry.options.get(CONF_KEEP_LISTS, False))
+    def are_written(self) -> bool:
+        """Tell whether what changes in the centre is carried to the device."""
+        return self._mode != KEEP_LISTS_OFF
+
+    @property
+    def _are_in_step(self) -> bool:
+        """Tell whether whole lists are compared, and not changes alone carried over."""
+        return self._mode == KEEP_LISTS_IN_STEP
+
+    @property
+    def _mode(self) -> str:
+        """Return how far the user wants the lists kept."""
+        mode: str = self._entry.options.get(CONF_KEEP_LISTS, DEFAULT_KEEP_LISTS)
+        return mode
 
     def of(self, channel: int) -> PlateList:
         """Return the list of a channel."""
@@ -99,29 +100,21 @@ class DeviceLists:
         return self._lists[channel]
 
     async def async_load(self, channels: Iterable[int]) -> None:
-        """Begin with what was agreed on before."""
-        stored = await self._store.async_load()
-        agreed = stored["agreed"] if stored else {}
-        for channel in channels:
-            self.by_channel[channel] = ChannelLists(
-                state="pending" if self.are_kept else "off",
-                agreed={
-                    plate: _listing(written)
-                    for plate, written in agreed.get(str(channel), {}).items()
-                },
-                capacity=self.capacity,
-            )
+        """Begin with what was known before."""
+        self.by_channel = await self._store.async_load(channels, self.capacity)
+        for lists in self.by_channel.values():
+            lists.state = "pending" if self.are_written else "off"
 
     @callback
     def start(self) -> None:
         """Keep the lists, if that is wanted."""
-        if self.are_kept:
+        if self.are_written:
             self._entry.async_create_background_task(
                 self._hass, self._async_keep(), f"{DOMAIN} keep lists"
             )
 
     async def async_remove(self) -> None:
-        """Forget what was agreed on."""
+        """Forget what was known."""
         await self._store.async_remove()
 
     @callback
@@ -144,20 +137,44 @@ class DeviceLists:
         self, channel: int, resolve: Side | None = None, *, dry_run: bool = False
     ) -> SyncResult:
         """Compare a channel's list, and make both sides agree; never raises."""
-        lists = self.by_channel.setdefault(
-            channel, ChannelLists(capacity=self.capacity)
-        )
         async with self._turn:
+            lists = self._of_channel(channel)
             try:
                 plan = await self._async_compare(channel, lists, resolve)
                 if not dry_run:
+                    lists.conflicts = plan.conflicts
                     await self._async_carry_out(channel, lists, plan)
+                    lists.carried = self._wanted(channel)
+                    for plate in plan.no_room:
+                        lists.carried.pop(plate, None)
             except (IsapiError, ArchiveError) as error:
                 lists.state = state_of(error)
                 result = SyncResult(error=error)
             else:
                 result = SyncResult(plan=plan)
                 if not dry_run:
+                    lists.state = state_after(plan)
+        self._tell()
+        return result
+
+    async def async_carry(
+        self, channel: int, plates: Collection[str] = ()
+    ) -> SyncResult:
+        """Carry what changed in the centre to the device, these plates in any case.
+
+        What else is on the device's list is left alone. Never raises.
+        """
+        async with self._turn:
+            lists = self._of_channel(channel)
+            try:
+                plan = await self._async_plan_changes(channel, lists, plates)
+                await self._async_carry_out(channel, lists, plan)
+            except (IsapiError, ArchiveError) as error:
+                lists.state = state_of(error)
+                result = SyncResult(error=error)
+            else:
+                result = SyncResult(plan=plan)
+                if plan.no_room or plan.conflicts or not self._are_in_step:
                     lists.state = state_after(plan)
         self._tell()
         return result
@@ -170,19 +187,32 @@ class DeviceLists:
                 self._wake.clear()
                 for channel in list(self.by_channel):
                     if self._registry is not None:
-                        await self.async_sync(channel)
-                is_well = all(
-                    lists.state in {"in_sync", "conflict", "not_supported"}
-                    for lists in self.by_channel.values()
-                )
+                        await self._async_settle(channel)
                 try:
-                    async with asyncio.timeout(None if is_well else RETRY_SECONDS):
+                    async with asyncio.timeout(self._rest()):
                         await self._wake.wait()
                 except TimeoutError:
                     continue
                 await asyncio.sleep(SETTLE_SECONDS)
         except Exception:
             _LOGGER.exception("The lists of %s are kept no longer", self._entry.title)
+
+    async def _async_settle(self, channel: int) -> None:
+        """Do for a channel what the user wants kept up."""
+        if self._are_in_step:
+            await self.async_sync(channel)
+        else:
+            await self.async_carry(channel)
+
+    def _rest(self) -> float | None:
+        """Return the seconds until something is to be done again; None for never."""
+        if any(lists.state not in _AT_REST for lists in self.by_channel.values()):
+            return RETRY_SECONDS
+        if self._registry is None:
+            return None
+        now = dt_util.utcnow()
+        moment = next_change(self._registry.vehicles.values(), now)
+        return (moment - now).total_seconds() + 1 if moment else None
 
     def _follow_registry(self) -> None:
         """Hear of changes of the vehicles; the centre may have been opened anew."""
@@ -194,6 +224,23 @@ class DeviceLists:
             registry.async_subscribe(lambda _changes: self.wake())
         )
 
+    def _of_channel(self, channel: int) -> ChannelLists:
+        """Return how a channel stands, which may be a new one."""
+        return self.by_channel.setdefault(channel, ChannelLists(capacity=self.capacity))
+
+    def _open_registry(self) -> Registry:
+        """Return the known vehicles. Raises ArchiveError where they are not open."""
+        if (registry := self._centre.vehicles) is None:
+            raise ArchiveError("the centre is not open")
+        return registry
+
+    def _wanted(self, channel: int) -> dict[str, Listing]:
+        """Return what the centre wants on the list of a channel. Raises ArchiveError."""
+        area = channel_options(self._entry.options, channel).area or None
+        vehicles = self._open_registry().vehicles.values()
+        zone = dt_util.get_default_time_zone()
+        return wanted(vehicles, area, dt_util.now(), zone)
+
     async def _async_compare(
         self, channel: int, lists: ChannelLists, resolve: Side | None
     ) -> ListPlan:
@@ -201,20 +248,54 @@ class DeviceLists:
         listed = await self.of(channel).async_entries()
         entries = there(listed)
         lists.read(len(listed), entries)
-        registry = self._centre.vehicles
-        if registry is None:
-            raise ArchiveError("the centre is not open")
-        vehicles = registry.vehicles.values()
-        area = channel_options(self._entry.options, channel).area or None
-        now = dt_util.now()
+        known = self._open_registry().vehicles.values()
         plan = plan_lists(
-            wanted(vehicles, area, now, dt_util.get_default_time_zone()),
+            self._wanted(channel),
             entries,
             lists.agreed,
-            (vehicle.normalized for vehicle in vehicles),
+            (vehicle.normalized for vehicle in known),
             resolve,
         )
         return within(plan, entries, lists.free)
+
+    async def _async_plan_changes(
+        self, channel: int, lists: ChannelLists, plates: Collection[str]
+    ) -> ListPlan:
+        """Return what carries changes to the device. Raises IsapiError and ArchiveError.
+
+        The first time, nothing but `plates` counts as changed. Of what was changed the
+        centre's word counts, unless all conflicts of the list are left to the user.
+        """
+        ours = self._wanted(channel)
+        if lists.carried is None:
+            lists.carried = dict(ours)
+        owed = lists.owed(ours).union(plates)
+        entries = await self._async_find(channel, owed)
+        plan = plan_lists(
+            {plate: ours[plate] for plate in owed & ours.keys()},
+            entries,
+            lists.agreed,
+            owed,
+            None if self._are_in_step else "ours",
+        )
+        for plate in owed - _plates_of(plan):
+            lists.note(plate, ours.get(plate))
+        others = [one for one in lists.conflicts if one.plate not in owed]
+        lists.conflicts = (*others, *plan.conflicts)
+        self._store.async_save(self.by_channel)
+        return within(plan, entries, lists.free)
+
+    async def _async_find(
+        self, channel: int, plates: Collection[str]
+    ) -> dict[str, ListEntry]:
+        """Return what the device has of some plates. Raises IsapiError."""
+        if len(plates) > FEW:
+            entries = there(await self.of(channel).async_entries())
+        else:
+            entries = {}
+            for plate in sorted(plates):
+                entries |= there(await self.of(channel).async_find(plate))
+        return {plate: entries[plate] for plate in entries.keys() & set(plates)}
 
     async def _async_carry_out(
         self, channel: int, lists: ChannelLists, plan: ListPlan
@@ -227,56 +308,42 @@ class DeviceLists:
         try:
             for plate in plan.remove:
                 await plates.async_remove(plate)
-                lists.removed(plate)
+                lists.note(plate, None)
             for plate, listing in plan.put.items():
                 entry = ListEntry(
                     plate=plate, list=listing.list, valid_to=listing.valid_to
                 )
                 await plates.async_put(entry)
-                lists.put(plate, listing)
+                lists.note(plate, listing)
             await self._async_take_over(plan)
             for plate, entry in plan.adopt.items():
                 lists.agreed[plate] = listing_of(entry)
             for plate in plan.drop:
                 lists.agreed.pop(plate, None)
         except ListFullError:
-            lists.capacity = lists.used
+            lists.capacity = lists.used if lists.used is not None else lists.capacity
             raise
         finally:
-            lists.conflicts = plan.conflicts
-            self._store.async_delay_save(self._stored, SAVE_SECONDS)
+            if not plan.is_nothing:
+                self._store.async_save(self.by_channel)
 
     async def _async_take_over(self, plan: ListPlan) -> None:
         """Change the centre. Raises ArchiveError."""
-        registry = self._centre.vehicles
-        if registry is None or not (plan.adopt or plan.drop):
+        if not (plan.adopt or plan.drop):
             return
+        registry = self._open_registry()
         author = Author(origin=self._entry.unique_id or "device")
-        adopted = [
-            _vehicle(registry.get(plate), entry) for plate, entry in plan.adopt.items()
+        zone = dt_util.get_default_time_zone()
+        taken = [
+            adopted(entry, registry.get(plate), ulid_now(), zone)
+            for plate, entry in plan.adopt.items()
         ]
         dropped = [
             replace(vehicle, list="none")
             for plate in plan.drop
             if (vehicle := registry.get(plate))
         ]
-        await registry.async_put([*adopted, *dropped], author)
-
-    @callback
-    def _stored(self) -> _Stored:
-        """Return what both sides agreed on."""
-        return {
-            "agreed": {
-                str(channel): {
-                    plate: [
-                        listing.list,
-                        listing.valid_to.isoformat() if listing.valid_to else None,
-                    ]
-                    for plate, listing in lists.agreed.items()
-                }
-                for channel, lists in self.by_channel.items()
-            }
-        }
+        await registry.async_put([*taken, *dropped], author)
 
     def _tell(self) -> None:
         """Tell those who show how the lists stand."""
@@ -284,56 +351,7 @@ class DeviceLists:
             listener()
 
 
-def _listing(written: list[Any]) -> Listing:
-    """Return a listing out of what is stored."""
-    name, last = written
-    return Listing(list=name, valid_to=date.fromisoformat(last) if last else None)
-
-
-def _vehicle(known: Vehicle | None, entry: ListEntry) -> Vehicle:
-    """Return a device's entry as a vehicle of the centre."""
-    end = _end_of(entry.valid_to) if entry.valid_to else None
-    if known:
-        return replace(known, list=_name(entry), valid_to=end, week={}, uses=None)
-    return Vehicle(
-        vehicle_id=ulid_now(),
-        plate=entry.plate,
-        list=_name(entry),
-        card_id=entry.card_id,
-        valid_to=end,
-    )
-
-
-def _name(entry: ListEntry) -> Literal["allow", "block"]:
-    """Return the list of an entry."""
-    return "allow" if entry.list == "allow" else "block"
-
-
-def _end_of(day: date) -> datetime:
-    """Return the end of a day in the zone of the home."""
-    after = datetime.combine(day + timedelta(days=1), time())
-    return dt_util.as_utc(after)
-
-
-def told(plan: ListPlan, *, changed: bool) -> Mapping[str, object]:
-    """Return what a comparison changed, or would change, ready for JSON."""
-    return {
-        "changed": changed,
-        "put": list(plan.put),
-        "removed": list(plan.remove),
-        "adopted": list(plan.adopt),
-        "dropped": list(plan.drop),
-        "no_room": list(plan.no_room),
-        "conflicts": [
-            {"plate": one.plate, "ours": _said(one.ours), "theirs": _said(one.theirs)}
-            for one in plan.conflicts
-        ],
-    }
-
-
-def _said(listing: Listing | None) -> dict[str, str | None] | None:
-    """Return one side of a conflict."""
-    if listing is None:
-        return None
-    last = listing.valid_to.isoformat() if listing.valid_to else None
-    return {"list": listing.list, "valid_to": last}
+def _plates_of(plan: ListPlan) -> set[str]:
+    """Return the plates that are not yet as both sides want them."""
+    conflicts = {conflict.plate for conflict in plan.conflicts}
+    return {*plan.put, *plan.remove, *conflicts}

@@ -1,6 +1,7 @@
 """Let users and automations see and change the lists on the devices themselves."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,9 +19,9 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .archive.errors import ArchiveError
+from .channel_lists import SyncResult, told
 from .channel_targets import Target, all_targets, targets
 from .const import DOMAIN
-from .device_lists import SyncResult, told
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
 from .isapi.errors import IsapiError, NotSupportedError
@@ -141,25 +142,64 @@ async def async_find(hass: HomeAssistant, plate: str | None) -> list[dict[str, A
 async def _async_sync(call: ServiceCall) -> ServiceResponse:
     """Compare the lists of devices with the centre, and make both agree.
 
-    Without a device all are compared whose lists are kept. A device that is away does
-    not keep the others from it.
+    Without a device all are compared, but for those whose lists the user wants left
+    alone. A device that is away does not keep the others from it.
     """
-    meant = _targets(call)
-    slots = asyncio.Semaphore(AT_ONCE)
 
     async def sync(target: Target) -> SyncResult:
-        async with slots:
-            return await target.coordinator.lists.async_sync(
-                target.channel, call.data.get("resolve"), dry_run=call.data["dry_run"]
-            )
+        return await target.coordinator.lists.async_sync(
+            target.channel, call.data.get("resolve"), dry_run=call.data["dry_run"]
+        )
 
-    results = await asyncio.gather(*map(sync, meant))
-    return {
-        "devices": [
-            _result(target, result, changed=not call.data["dry_run"])
-            for target, result in zip(meant, results, strict=True)
-        ]
-    }
+    changed = not call.data["dry_run"]
+    if "device_id" in call.data:
+        meant = targets(call.hass, call.data["device_id"])
+        results = await _async_for_each(meant, sync)
+    else:
+        results = _of_lists(await _async_for_each(_written(call.hass), sync))
+    return {"devices": [_result(*result, changed=changed) for result in results]}
+
+
+async def async_carry(hass: HomeAssistant, plate: str) -> list[Any]:
+    """Bring a plate, as the centre has it now, to every device; return what became of it.
+
+    A device that is away gets it when it is there again.
+    """
+    if not (normalized := normalize_plate(plate)):
+        return []
+
+    async def carry(target: Target) -> SyncResult:
+        return await target.coordinator.lists.async_carry(target.channel, {normalized})
+
+    results = _of_lists(await _async_for_each(_written(hass), carry))
+    return [_result(*result, changed=True) for result in results]
+
+
+type _Results = list[tuple[Target, SyncResult]]
+
+
+async def _async_for_each(
+    meant: list[Target], act: Callable[[Target], Awaitable[SyncResult]]
+) -> _Results:
+    """Do something with several channels, a few of them side by side."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(target: Target) -> SyncResult:
+        async with slots:
+            return await act(target)
+
+    results = await asyncio.gather(*map(in_turn, meant))
+    return list(zip(meant, results, strict=True))
+
+
+def _written(hass: HomeAssistant) -> list[Target]:
+    """Return the channels whose lists the user lets the centre write."""
+    return [one for one in all_targets(hass) if one.coordinator.lists.are_written]
+
+
+def _of_lists(results: _Results) -> _Results:
+    """Leave out devices that have no list."""
+    return [one for one in results if not isinstance(one[1].error, NotSupportedError)]
 
 
 def _result(target: Target, result: SyncResult, *, changed: bool) -> dict[str, Any]:
@@ -177,9 +217,7 @@ def _result(target: Target, result: SyncResult, *, changed: bool) -> dict[str, A
 
 def _targets(call: ServiceCall) -> list[Target]:
     """Return the channels that are meant. Raises ServiceValidationError."""
-    if "device_id" in call.data:
-        return targets(call.hass, call.data["device_id"])
-    return [one for one in all_targets(call.hass) if one.coordinator.lists.are_kept]
+    return targets(call.hass, call.data["device_id"])
 
 
 def _list(target: Target) -> PlateList:

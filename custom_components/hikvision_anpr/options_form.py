@@ -3,7 +3,6 @@
 from typing import Final
 
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
     SelectSelector,
@@ -36,6 +35,7 @@ from .const import (
     DEFAULT_CLEAR_SECONDS,
     DEFAULT_COOL_DOWN_SECONDS,
     DEFAULT_HOLD_SECONDS,
+    DEFAULT_KEEP_LISTS,
     DEFAULT_MERGE_SECONDS,
     DEFAULT_MIN_CONFIDENCE,
     DEFAULT_PULSE_SECONDS,
@@ -43,6 +43,9 @@ from .const import (
     INTAKE_ARMING,
     INTAKE_BOTH,
     INTAKE_LISTENING,
+    KEEP_LISTS_CHANGES,
+    KEEP_LISTS_IN_STEP,
+    KEEP_LISTS_OFF,
     ROLE_BY_DIRECTION,
     ROLE_ENTRY,
     ROLE_EXIT,
@@ -70,7 +73,9 @@ DEVICE_OPTIONS: Final = vol.Schema(
         vol.Required(CONF_MERGE_SECONDS, default=DEFAULT_MERGE_SECONDS): whole_number(
             0, 60, "s"
         ),
-        vol.Required(CONF_KEEP_LISTS, default=False): BooleanSelector(),
+        vol.Required(CONF_KEEP_LISTS, default=DEFAULT_KEEP_LISTS): _choice(
+            CONF_KEEP_LISTS, KEEP_LISTS_CHANGES, KEEP_LISTS_IN_STEP, KEEP_LISTS_OFF
+        ),
         vol.Required(CONF_GATE_CONTROL, default=CONTROL_CAMERA): _choice(
             CONF_GATE_CONTROL, CONTROL_CAMERA, CONTROL_HOME_ASSISTANT, CONTROL_MIXED
         ),

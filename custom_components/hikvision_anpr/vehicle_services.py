@@ -23,7 +23,6 @@ from .exceptions import archive_error, vehicle_error
 from .intake.passage import normalize_plate
 from .vehicles.errors import VehicleError
 from .vehicles.fields import LISTS, VEHICLE_FIELDS, changed
-from .vehicles.registry import Registry
 from .vehicles.store import Author
 from .vehicles.vehicle import Vehicle
 
@@ -67,7 +66,10 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _async_add(call: ServiceCall) -> ServiceResponse:
-    """Add a vehicle, or change what was sent of the one with this plate."""
+    """Add a vehicle, or change what was sent of the one with this plate.
+
+    Without a device, the centre and every device get it.
+    """
     if "device_id" in call.data:
         return await list_services.async_add(call)
     registry = open_registry(call.hass)
@@ -80,22 +82,30 @@ async def _async_add(call: ServiceCall) -> ServiceResponse:
         raise vehicle_error(error) from error
     except ArchiveError as error:
         raise archive_error(error) from error
-    return {"added": known is None, "vehicle": _told(after)}
+    devices = await list_services.async_carry(call.hass, after.plate)
+    return {"added": known is None, "vehicle": _told(after), "devices": devices}
 
 
 async def _async_remove(call: ServiceCall) -> ServiceResponse:
-    """Remove the vehicle with a plate."""
+    """Remove the vehicle with a plate, from the centre and every device without one.
+
+    A plate that only devices know is removed there.
+    """
     if "device_id" in call.data:
         return await list_services.async_remove(call)
-    registry = open_registry(call.hass)
+    registry, plate = open_registry(call.hass), call.data["plate"]
+    vehicle = registry.get(plate)
     try:
-        vehicle = _known(registry, call.data["plate"])
-        await registry.async_remove([vehicle.vehicle_id], _author(call))
+        if vehicle:
+            await registry.async_remove([vehicle.vehicle_id], _author(call))
     except VehicleError as error:
         raise vehicle_error(error) from error
     except ArchiveError as error:
         raise archive_error(error) from error
-    return {"removed": _told(vehicle)}
+    devices = await list_services.async_carry(call.hass, plate)
+    if not vehicle and not any(one.get("removed") for one in devices):
+        raise vehicle_error(VehicleError("vehicle_not_found", plate=plate))
+    return {"removed": _told(vehicle) if vehicle else None, "devices": devices}
 
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
@@ -112,13 +122,6 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
     ]
     found.sort(key=lambda vehicle: vehicle.normalized)
     return {"plates": [_told(vehicle) for vehicle in found], "count": len(found)}
-
-
-def _known(registry: Registry, plate: str) -> Vehicle:
-    """Return the vehicle with a plate. Raises VehicleError."""
-    if (vehicle := registry.get(plate)) is None:
-        raise VehicleError("vehicle_not_found", plate=plate)
-    return vehicle
 
 
 def _author(call: ServiceCall) -> Author:

@@ -24,6 +24,7 @@ FLOORS: Final = (
         "addresses",
         "allowed_files",
         "clip",
+        "channel_lists",
         "channel_options",
         "connection",
         "connection_form",

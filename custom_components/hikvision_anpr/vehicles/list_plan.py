@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, Literal
 
 from ..intake.passage import normalize_plate
@@ -86,6 +86,17 @@ def wanted(
     return found
 
 
+def next_change(vehicles: Iterable[Vehicle], now: datetime) -> datetime | None:
+    """Return when `wanted` changes next by time alone, None for never."""
+    moments = (
+        moment
+        for vehicle in vehicles
+        for moment in (vehicle.valid_from, vehicle.valid_to)
+        if moment and moment > now
+    )
+    return min(moments, default=None)
+
+
 def there(entries: Iterable[ListEntry]) -> dict[str, ListEntry]:
     """Return what is on a device's two plain lists, by normalized plate."""
     return {
@@ -164,3 +175,26 @@ def within(plan: ListPlan, theirs: Collection[str], free: int | None) -> ListPla
 def listing_of(entry: ListEntry) -> Listing:
     """Return what an entry of a device says."""
     return Listing(list=entry.list, valid_to=entry.valid_to)
+
+
+def adopted(
+    entry: ListEntry, known: Vehicle | None, new_id: str, zone: tzinfo
+) -> Vehicle:
+    """Return a device's entry as a vehicle of the centre; its last day counts in full."""
+    name: ListNameOfDevice = "allow" if entry.list == "allow" else "block"
+    end = _end_of(entry.valid_to, zone) if entry.valid_to else None
+    if known:
+        return replace(known, list=name, valid_to=end, week={}, uses=None)
+    return Vehicle(
+        vehicle_id=new_id,
+        plate=entry.plate,
+        list=name,
+        card_id=entry.card_id,
+        valid_to=end,
+    )
+
+
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    """Return the end of a day in a zone."""
+    after = datetime.combine(day + timedelta(days=1), time(), zone)
+    return after.astimezone(UTC)
