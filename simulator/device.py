@@ -25,7 +25,8 @@ from .recorder import Recorder
 from .schedule import covers
 
 VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
-VEHICLE_TRIGGER = "/ISAPI/Event/triggers/vehicledetection-1"
+TRIGGERS = "/ISAPI/Event/triggers"
+VEHICLE_TRIGGER = f"{TRIGGERS}/vehicledetection-1"
 VEHICLE_SCHEDULES = "/ISAPI/Event/schedules/vehicledetects"
 VCA_RESOURCE = "/ISAPI/System/Video/inputs/channels/1/VCAResource"
 
@@ -124,6 +125,24 @@ class Device:
             return self.profile.linked_to_centre
         methods = parse(body).iter("{*}notificationMethod")
         return any((method.text or "").strip() == "center" for method in methods)
+
+    def switch_linked_outputs(self, listed: str | None) -> None:
+        """Switch the outputs that are linked to a vehicle; they stay so (trap 73)."""
+        triggers = ["vehicledetection"]
+        if word := {"allow": "whiteList", "block": "blackList"}.get(listed or ""):
+            triggers.append(word)
+        for trigger in triggers:
+            for number in self._linked_outputs(trigger):
+                self.outputs[number] = True
+
+    def _linked_outputs(self, trigger: str) -> list[int]:
+        """Return the outputs that are linked to a trigger."""
+        body = self.configuration.get(f"{TRIGGERS}/{trigger}-1", lambda: b"")
+        if not body:
+            linked = self.profile.linked_outputs.get(trigger)
+            return [linked] if linked else []
+        ports = parse(body).iter("{*}outputIOPortID")
+        return [int(port.text) for port in ports if port.text]
 
     def tell(self, alert: Alert) -> None:
         """Send an alert to who is armed, and post it to who listens."""

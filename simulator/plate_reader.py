@@ -65,6 +65,7 @@ class PlateReader:
         if device.reads_plates:
             device.plates.keep(passage, device.clock, drawn[Picture.PLATE])
             device.gallery.keep(1, passage, drawn)
+            device.switch_linked_outputs(passage.list_name)
             self._report(passage)
         return passage
 

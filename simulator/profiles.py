@@ -46,6 +46,7 @@ class Profile:
         listening: Its httpHosts, and how it posts to them (reference 3).
         linked_to_centre: Whether it left the factory with vehicle detection linked to
             the surveillance centre; without, it tells nobody (reference 3.3).
+        linked_outputs: The output that a trigger switches, by what the trigger is for.
         schedule_id: How it calls the arming schedule of vehicle detection; two forms are
             known (reference 7.4).
         barrier: How it takes commands for a boom gate; None without one.
@@ -79,6 +80,7 @@ class Profile:
     plates: PlatesSettings = NO_TABLE
     listening: ListeningSettings = PLAIN_LISTENING
     linked_to_centre: bool = True
+    linked_outputs: dict[str, int] = field(default_factory=dict)
     schedule_id: str = "vehicledetection-1"
     barrier: BarrierInterface | None = None
     stream_slots: int = 4
@@ -144,6 +146,7 @@ DS_2CD4A26: Final = Profile(
     dialect=Dialect.DEEPINVIEW,
     itc_paths=("/ISAPI/ITC/capability",),
     list_triggers=False,
+    linked_outputs={"vehicledetection": 1},
     schedule_id="1",
     list_words={"allow": "whiteList", "block": "blackList", "": "otherList"},
     plate_list_capacity=2048,

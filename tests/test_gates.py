@@ -1,6 +1,7 @@
 """Test that the gate opens for those who may enter, as a user sees it."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -20,8 +21,9 @@ from custom_components.hikvision_anpr.const import (
 )
 from simulator.barrier import Barrier
 from simulator.camera import SimulatedCamera
+from simulator.device import TRIGGERS
 from simulator.faults import Fault
-from simulator.profiles import DEEPINVIEW, ENTRANCE, Profile
+from simulator.profiles import DEEPINVIEW, DS_2CD4A26, ENTRANCE, Profile
 
 from .registry import add, ask
 from .waiting import PATIENCE, expect_events, wait_until
@@ -30,9 +32,10 @@ HOME_DECIDES = {"gate_control": "home_assistant"}
 
 
 @pytest.fixture
-def camera_profile() -> Profile:
-    """Return a model with a barrier."""
-    return ENTRANCE
+def camera_profile(request: pytest.FixtureRequest) -> Profile:
+    """Return a model with a barrier, unless a test asks for another one."""
+    profile: Profile = getattr(request, "param", ENTRANCE)
+    return profile
 
 
 async def decide_by(
@@ -43,6 +46,12 @@ async def decide_by(
     assert await hass.config_entries.async_reload(entry.entry_id)
     coordinator = entry.runtime_data
     await wait_until(coordinator, lambda: coordinator.connected)
+
+
+async def looked_at(entry: MockConfigEntry) -> None:
+    """Wait until the device was asked who opens its gate."""
+    coordinator = entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.gates.are_found)
 
 
 async def passes(
@@ -343,7 +352,70 @@ async def test_camera_that_opens_too(
     """Show that the camera opens by itself where it should not, until it is changed."""
     boom(camera).control_mode = control_mode
     await decide_by(hass, init_integration, gate_control=chosen)
+    await looked_at(init_integration)
     issue = (DOMAIN, f"camera_opens_too_{init_integration.entry_id}")
     assert (issue in ir.async_get(hass).issues) is is_shown
     await choose(hass, "mixed")
     assert issue not in ir.async_get(hass).issues
+
+
+LISTED = replace(ENTRANCE, linked_outputs={"whiteList": 1})
+RELAY = {"channels": {"1": {"barrier": "output_1"}}}
+
+
+@pytest.mark.parametrize(
+    ("camera_profile", "chosen", "is_shown"),
+    [
+        (LISTED, {"gate_control": "home_assistant"}, True),
+        (LISTED, {"gate_control": "mixed"}, False),
+        (LISTED, {"gate_control": "camera"}, False),
+        (ENTRANCE, {"gate_control": "home_assistant"}, False),
+        (DS_2CD4A26, {"gate_control": "mixed", **RELAY}, True),
+        (DS_2CD4A26, {"gate_control": "home_assistant", **RELAY}, True),
+        (DS_2CD4A26, {"gate_control": "home_assistant"}, False),
+        (
+            replace(DS_2CD4A26, outputs=2, linked_outputs={"vehicledetection": 2}),
+            {"gate_control": "home_assistant", **RELAY},
+            False,
+        ),
+    ],
+    indirect=["camera_profile"],
+)
+async def test_output_that_opens_too(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    chosen: dict[str, Any],
+    is_shown: bool,
+) -> None:
+    """Show an output that the camera switches by itself, where it may open the gate."""
+    await decide_by(hass, init_integration, **chosen)
+    await looked_at(init_integration)
+    issue = (DOMAIN, f"output_opens_too_{init_integration.entry_id}")
+    assert (issue in ir.async_get(hass).issues) is is_shown
+
+
+@pytest.mark.parametrize("camera_profile", [LISTED], indirect=True)
+async def test_output_that_is_unlinked(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Take the warning back when the device was looked at again."""
+    await decide_by(hass, init_integration, **HOME_DECIDES)
+    await looked_at(init_integration)
+    issues = ir.async_get(hass)
+    issue = (DOMAIN, f"output_opens_too_{init_integration.entry_id}")
+    placeholders = issues.issues[issue].translation_placeholders
+    assert placeholders
+    assert placeholders["outputs"] == "1"
+    await add(hass, "AB123CD", device_id=device_of(init_integration))
+    await passes(hass, camera, "AB123CD")
+    assert camera.device.outputs == {1: True}
+    body = b"<EventTrigger><id>whiteList-1</id></EventTrigger>"
+    camera.device.configuration.put(f"{TRIGGERS}/whiteList-1", body, "EventTrigger")
+    await init_integration.runtime_data.watch.async_check()
+    assert issue not in issues.issues
+
+
+def device_of(entry: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    device_id: str = entry.runtime_data.channels.followed[1].device_id
+    return device_id

@@ -34,16 +34,11 @@ async def async_find_barriers(
 
 
 async def _async_check(entry: AnprConfigEntry) -> None:
-    """Look whether the device opens its own barrier; next time if it is busy now."""
-    client = entry.runtime_data.client
-    if any(
-        isinstance(barrier, DeviceBarrier)
-        for barrier in entry.runtime_data.gates.barriers.values()
-    ):
-        try:
-            await entry.runtime_data.gates.async_check(client)
-        except IsapiError as error:
-            _LOGGER.debug("Whether the device opens by itself is not known: %s", error)
+    """Look whether the device opens, too; next time if it is busy now."""
+    try:
+        await entry.runtime_data.gates.async_check(entry.runtime_data.client)
+    except IsapiError as error:
+        _LOGGER.debug("Whether the device opens by itself is not known: %s", error)
 
 
 async def _find_all(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[int, Barrier]:

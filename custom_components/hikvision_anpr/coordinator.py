@@ -103,8 +103,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
-        self.watch = DeviceWatch(hass, self, self._issues)
         self.gates = Gates(hass, entry)
+        self.watch = DeviceWatch(hass, self, self._issues, self.gates.async_check)
         self.lists = DeviceLists(hass, entry, client)
 
     @override

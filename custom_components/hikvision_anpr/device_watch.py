@@ -58,12 +58,17 @@ class DeviceWatch:
     """
 
     def __init__(
-        self, hass: HomeAssistant, watched: Watched, issues: DeviceIssues
+        self,
+        hass: HomeAssistant,
+        watched: Watched,
+        issues: DeviceIssues,
+        check_gates: Callable[[IsapiClient], Awaitable[None]],
     ) -> None:
         """Prepare to look at a device."""
         self._hass = hass
         self._watched = watched
         self._issues = issues
+        self._check_gates = check_gates
         self._silence = Silence(watched.client, watched.timekeeper.clock)
         self._wake = asyncio.Event()
         self._found: set[Issue] = set()
@@ -119,6 +124,7 @@ class DeviceWatch:
         if not self._watched.device.is_nvr:
             checks.append(self._async_check_settings)
             checks.append(self._async_check_silence)
+            checks.append(lambda: self._check_gates(self._watched.client))
         return checks
 
     async def _async_wait(self, seconds: float) -> None:

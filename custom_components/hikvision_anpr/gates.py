@@ -13,18 +13,20 @@ from homeassistant.helpers import issue_registry as ir
 from .centre import async_get_centre
 from .channel_options import channel_options
 from .const import (
+    CONTROL_CAMERA,
     CONTROL_HOME_ASSISTANT,
     DOMAIN,
     ROLE_BY_DIRECTION,
     ROLE_ENTRY,
     ROLE_EXIT,
 )
-from .gate.barrier import Barrier
+from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
 from .gate.control import GateControl
 from .gate.policy import Rules
 from .intake.passage import MovementName, Passage
 from .isapi.client import IsapiClient
 from .isapi.entrance_param import async_opens_by_itself
+from .isapi.linked_outputs import LinkedOutputs, async_get_linked_outputs
 from .isapi.plate_read import PlateRead
 
 _BY_DIRECTION: Final[dict[str, MovementName]] = {"forward": "entry", "reverse": "exit"}
@@ -39,6 +41,7 @@ class Gates:
         self.finding = asyncio.Lock()
         self.are_found = False
         self._opens_by_itself: bool | None = None
+        self._linked: dict[int, LinkedOutputs] = {}
         self._hass = hass
         self._entry = entry
         self._centre = async_get_centre(hass)
@@ -68,18 +71,53 @@ class Gates:
 
         Raises the errors of the client.
         """
-        self._opens_by_itself = await async_opens_by_itself(client)
+        kinds = [type(barrier) for barrier in self.barriers.values()]
+        if DeviceBarrier in kinds:
+            self._opens_by_itself = await async_opens_by_itself(client)
+        for channel, barrier in self.barriers.items():
+            if isinstance(barrier, DeviceBarrier | RelayBarrier):
+                self._linked[channel] = await async_get_linked_outputs(client, channel)
         self.async_show_rival()
 
     @callback
     def async_show_rival(self) -> None:
         """Show or take back that the device opens, too, though it should not."""
-        issue = f"camera_opens_too_{self._entry.entry_id}"
         is_alone = any(
             self._rules(channel).control == CONTROL_HOME_ASSISTANT
             for channel in self.barriers
         )
-        if not (self._opens_by_itself and is_alone):
+        self._show(
+            "camera_opens_too", is_wrong=bool(self._opens_by_itself) and is_alone
+        )
+        outputs = {one for channel in self.barriers for one in self._rivals(channel)}
+        self._show(
+            "output_opens_too",
+            is_wrong=bool(outputs),
+            outputs=", ".join(map(str, sorted(outputs))),
+        )
+
+    def _rivals(self, channel: int) -> frozenset[int]:
+        """Return the outputs by which the device may open for whom it should not.
+
+        Where both decide, the device may let in whom it has on its list. Which output
+        moves a device's own barrier is not known: each may.
+        """
+        control = self._rules(channel).control
+        linked = self._linked.get(channel)
+        if linked is None or control == CONTROL_CAMERA:
+            return frozenset()
+        outputs = linked.for_everybody
+        if control == CONTROL_HOME_ASSISTANT:
+            outputs |= linked.for_listed
+        barrier = self.barriers[channel]
+        return (
+            outputs & {barrier.output} if isinstance(barrier, RelayBarrier) else outputs
+        )
+
+    def _show(self, key: str, *, is_wrong: bool, **placeholders: str) -> None:
+        """Show or take back that the device opens, too."""
+        issue = f"{key}_{self._entry.entry_id}"
+        if not is_wrong:
             ir.async_delete_issue(self._hass, DOMAIN, issue)
             return
         ir.async_create_issue(
@@ -88,10 +126,11 @@ class Gates:
             issue,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
-            translation_key="camera_opens_too",
+            translation_key=key,
             translation_placeholders={
                 "name": self._entry.title,
                 "host": self._entry.data[CONF_HOST],
+                **placeholders,
             },
         )
 

@@ -1,9 +1,11 @@
 """/ISAPI/Event: arming and triggers."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from simulator.answers import ARMING_FULL, DEVICE_ERROR, NOT_SUPPORT
-from simulator.device import VEHICLE_SCHEDULES, VEHICLE_TRIGGER, Device
+from simulator.device import TRIGGERS, VEHICLE_SCHEDULES, VEHICLE_TRIGGER, Device
 from simulator.document import Tree
 from simulator.profiles import Profile
 from simulator.schedule import whole_week
@@ -35,12 +37,47 @@ def _trigger(kind: str, event_type: str, description: str) -> Tree:
     }
 
 
+def _output(number: int) -> Tree:
+    """Return what switches an output (reference 6.3)."""
+    return {
+        "id": f"IO-{number}",
+        "notificationMethod": "IO",
+        "notificationRecurrence": "beginning",
+        "outputIOPortID": str(number),
+    }
+
+
 def _vehicle_trigger(device: Device) -> Tree:
     """Return the trigger of vehicle detection as it left the factory."""
+    profile = device.profile
     trigger = _trigger("vehicledetection-1", "vehicledetection", "vehicle Detection")
-    if not device.profile.linked_to_centre:
+    if not profile.linked_to_centre:
         trigger["EventTriggerNotificationList"] = {}
+    if linked := profile.linked_outputs.get("vehicledetection"):
+        _link(trigger, linked)
     return trigger | {"direction": "both"}
+
+
+def _list_trigger(kind: str) -> Callable[[Device], Tree]:
+    """Return the factory of the trigger of one of the two lists."""
+
+    def make(device: Device) -> Tree:
+        """Return the trigger as it left the factory."""
+        trigger = _trigger(f"{kind}-1", kind, kind)
+        if linked := device.profile.linked_outputs.get(kind):
+            _link(trigger, linked)
+        return trigger
+
+    return make
+
+
+def _link(trigger: Tree, output: int) -> None:
+    """Let a trigger switch an output, too."""
+    listed = trigger["EventTriggerNotificationList"]
+    assert isinstance(listed, dict)
+    told = listed.get("EventTriggerNotification")
+    told = [told] if isinstance(told, dict) else []
+    listed["EventTriggerNotification"] = [*told, _output(output)]
 
 
 def _io_trigger(number: int) -> Tree:
@@ -73,6 +110,11 @@ async def channel_capabilities(device: Device, _request: web.Request) -> web.Res
     return document(device, "ChannelEventCapList", {"ChannelEventCap": channel})
 
 
+def _has_list(profile: Profile) -> bool:
+    """Tell whether a model keeps a list."""
+    return profile.list_dialect is not None
+
+
 def _lists_triggers(profile: Profile) -> bool:
     """Tell whether the device answers what its channels can raise."""
     return profile.list_triggers
@@ -100,12 +142,18 @@ def _of_its_name(handler: Handler) -> Handler:
 
 
 _get_trigger, _put_trigger = stored("EventTrigger", _vehicle_trigger)
+_get_allow, _put_allow = stored("EventTrigger", _list_trigger("whiteList"))
+_get_block, _put_block = stored("EventTrigger", _list_trigger("blackList"))
 
 ROUTES = (
     Route("GET", "/ISAPI/Event/notification/alertStream", alert_stream),
     Route("GET", "/ISAPI/Event/triggers", triggers),
     Route("GET", VEHICLE_TRIGGER, _get_trigger, reads_plates),
     Route("PUT", VEHICLE_TRIGGER, _put_trigger, reads_plates),
+    Route("GET", f"{TRIGGERS}/whiteList-1", _get_allow, _has_list),
+    Route("PUT", f"{TRIGGERS}/whiteList-1", _put_allow, _has_list),
+    Route("GET", f"{TRIGGERS}/blackList-1", _get_block, _has_list),
+    Route("PUT", f"{TRIGGERS}/blackList-1", _put_block, _has_list),
     Route("GET", _SCHEDULE, _of_its_name(_get_schedule), reads_plates),
     Route("PUT", _SCHEDULE, _of_its_name(_put_schedule), reads_plates),
     Route(

@@ -82,21 +82,21 @@ class RelayBarrier(Barrier):
     ) -> None:
         """Prepare for an output, and how long it is set; `run` runs what goes on."""
         self._run = run
+        self.output = output
         self._client = client
-        self._output = output
         self._seconds = seconds
         self._is_on = False
         self.is_held = False
 
     async def async_hold(self) -> None:
         """Set the output until it is let go. Raises the family of IsapiError."""
-        await async_set_output(self._client, self._output, high=True)
+        await async_set_output(self._client, self.output, high=True)
         self._is_on = self.is_held = True
 
     def let_go(self) -> None:
         """Let the output go."""
         self.is_held = False
-        self._run(self._async_let_go(), f"let output {self._output} go")
+        self._run(self._async_let_go(), f"let output {self.output} go")
 
     @override
     async def async_command(self, command: BarrierCommand) -> None:
@@ -108,10 +108,10 @@ class RelayBarrier(Barrier):
         if self._is_on:
             return
         try:
-            await async_set_output(self._client, self._output, high=True)
+            await async_set_output(self._client, self.output, high=True)
             self._is_on = True
         finally:
-            self._run(self._async_release(), f"let output {self._output} go")
+            self._run(self._async_release(), f"let output {self.output} go")
 
     async def _async_release(self) -> None:
         """Let the output go when the pulse is over."""
@@ -123,12 +123,12 @@ class RelayBarrier(Barrier):
         attempt = 0
         while not self.is_held:
             try:
-                await async_set_output(self._client, self._output, high=False)
+                await async_set_output(self._client, self.output, high=False)
             except IsapiError as error:
                 delay = RELEASE_DELAYS[min(attempt, len(RELEASE_DELAYS) - 1)]
                 _LOGGER.warning(
                     "Output %d may still hold the gate open, trying again in %s s: %s",
-                    self._output,
+                    self.output,
                     delay,
                     error,
                 )
