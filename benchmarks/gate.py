@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import random
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any, Final, Literal
 
 from rapidfuzz import process
@@ -111,10 +111,10 @@ def finding(registry: Registry, plates: list[str], edits: int) -> list[Row]:
 
 
 def _timed(registry: Registry, read: str) -> float:
-    """Return how many milliseconds a plate takes."""
-    started = perf_counter()
+    """Return how many milliseconds of the processor a plate takes."""
+    started = thread_time()
     registry.find(read)
-    return (perf_counter() - started) * 1000
+    return (thread_time() - started) * 1000
 
 
 def _naive(known: list[str], reads: list[str], edits: int) -> str:
@@ -214,11 +214,11 @@ async def deciding(registry: Registry, plates: list[str], count: int) -> list[Ro
         before = boom.opened
         passage = _passage(number, case)
         for reads in range(1, case.reads + 1):
-            started = perf_counter()
+            started = thread_time()
             passage = replace(passage, reads=reads)
             judged = replace(passage, verdict=judge(passage, NOW))
             passage = control.take(judged, passage.read, live=case.live)
-            times.append((perf_counter() - started) * 1000)
+            times.append((thread_time() - started) * 1000)
             while work:
                 await work.pop()
         commands = boom.opened - before

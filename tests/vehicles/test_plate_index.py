@@ -117,7 +117,7 @@ def test_removed_vehicles_are_not_found() -> None:
     assert found(index, "WY34567") == (None, None)
 
 
-PLATES = st.text("AB1X", min_size=1, max_size=9)
+PLATES = st.text("AB1X", min_size=1, max_size=11)
 
 
 @given(
