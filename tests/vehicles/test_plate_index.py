@@ -105,6 +105,27 @@ def test_learned_corrections() -> None:
     assert found(index, "FF11111") == (None, None)
 
 
+def test_formats_of_a_country() -> None:
+    """Know a vehicle by what may stand in each place, where the country is known."""
+    index = index_of(vehicle("AB123CD"), vehicle("AB123CO"), vehicle("6234-BCD"))
+    assert index.find("AB123C0").is_ambiguous
+    assert index.find("AB123C0", "GB").is_ambiguous
+    assert index.find("AB123C0", "IT").is_ambiguous
+    french = index.find("AB123C0", "FR")
+    assert french.vehicle
+    assert (french.vehicle.plate, french.match) == ("AB123CD", "folded")
+    assert index.find("G234BCD").vehicle is None
+    spanish = index.find("G234BCD", "ES")
+    assert spanish.vehicle
+    assert spanish.vehicle.plate == "6234-BCD"
+
+
+def test_blocked_look_alike() -> None:
+    """Know nobody where a blocked vehicle looks alike, whatever its format."""
+    index = index_of(vehicle("AB123CD"), vehicle("AB123CO", "block"))
+    assert index.find("AB123C0", "FR").is_ambiguous
+
+
 def test_removed_vehicles_are_not_found() -> None:
     """Forget a vehicle, and let its neighbour be clear again."""
     one, other = vehicle("WX34567"), vehicle("WV34567")

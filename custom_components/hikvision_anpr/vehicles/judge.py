@@ -25,7 +25,7 @@ class Judge:
         `now` is in the zone of the home. A vehicle that is known but may not pass now
         is on no list, and the verdict says why; a block is always one.
         """
-        found = self.registry.find(passage.read.plate)
+        found = self.registry.find(passage.read.plate, passage.read.country)
         if found.is_ambiguous:
             return Verdict(list="none", match=found.match, reasons=("ambiguous_plate",))
         if found.vehicle is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from ..archive.folding import fold_plate
 from ..intake.passage import ListName, Match
 from .matches import NOTHING, Found, found_among
+from .national_plates import national_forms
 from .near_plates import MOST_EDITS, NearPlates
 from .vehicle import Vehicle
 
@@ -56,16 +57,18 @@ class PlateIndex:
         """Return the vehicle with just this normalized plate."""
         return self._exact.get(plate)
 
-    def find(self, plate: str) -> Found:
+    def find(self, plate: str, country: str | None = None) -> Found:
         """Return what a normalized plate may be: the nearest kind of match counts.
 
-        The plate as it is; then with look-alikes made equal; then what users corrected
-        it to before; then within the edits that a list allows.
+        The plate as it is; then by the formats of its country, as ISO 3166-1 alpha-2;
+        then with look-alikes made equal; then what users corrected it to before; then
+        within the edits that a list allows.
         """
         if exact := self._exact.get(plate):
             return Found(vehicle=exact, match="exact")
         folded = fold_plate(plate)
         steps: tuple[tuple[Match, Iterable[Vehicle]], ...] = (
+            ("folded", self._national(plate, folded, country)),
             ("folded", self._folded.get(folded, {}).values()),
             ("folded", self._corrected(plate)),
         )
@@ -73,6 +76,19 @@ class PlateIndex:
             if found := found_among(vehicles, match):
                 return found
         return self._near(folded)
+
+    def _national(self, plate: str, folded: str, country: str | None) -> list[Vehicle]:
+        """Return the vehicles that a plate may belong to by the formats of its country.
+
+        A blocked vehicle whose plate looks alike stays among them, whatever its format.
+        """
+        forms = national_forms(plate, country)
+        found = [self._exact[form] for form in forms if form in self._exact]
+        if not found:
+            return []
+        alike = self._folded.get(folded, {}).values()
+        blocked = [one for one in alike if one.list == "block" and one not in found]
+        return found + blocked
 
     def _corrected(self, plate: str) -> list[Vehicle]:
         """Return the vehicles that a plate was corrected to before."""

@@ -55,10 +55,13 @@ class Registry:
         """Return the vehicle with just this plate, however it is written."""
         return self._index.get(normalize_plate(plate))
 
-    def find(self, plate: str | None) -> Found:
-        """Return which vehicle a plate, as a camera read it, belongs to."""
+    def find(self, plate: str | None, country: str | None = None) -> Found:
+        """Return which vehicle a plate, as a camera read it, belongs to.
+
+        `country` is that of the plate as ISO 3166-1 alpha-2, None where it is not known.
+        """
         normalized = normalize_plate(plate) if plate else ""
-        return self._index.find(normalized) if normalized else NOTHING
+        return self._index.find(normalized, country) if normalized else NOTHING
 
     async def async_put(
         self,
