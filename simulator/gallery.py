@@ -43,10 +43,14 @@ class Gallery:
             unless a test puts one in.
         is_of_recorder: Whether names are those of a recorder, and a vehicle has one
             picture; a camera stores its plate and the scene.
+        by_address: Whether a picture can be fetched at the address that it has.
+        by_download: Whether it can be downloaded; models know the one or the other.
     """
 
     is_used: bool = False
     is_of_recorder: bool = False
+    by_address: bool = True
+    by_download: bool = True
     pictures: deque[StoredPicture] = field(default_factory=lambda: deque(maxlen=_MOST))
     _vehicles: int = 0
 

@@ -28,6 +28,7 @@ from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, DS_2CD4A26, ENTRANCE, Profile
 
 from .entities import state_of
+from .outages import catch_up_with, come_back, go_away, load, see
 from .waiting import expect_events, wait_until
 
 HOUR = timedelta(hours=1)
@@ -68,41 +69,6 @@ class Witness:
 def witness(hass: HomeAssistant) -> Witness:
     """Listen to what is announced."""
     return Witness(hass)
-
-
-async def see(hass: HomeAssistant, camera: SimulatedCamera, *plates: str) -> None:
-    """Let vehicles pass while the stream is open, and wait for the news."""
-    for plate in plates:
-        async with expect_events(hass, EVENT_PASSAGE):
-            await camera.vehicle_passes(plate)
-
-
-async def go_away(camera: SimulatedCamera, entry: MockConfigEntry) -> int:
-    """Take the camera off the network; return its port."""
-    port, coordinator = camera.port, entry.runtime_data
-    await camera.stop()
-    await wait_until(coordinator, lambda: not coordinator.connected)
-    return port
-
-
-async def come_back(camera: SimulatedCamera, entry: MockConfigEntry, port: int) -> None:
-    """Put the camera back, and wait for the stream."""
-    coordinator = entry.runtime_data
-    await camera.start(port=port)
-    await wait_until(coordinator, lambda: coordinator.connected)
-
-
-async def load(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set the entry up, and wait for the stream."""
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    coordinator = entry.runtime_data
-    await wait_until(coordinator, lambda: coordinator.connected)
-
-
-async def catch_up_with(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Do at once what is done some seconds after the opening."""
-    await entry.runtime_data.catch_up.close_gaps()
-    await hass.async_block_till_done()
 
 
 async def test_missed_vehicle_is_recovered_by_itself(

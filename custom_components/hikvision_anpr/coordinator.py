@@ -193,6 +193,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._first_contact.end()
         if self._ways.opened(way):
             self._issues.opened(way)
+            self.picture_fetch.make_way()
             self.lists.wake()
             self.catch_up.stream_opened(self.data)
             self.async_update_listeners()
@@ -218,20 +219,22 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         placed = self._placed(read, received_at, way)
         if placed is None:
             return
-        self.picture_fetch.expect(read)
-        read = placed
         live = not read.retransmitted and self.clock.is_fresh(
             read.captured_at, received_at
         )
         if live:
+            self.picture_fetch.make_way()
             self.watch.read_arrived()
-        self._take(read, received_at, live=live, source=way)
+        self.picture_fetch.expect(read, late=not live)
+        self._take(placed, received_at, live=live, source=way)
 
     @callback
     def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
         """Take a read that was missed, unless it was told after all."""
-        if not self._is_told(read, received_at, live=False):
-            self._take(read, received_at, live=False, source="catch_up")
+        if self._is_told(read, received_at, live=False):
+            return
+        if self._take(read, received_at, live=False, source="catch_up"):
+            self.picture_fetch.expect(read, late=True)
 
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:
@@ -305,8 +308,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     def _take(
         self, read: PlateRead, received_at: datetime, *, live: bool, source: Source
-    ) -> None:
-        """Take a read into its passage and announce a new one."""
+    ) -> bool:
+        """Take a read into its passage and announce a new one; tell whether it was."""
         cursor = self._cursors.of(read.channel)
         is_copy = cursor.is_copy(read, live=live)
         cursor.take(read, received_at, live=live)
@@ -314,14 +317,15 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             read, received_at=received_at, live=live, source=source
         )
         if arrival.change == "repeat":
-            return
+            return False
         if arrival.change == "new" and is_copy:
             self._passages.forget(arrival.passage)
-            return
+            return False
         passage = self.gates.take(arrival.passage, read, live=live)
         self._passages.keep(passage)
         self._tell(passage, arrival.change)
         self._centre.take(passage, arrival.change)
+        return True
 
     def _tell(self, passage: Passage, change: Change) -> None:
         """Tell Home Assistant of a passage; one that came late acts on nothing."""

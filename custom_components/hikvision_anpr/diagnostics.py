@@ -85,6 +85,7 @@ def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:
         "pictures_by_address": {
             "fetched": coordinator.picture_fetch.fetched,
             "missed": coordinator.picture_fetch.missed,
+            "waiting": coordinator.picture_fetch.waiting,
         },
         "clock": _clock(coordinator.clock),
         "channels": {

@@ -1,4 +1,4 @@
-"""/ISAPI/ContentMgmt/search: recordings and pictures of a device (reference 8.3, 8.4)."""
+"""/ISAPI/ContentMgmt: recordings and pictures of a device (reference 8.3, 8.4)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -6,8 +6,9 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 from lxml import etree
+from yarl import URL
 
-from simulator.answers import BAD_CONTENT
+from simulator.answers import BAD_CONTENT, BAD_FORMAT, BAD_METHOD
 from simulator.configuration import parse, text_of
 from simulator.device import Device
 from simulator.document import Tree
@@ -162,4 +163,37 @@ def _item(
     }
 
 
-ROUTES = (Route("POST", "/ISAPI/ContentMgmt/search", search),)
+async def at_address(device: Device, request: web.Request) -> web.Response:
+    """Answer with the picture that the address names."""
+    if not device.gallery.by_address:
+        raise web.HTTPNotFound
+    return _jpeg(device, str(request.url))
+
+
+async def download(device: Device, request: web.Request) -> web.Response:
+    """Answer with the picture whose address is in the body."""
+    if not device.gallery.by_download:
+        return status(device, request, BAD_METHOD)
+    try:
+        address = text_of(parse(await request.read()), "playbackURI") or ""
+    except etree.XMLSyntaxError:
+        return status(device, request, BAD_FORMAT)
+    return _jpeg(device, address)
+
+
+def _jpeg(device: Device, address: str) -> web.Response:
+    """Return a picture by its address; 404 when it is there no more."""
+    jpeg = device.gallery.find(URL(address).query.get("name", ""))
+    if jpeg is None:
+        raise web.HTTPNotFound
+    return web.Response(body=jpeg, content_type="image/jpeg")
+
+
+_DOWNLOAD = "/ISAPI/ContentMgmt/download"
+
+ROUTES = (
+    Route("POST", "/ISAPI/ContentMgmt/search", search),
+    Route("GET", r"/Streaming/tracks/{track:\d+}/", at_address),
+    Route("GET", _DOWNLOAD, download),
+    Route("POST", _DOWNLOAD, download),
+)

@@ -200,8 +200,11 @@ async def test_missed_vehicles_are_recovered_in_order(away: Intake) -> None:
         lane=1,
         direction="forward",
         country="DE",
+        pictures=away.recovered[0].pictures,
         retransmitted=True,
     )
+    (picture,) = away.recovered[0].pictures
+    assert picture.url == "/doc/ui/images/plate/202604071158200003.jpg"
 
 
 async def test_second_opening_brings_nothing_again(away: Intake) -> None:

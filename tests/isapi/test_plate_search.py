@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import NotSupportedError
+from custom_components.hikvision_anpr.isapi.plate_read import PictureInfo
 from custom_components.hikvision_anpr.isapi.plate_search import async_search_plates
 from custom_components.hikvision_anpr.isapi.plates import PlateRecord
 
@@ -56,9 +57,41 @@ async def test_vehicle_with_two_pictures(
     client: IsapiClient, web_server: WebServer
 ) -> None:
     """Read one vehicle, by the name of its pictures and the time of the match."""
-    assert await search(client, web_server, item(CROP), item(SCENE)) == [
-        PlateRecord(plate="AB123CD", captured_at=CAPTURED, listed_at=CAPTURED)
+    address = "http://192.0.2.9/Streaming/tracks/103/?name={}&size=4203"
+    pictures = (
+        PictureInfo(kind=kind, file_name=name, url=address.format(name))
+        for kind, name in (("licensePlatePicture", CROP), ("detectionPicture", SCENE))
+    )
+    items = item(CROP), item(SCENE), item(CROP)
+    assert await search(client, web_server, *items) == [
+        PlateRecord(
+            plate="AB123CD",
+            captured_at=CAPTURED,
+            listed_at=CAPTURED,
+            pictures=tuple(pictures),
+        )
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "kind"),
+    [
+        (OF_RECORDER, "4203", "licensePlatePicture"),
+        (OF_RECORDER, "1944823", "detectionPicture"),
+        (OF_RECORDER, "", "detectionPicture"),
+        (OF_RECORDER, "many", "detectionPicture"),
+        (CROP, "1944823", "licensePlatePicture"),
+        (SCENE, "4203", "detectionPicture"),
+        (CROP.replace("_00@", "_07@"), "4203", None),
+    ],
+)
+async def test_kind_of_picture(
+    client: IsapiClient, web_server: WebServer, name: str, size: str, kind: str | None
+) -> None:
+    """Tell a plate from a scene by the digits in the name, else by the size."""
+    address = f"http://192.0.2.9/Streaming/tracks/103/?name={{}}&size={size}"
+    (found,) = await search(client, web_server, item(name, address=address))
+    assert [picture.kind for picture in found.pictures] == [kind] * bool(kind)
 
 
 async def test_question(client: IsapiClient, web_server: WebServer) -> None:

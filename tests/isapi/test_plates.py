@@ -12,6 +12,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     IsapiError,
     NotSupportedError,
 )
+from custom_components.hikvision_anpr.isapi.plate_read import PictureInfo
 from custom_components.hikvision_anpr.isapi.plates import PlateRecord, async_get_plates
 
 from .fixtures import at
@@ -29,11 +30,24 @@ ROW = b"""<Plate>
   <laneNo>2</laneNo>
   <direction>reverse</direction>
 </Plate>"""
+
+
+def picture(name: str) -> tuple[PictureInfo, ...]:
+    """Return the picture of a name."""
+    return (
+        PictureInfo(
+            kind="licensePlatePicture",
+            file_name=f"{name}.jpg",
+            url=f"/doc/ui/images/plate/{name}.jpg",
+        ),
+    )
+
+
 RECORD = PlateRecord(
     plate="AB12CDE",
     captured_at=at("2026-04-07T08:15:30+02:00"),
     listed_at=at("2026-04-07T08:15:30.88+02:00"),
-    picture_name="202604070815308800",
+    pictures=picture("202604070815308800"),
     country="GB",
     lane=2,
     direction="reverse",
@@ -93,7 +107,7 @@ async def test_rows_in_the_order_of_the_device(
         RECORD,
         captured_at=RECORD.captured_at - timedelta(minutes=1),
         listed_at=RECORD.listed_at - timedelta(minutes=1),
-        picture_name="202604070814308800",
+        pictures=picture("202604070814308800"),
     )
     assert await ask(client, web_server, table(ROW)) == [RECORD]
     found = await ask(client, web_server, table(ROW, earlier, ROW))
@@ -128,10 +142,10 @@ async def test_long_picture_name(client: IsapiClient, web_server: WebServer) -> 
     name = "2026040708153089540087321"
     row = ROW.replace(b"202604070815308800", name.encode())
     (record,) = await ask(client, web_server, table(row))
-    assert record.picture_name == name
+    assert record.pictures == picture(name)
     json = f'{{"Plate": {{"picName": {name}, "plateNumber": "AB12CDE"}}}}'
     (record,) = await ask(client, web_server, json.encode())
-    assert record.picture_name == name
+    assert record.pictures == picture(name)
     assert record.captured_at == RECORD.captured_at
 
 

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
+from xml.sax.saxutils import escape
 
 import aiohttp
 from lxml import etree
+from yarl import URL
 
-from simulator import DEEPINVIEW, SMALL, Fault, SimulatedCamera, SimulatedNvr
+from simulator import DEEPINVIEW, SMALL, Fault, Picture, SimulatedCamera, SimulatedNvr
 
 from .conftest import Connect, StartCamera
 from .xml_reading import tree
@@ -135,3 +137,36 @@ async def test_faults(start_camera: StartCamera, connect: Connect) -> None:
     camera.faults.on(Fault.SEARCH_ESCAPED_TWICE, times=1)
     names = texts(await answer(session, asking()), "playbackURI")
     assert all("&amp;name=" in name for name in names)
+
+
+async def test_pictures(start_camera: StartCamera, connect: Connect) -> None:
+    """Give a picture at its address, or to who sends the address, escaped again."""
+    camera = await with_card(start_camera)
+    passed = await camera.vehicle_passes("AB123CD", captured_at=NOON)
+    session = await connect(camera)
+    address = URL(texts(await answer(session, asking()), "playbackURI")[0])
+    path = address.relative()
+    request = (
+        f"<downloadRequest><playbackURI>{escape(str(address))}</playbackURI>"
+        "</downloadRequest>"
+    )
+    download = "/ISAPI/ContentMgmt/download"
+    async with session.get(path) as response:
+        assert await response.read() == passed.jpegs[Picture.PLATE]
+    for method in ("GET", "POST"):
+        async with session.request(method, download, data=request) as response:
+            assert await response.read() == passed.jpegs[Picture.PLATE]
+    camera.device.gallery.by_address = camera.device.gallery.by_download = False
+    async with session.get(path) as response:
+        assert response.status == HTTPStatus.NOT_FOUND
+    async with session.get(download, data=request) as response:
+        assert response.status == HTTPStatus.METHOD_NOT_ALLOWED
+    camera.device.gallery.by_address = True
+    camera.device.gallery.pictures.clear()
+    async with session.get(path) as response:
+        assert response.status == HTTPStatus.NOT_FOUND
+    async with session.get(download, data="no document") as response:
+        assert response.status == HTTPStatus.METHOD_NOT_ALLOWED
+    camera.device.gallery.by_download = True
+    async with session.get(download, data="no document") as response:
+        assert response.status == HTTPStatus.BAD_REQUEST

@@ -257,5 +257,6 @@ def _read(record: PlateRecord, gap: Gap) -> PlateRead:
         plate_color=record.plate_color,
         lane=record.lane,
         direction=record.direction,
+        pictures=record.pictures,
         retransmitted=True,
     )

@@ -116,9 +116,10 @@ class IsapiClient:
         """Read a document."""
         return parse_document(await self._request(hdrs.METH_GET, path))
 
-    async def get_bytes(self, path: str) -> bytes:
-        """Read a picture or a file."""
-        return await self._request(hdrs.METH_GET, path)
+    async def get_bytes(self, path: str, body: bytes | None = None) -> bytes:
+        """Read a picture or a file, where need be the one that a document names."""
+        content_type = XML if body else None
+        return await self._request(hdrs.METH_GET, path, body, content_type)
 
     async def put(self, path: str, body: bytes, content_type: str = XML) -> Node:
         """Change something, sent once and never repeated; return the answer."""

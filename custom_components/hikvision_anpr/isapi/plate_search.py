@@ -1,5 +1,6 @@
 """Search the plates that a device has stored with its pictures (reference 8.3)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 import re
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from .client import IsapiClient
 from .content_search import ContentMatch, ContentQuery, async_search_content
 from .errors import ForbiddenError, NotSupportedError, RejectedError
-from .plate_read import MAX_PLATE_CHARACTERS
+from .plate_read import MAX_PLATE_CHARACTERS, PictureInfo
 from .plates import PlateRecord
 from .tables.plates import is_unreadable, strip_color_prefix
 
@@ -21,6 +22,10 @@ _EVERY_PLATE: Final = (
 _NAME: Final = re.compile(
     r"ch\d+_\d+_(?:(?P<picture>\d\d)@\d{14}_)?(?P<plate>.*)", re.ASCII
 )
+_KINDS: Final = {"00": "licensePlatePicture", "02": "detectionPicture"}
+_LARGEST_PLATE: Final = 64 * 1024
+"""Bytes of a picture that is of a plate alone, where its name does not say so: plates
+have about 4 kB, scenes 2 MB (reference 8.3)."""
 
 
 async def async_search_plates(
@@ -49,12 +54,14 @@ async def async_search_plates(
         criteria=_EVERY_PLATE,
         zone=zone,
     )
-    found = {
-        (record.captured_at, record.plate): record
-        for match in await _matches(client, query)
-        if match.track in {track, None} and start <= match.start < end
-        if (record := _record(match))
-    }
+    found: dict[tuple[datetime, str | None], PlateRecord] = {}
+    for match in await _matches(client, query):
+        if match.track not in {track, None} or not start <= match.start < end:
+            continue
+        if record := _record(match):
+            before = found.get(key := (record.captured_at, record.plate), record)
+            pictures = dict.fromkeys(before.pictures + record.pictures)
+            found[key] = replace(before, pictures=tuple(pictures))
     return sorted(found.values(), key=lambda record: record.captured_at)
 
 
@@ -85,4 +92,20 @@ def _record(match: ContentMatch) -> PlateRecord | None:
         captured_at=match.start,
         listed_at=match.start,
         plate_color=strip_color_prefix(plate)[0],
+        pictures=_pictures(match, name["picture"]),
     )
+
+
+def _pictures(match: ContentMatch, digits: str | None) -> tuple[PictureInfo, ...]:
+    """Return what a match is the picture of: by its digits, else by its size.
+
+    Only the digits of the plate and of the scene are known (reference 8.3).
+    """
+    said = match.said
+    size = said.get("size", "")
+    is_small = size.isascii() and size.isdigit() and int(size) <= _LARGEST_PLATE
+    by_size = "licensePlatePicture" if is_small else "detectionPicture"
+    kind = _KINDS.get(digits) if digits else by_size
+    if kind is None:
+        return ()
+    return (PictureInfo(kind=kind, file_name=said["name"], url=match.playback_uri),)

@@ -7,7 +7,7 @@ from typing import Final
 
 from .client import IsapiClient
 from .document import Node
-from .plate_read import MAX_PLATE_CHARACTERS
+from .plate_read import MAX_PLATE_CHARACTERS, PictureInfo
 from .tables.countries import country_code
 from .tables.plates import is_unreadable, strip_color_prefix
 from .tables.vehicles import Direction, direction
@@ -23,14 +23,14 @@ class PlateRecord:
     `plate` is as the device sent it, None where it could not be read;
     `captured_at` is device time, aware, to the second; `listed_at` is what the
     device compares with the time that it is asked for, finer where it is known;
-    `picture_name` names the plate's picture and is text: it may have 25 digits
-    (reference 4.1); `country` is ISO 3166-1 alpha-2.
+    `pictures` are those that the device may still have; `country` is ISO 3166-1
+    alpha-2.
     """
 
     plate: str | None
     captured_at: datetime
     listed_at: datetime
-    picture_name: str | None = None
+    pictures: tuple[PictureInfo, ...] = ()
     country: str | None = None
     plate_color: str | None = None
     lane: int | None = None
@@ -77,9 +77,18 @@ def _record(row: Node, zone: tzinfo) -> PlateRecord | None:
         plate=None if is_unreadable(plate) else plate,
         captured_at=captured_at,
         listed_at=named_at or captured_at,
-        picture_name=row.value("picName"),
+        pictures=_pictures(row.value("picName")),
         country=country_code(row.value("country")),
         plate_color=strip_color_prefix(plate)[0],
         lane=row.integer("laneNo"),
         direction=direction(row.value("direction")),
     )
+
+
+def _pictures(name: str | None) -> tuple[PictureInfo, ...]:
+    """Return the plate's picture (reference 4.2); its name may have 25 digits."""
+    if name is None or not (name.isascii() and name.isalnum()):
+        return ()
+    file_name = f"{name}.jpg"
+    url = f"/doc/ui/images/plate/{file_name}"
+    return (PictureInfo(kind="licensePlatePicture", file_name=file_name, url=url),)
