@@ -8,8 +8,8 @@ from .channel import ONLY_CHANNEL
 from .device_issues import Issue
 from .isapi.capabilities import async_get_capabilities
 from .isapi.client import IsapiClient
-from .isapi.event_schedule import async_is_empty
 from .isapi.event_trigger import async_is_linked
+from .isapi.schedule import async_is_empty
 from .isapi.vca_resource import async_get_vca_mode
 
 

@@ -11,16 +11,17 @@ from custom_components.hikvision_anpr.isapi.errors import (
     NotSupportedError,
     NotTakenError,
 )
-from custom_components.hikvision_anpr.isapi.event_schedule import (
-    async_fill,
-    async_is_empty,
-)
 from custom_components.hikvision_anpr.isapi.event_trigger import (
     async_get_methods,
     async_is_linked,
     async_link,
 )
 from custom_components.hikvision_anpr.isapi.login import Credentials
+from custom_components.hikvision_anpr.isapi.schedule import (
+    ALWAYS,
+    async_is_empty,
+    async_set_schedule,
+)
 from custom_components.hikvision_anpr.isapi.vca_resource import (
     VcaMode,
     async_get_plate_mode,
@@ -126,7 +127,7 @@ async def test_schedule(camera: SimulatedCamera, client: IsapiClient) -> None:
     )
     assert await async_is_empty(client, 1) is True
     assert not camera.device.tells_centre
-    await async_fill(client, 1)
+    await async_set_schedule(client, 1, ALWAYS)
     assert await async_is_empty(client, 1) is False
     assert camera.device.tells_centre
     kept = etree.fromstring(camera.device.configuration.get(path, bytes))
@@ -208,7 +209,9 @@ async def test_ok_is_not_taken() -> None:
     with pytest.raises(NotTakenError):
         await async_link(answering(unlinked), 1)
     with pytest.raises(NotTakenError):
-        await async_fill(answering(b"<Schedule><TimeBlockList/></Schedule>"), 1)
+        await async_set_schedule(
+            answering(b"<Schedule><TimeBlockList/></Schedule>"), 1, ALWAYS
+        )
     smart = b"<VCAResource><type>smart</type></VCAResource>"
     with pytest.raises(NotTakenError):
         await async_set_vca_mode(answering(smart), 1, VcaMode("roadDetection"))
@@ -220,7 +223,7 @@ async def test_nothing_is_invented() -> None:
     with pytest.raises(NotSupportedError):
         await async_link(client, 1)
     with pytest.raises(NotSupportedError):
-        await async_fill(client, 1)
+        await async_set_schedule(client, 1, ALWAYS)
     client.put.assert_not_called()  # type: ignore[attr-defined]
 
 

@@ -5,13 +5,12 @@ from typing import Final, Literal
 
 from .client import IsapiClient
 from .document import Node
-from .errors import BadAnswerError, ForbiddenError, NotSupportedError, RejectedError
+from .errors import NOT_TOLD
 
 type BarrierCommand = Literal["open", "close", "stop", "lock", "unlock"]
 type BarrierKind = Literal["parking", "itc"]
 type BarrierPosition = Literal["open", "closed"]
 
-_NOT_THERE: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
 _ITC: Final = "/ISAPI/ITC/Entrance"
 _COMMANDS: Final[dict[BarrierKind, dict[BarrierCommand, str]]] = {
     "parking": {"open": "open", "close": "close", "lock": "lock", "unlock": "unlock"},
@@ -100,5 +99,5 @@ async def _ask(client: IsapiClient, path: str) -> Node:
     """Return a document, an empty one where the device has none."""
     try:
         return await client.get(path)
-    except _NOT_THERE:
+    except NOT_TOLD:
         return Node("")

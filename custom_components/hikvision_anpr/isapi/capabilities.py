@@ -6,13 +6,7 @@ from typing import Final
 
 from .client import IsapiClient
 from .document import Node
-from .errors import (
-    BadAnswerError,
-    BusyError,
-    ForbiddenError,
-    NotSupportedError,
-    RejectedError,
-)
+from .errors import NOT_TOLD, BusyError
 from .vca_resource import VcaMode, vca_path
 
 _SYSTEM: Final = "/ISAPI/System/capabilities"
@@ -26,12 +20,6 @@ _PROTOCOLS: Final = "/ISAPI/Security/adminAccesses"
 type _Sign = Callable[[Node], bool]
 
 _NOTHING: Final = Node("")
-_HAS_NO_ANSWER: Final = (
-    BadAnswerError,
-    ForbiddenError,
-    NotSupportedError,
-    RejectedError,
-)
 # Spelt as the devices spell them (reference 7.1).
 _ITC_SIGNS: Final = (
     "isSupportITC",
@@ -104,7 +92,7 @@ async def _ask(client: IsapiClient, paths: Iterable[str]) -> dict[str, Node]:
             answers[path] = await client.get(path)
         except BusyError as error:
             busy = error
-        except _HAS_NO_ANSWER:
+        except NOT_TOLD:
             continue
     if busy and all(answer is _NOTHING for answer in answers.values()):
         raise busy

@@ -8,13 +8,12 @@ from typing import Final
 
 from .client import IsapiClient
 from .document import Node
-from .errors import BadAnswerError, ForbiddenError, NotSupportedError, RejectedError
+from .errors import NOT_TOLD
 from .tables.models import family
 
 _PROXIED: Final = "/ISAPI/ContentMgmt/InputProxy/channels"
 _STATES: Final = f"{_PROXIED}/status"
 _ANALOGUE: Final = "/ISAPI/System/Video/inputs/channels"
-_NOT_THERE: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -68,7 +67,7 @@ async def _ask(client: IsapiClient, path: str) -> Node:
     """Return a document, an empty one where the device has none."""
     try:
         return await client.get(path)
-    except _NOT_THERE:
+    except NOT_TOLD:
         return Node("")
 
 

@@ -9,13 +9,7 @@ from typing import Final
 from .addressing import address_settings
 from .client import IsapiClient
 from .clock import TIME, DeviceTime, async_get_time
-from .errors import (
-    BadAnswerError,
-    ForbiddenError,
-    NotSupportedError,
-    NotTakenError,
-    RejectedError,
-)
+from .errors import NOT_TOLD, BadAnswerError, NotSupportedError, NotTakenError
 from .http_host_document import put
 from .time_zone import zone_of
 from .writable_document import Element, child, drop, name_of, parse, text, writable
@@ -30,12 +24,6 @@ CLOSE: Final = timedelta(seconds=10)
 
 _ADDRESSES: Final = ("hostName", "ipAddress", "ipv6Address")
 _OFFSET: Final = re.compile(r"T.*[+-]\d\d:?\d\d$")
-_TELLS_NONE: Final = (
-    BadAnswerError,
-    ForbiddenError,
-    NotSupportedError,
-    RejectedError,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +39,7 @@ async def async_get_clock_setting(client: IsapiClient) -> ClockSetting:
     time = await async_get_time(client)
     try:
         _, _, server = await _async_server(client)
-    except _TELLS_NONE:
+    except NOT_TOLD:
         return ClockSetting(time=time, server=None)
     addresses = (text(server, name) for name in _ADDRESSES)
     return ClockSetting(time=time, server=next(filter(None, addresses), None))
@@ -121,7 +109,7 @@ async def _async_server(client: IsapiClient) -> tuple[str, Element, Element]:
     path = f"{TIME_SERVERS}/1"
     try:
         root = parse(await client.get_bytes(path))
-    except _TELLS_NONE:
+    except NOT_TOLD:
         path = TIME_SERVERS
         root = parse(await client.get_bytes(path))
     server = root if name_of(root) == "ntpserver" else child(root, "NTPServer")

@@ -4,7 +4,7 @@ from typing import Final
 
 from .client import IsapiClient
 from .document import Node
-from .errors import BadAnswerError, ForbiddenError, NotSupportedError, RejectedError
+from .errors import NOT_TOLD
 
 _OPENS_ITSELF: Final = frozenset({0, 2})
 
@@ -18,7 +18,7 @@ async def async_opens_by_itself(client: IsapiClient) -> bool | None:
     """
     try:
         answer = await client.get("/ISAPI/ITC/Entrance/entranceParam")
-    except BadAnswerError, ForbiddenError, NotSupportedError, RejectedError:
+    except NOT_TOLD:
         return None
     modes = [mode for lane in _lanes(answer) if (mode := _mode(lane)) is not None]
     return any(mode in _OPENS_ITSELF for mode in modes) if modes else None

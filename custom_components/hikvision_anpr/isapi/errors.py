@@ -1,6 +1,6 @@
 """Name what can go wrong between us and a device, one class for each reaction."""
 
-from typing import override
+from typing import Final, override
 
 
 class IsapiError(Exception):
@@ -143,3 +143,7 @@ class DocumentChangedError(IsapiError):
 
 class NotTakenError(IsapiError):
     """Report that the device said OK to a setting and has another one all the same."""
+
+
+NOT_TOLD: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
+"""What a device answers that does not have what it is asked for, or does not tell."""

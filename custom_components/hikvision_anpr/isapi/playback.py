@@ -7,14 +7,13 @@ from typing import Final
 from yarl import URL
 
 from .client import IsapiClient
-from .errors import BadAnswerError, ForbiddenError, NotSupportedError, RejectedError
+from .errors import NOT_TOLD
 from .recordings import Recording, async_search_recordings
 
 SEAM: Final = timedelta(seconds=2)
 """What two recordings may be apart that are one: devices begin a new file now and then."""
 
 _STORAGE: Final = "/ISAPI/ContentMgmt/Storage"
-_NOT_SAID: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
 _USABLE: Final = frozenset({"ok", "normal", "idle", "online", "sleeping"})
 
 
@@ -52,7 +51,7 @@ async def async_has_storage(client: IsapiClient) -> bool | None:
     """Tell whether a disk, card or share is there to record on; None: not said."""
     try:
         answer = await client.get(_STORAGE)
-    except _NOT_SAID:
+    except NOT_TOLD:
         return None
     states = [
         (disk.value("status") or "ok").lower()

@@ -1,4 +1,7 @@
-"""Read and change the week in which a camera detects vehicles (reference 7.4)."""
+"""Read and change the week in which a camera detects vehicles (reference 7.4).
+
+Outside of its schedule a camera is silent, as if nobody passed.
+"""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -9,8 +12,7 @@ from typing import Final
 from lxml import etree
 
 from .client import IsapiClient
-from .errors import BadAnswerError, NotTakenError, RebootRequiredError
-from .event_schedule import async_document
+from .errors import NotSupportedError, NotTakenError, RebootRequiredError
 from .http_host_document import put
 from .writable_document import Element, child, name_of, parse, text, writable
 
@@ -21,6 +23,10 @@ type Days = Mapping[int, tuple[Minutes, ...]]
 """Ranges by day, 1 is Monday, 7 is Sunday, 8 is a holiday where cameras have some."""
 
 DAY_MINUTES: Final = 1440
+ALWAYS: Final[Days] = dict.fromkeys(range(1, 8), ((0, DAY_MINUTES),))
+"""Every day of the week from its first minute to its last."""
+
+_SCHEDULES: Final = "/ISAPI/Event/schedules/vehicledetects"
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.Z+-].*)?")
 
 
@@ -30,6 +36,18 @@ class WrittenSchedule:
 
     days: Days
     reboot_required: bool
+
+
+async def async_is_empty(client: IsapiClient, channel: int) -> bool | None:
+    """Ask whether a channel is never armed; None if the device does not say.
+
+    A range that cannot be read counts as one. Raises the errors of the client;
+    NotSupportedError where there is no schedule.
+    """
+    _, root = await _async_document(client, channel)
+    if child(root, "TimeBlockList") is None:
+        return None
+    return not any(map(_lasts, root.iter("{*}TimeRange")))
 
 
 async def async_get_schedule(client: IsapiClient, channel: int) -> Days:
@@ -64,10 +82,26 @@ async def async_set_schedule(
 
 async def _async_schedule(client: IsapiClient, channel: int) -> tuple[str, Element]:
     """Return where a channel's schedule is, and what it says."""
-    path, root = await async_document(client, channel)
+    path, root = await _async_document(client, channel)
     if child(root, "TimeBlockList") is None:
-        raise BadAnswerError("The device's document is another one", path=path)
+        raise NotSupportedError("The device's schedule has no times", path=path)
     return path, root
+
+
+async def _async_document(client: IsapiClient, channel: int) -> tuple[str, Element]:
+    """Return where a channel's schedule is and what it says: two names are known."""
+    path = f"{_SCHEDULES}/vehicledetection-{channel}"
+    try:
+        return path, parse(await client.get_bytes(path))
+    except NotSupportedError:
+        path = f"{_SCHEDULES}/{channel}"
+        return path, parse(await client.get_bytes(path))
+
+
+def _lasts(span: Element) -> bool:
+    """Tell whether a range begins before it ends; one that cannot be read does."""
+    begin, end = text(span, "beginTime"), text(span, "endTime")
+    return not begin or not end or begin != end
 
 
 def _blocks(root: Element) -> list[Element]:

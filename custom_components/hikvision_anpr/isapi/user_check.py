@@ -5,13 +5,7 @@ from typing import Final
 
 from .client import IsapiClient
 from .device import DeviceInfo, async_get_device_info
-from .errors import (
-    BadAnswerError,
-    ForbiddenError,
-    NotActivatedError,
-    NotSupportedError,
-    RejectedError,
-)
+from .errors import NOT_TOLD, NotActivatedError
 
 USER_CHECK: Final = "/ISAPI/Security/userCheck"
 
@@ -23,7 +17,7 @@ async def async_check_user(client: IsapiClient) -> None:
     account looks like a wrong password everywhere else (reference 9.2). Raises
     AuthenticationError, AccountLockedError, BusyError and UnreachableError.
     """
-    with suppress(BadAnswerError, ForbiddenError, NotSupportedError, RejectedError):
+    with suppress(*NOT_TOLD):
         await client.get(USER_CHECK)
 
 

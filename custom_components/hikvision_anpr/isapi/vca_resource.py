@@ -8,25 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from .client import IsapiClient
-from .errors import (
-    BadAnswerError,
-    ForbiddenError,
-    NotSupportedError,
-    NotTakenError,
-    RebootRequiredError,
-    RejectedError,
-)
+from .errors import NOT_TOLD, BadAnswerError, NotTakenError, RebootRequiredError
 from .writable_document import child, options, parse, text, writable
 
 ROAD: Final = "roadDetection"
 
 _PLATE_MODES: Final = ("road", "vehicle", "hvt", "traffic", "plate")
-_HAS_NO_ANSWER: Final = (
-    BadAnswerError,
-    ForbiddenError,
-    NotSupportedError,
-    RejectedError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ async def async_get_plate_mode(client: IsapiClient, channel: int) -> VcaMode:
     try:
         path = f"{vca_path(channel)}/capabilities"
         offered = options(parse(await client.get_bytes(path)), "type")
-    except _HAS_NO_ANSWER:
+    except NOT_TOLD:
         offered = ()
     modes = (VcaMode(one) for one in offered)
     return next((mode for mode in modes if mode.allows_plates), VcaMode(ROAD))

@@ -3,7 +3,7 @@
 from typing import Any, override
 
 from ..channel import ONLY_CHANNEL
-from ..isapi.event_schedule import BEGIN, END, async_fill, async_is_empty
+from ..isapi.schedule import ALWAYS, async_get_schedule, async_set_schedule
 from .flow import ConfirmedRepairFlow
 
 
@@ -13,10 +13,10 @@ class RepairFlow(ConfirmedRepairFlow):
     @override
     async def _async_preview(self) -> dict[str, str]:
         """Return the times that will be set; the device must still tell its own."""
-        await async_is_empty(self._client(), ONLY_CHANNEL)
-        return {"begin": BEGIN, "end": END}
+        await async_get_schedule(self._client(), ONLY_CHANNEL)
+        return {"begin": "00:00", "end": "24:00"}
 
     @override
     async def _async_mend(self, user_input: dict[str, Any]) -> None:
         """Fill the schedule."""
-        await async_fill(self._client(), ONLY_CHANNEL)
+        await async_set_schedule(self._client(), ONLY_CHANNEL, ALWAYS)
