@@ -24,7 +24,7 @@ LINK_COUNTS: Final = timedelta(hours=24)
 kept."""
 
 URL: Final = f"/api/{DOMAIN}/export/{{name}}"
-KINDS: Final = ("passages-*", "recording-*", "*.part")
+KINDS: Final = ("passages-*", "recording-*", "capture-*", "*.part")
 SWEEP_EVERY: Final = timedelta(hours=1)
 
 

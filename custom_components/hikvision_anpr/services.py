@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from . import (
     archive_services,
+    capture_services,
     detection_services,
     export_services,
     list_services,
@@ -22,6 +23,7 @@ from . import (
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions, once for as long as Home Assistant runs."""
     archive_services.async_register(hass)
+    capture_services.async_register(hass)
     export_services.async_register(hass)
     detection_services.async_register(hass)
     schedule_services.async_register(hass)

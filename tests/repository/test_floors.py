@@ -76,6 +76,7 @@ FLOORS: Final = (
     {
         "discovered_flow",
         "barriers",
+        "capture_services",
         "channel_targets",
         "parking_binary_sensors",
         "parking_sensors",

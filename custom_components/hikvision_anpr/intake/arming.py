@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..isapi.arming import (
     SILENCE_SECONDS,
+    AlertStream,
     StreamCounts,
     StreamMessage,
     open_alert_stream,
@@ -25,6 +26,7 @@ from ..isapi.errors import (
 from ..isapi.pictures import ReadPicture
 from ..isapi.plate_read import PlateRead
 from ..isapi.user_check import async_check_user
+from .capture import Capture
 from .listener import IntakeListener
 from .timekeeper import Timekeeper
 
@@ -52,6 +54,14 @@ class Arming:
         self._timekeeper = timekeeper
         self._listener = listener
         self._delay = FIRST_DELAY
+        self._stream: AlertStream | None = None
+        self._capture: Capture | None = None
+
+    def record(self, capture: Capture | None) -> None:
+        """Let a capture record what arrives from now on; None ends that."""
+        self._capture = capture
+        if self._stream:
+            self._tap(self._stream)
 
     async def run(self) -> None:
         """Open the stream again and again, until login is refused.
@@ -89,13 +99,21 @@ class Arming:
                 self.counts,
                 silence_seconds=SILENCE_SECONDS,
             ) as stream:
+                self._stream = stream
+                self._tap(stream)
                 self._listener.way_opened("arming")
                 async for message in stream:
                     elapsed = timedelta(seconds=stream.seconds_since_arrival())
                     await self._hand_on(message, dt_util.utcnow() - elapsed)
         except IsapiError as error:
             return error
+        finally:
+            self._stream = None
         return UnreachableError("The device closed the event stream")
+
+    def _tap(self, stream: AlertStream) -> None:
+        """Let the capture, if there is one, record a stream."""
+        stream.tap(self._capture.stream(stream.head) if self._capture else None)
 
     async def _hand_on(self, message: StreamMessage, received_at: datetime) -> None:
         """Give a message to the listener, which must not end the stream."""

@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..isapi.listening import Delivery, parse_post, parse_query
 from ..isapi.plate_read import PlateRead
+from .capture import Capture
 from .clock import FRESH
 from .doors import async_get_doors
 from .inflate import inflate
@@ -58,6 +59,11 @@ class Listening:
         self._end = object()
         self._ended = asyncio.Event()
         self._ended.set()
+        self._capture: Capture | None = None
+
+    def record(self, capture: Capture | None) -> None:
+        """Let a capture record what is posted from now on; None ends that."""
+        self._capture = capture
 
     @property
     def counts(self) -> ListeningCounts:
@@ -103,6 +109,8 @@ class Listening:
 
     async def _take(self, post: Post) -> None:
         """Read a post and hand on what it brought; a bad one does not end the rest."""
+        if self._capture:
+            self._capture.post(post)
         try:
             delivery = await self._read(post)
             await self._hand_on(delivery, post.received_at)

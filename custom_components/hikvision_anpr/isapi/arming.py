@@ -22,7 +22,13 @@ ALERT_STREAM: Final = "/ISAPI/Event/notification/alertStream"
 SILENCE_SECONDS: Final = 45.0
 """How long a stream may be silent: the vendor's limit is 30 s (reference 2.2)."""
 
+_TOLD: Final = frozenset(
+    {"connection", "content-length", "content-type", "server", "transfer-encoding"}
+)
+
 type StreamMessage = DeviceMessage | ReadPicture
+type StreamTap = Callable[[bytes], None]
+"""What is given all that arrives, before it is understood."""
 
 
 @dataclass(slots=True)
@@ -45,7 +51,8 @@ class AlertStream:
     """Iterate over the messages of one open stream.
 
     A read is handed on when its document is complete, before its pictures.
-    Nothing that a device sends ends the iteration, except the device itself.
+    Nothing that a device sends ends the iteration, except the device itself. `head`
+    is the status line and what the device says of the framing.
     """
 
     def __init__(
@@ -55,6 +62,9 @@ class AlertStream:
         counts: StreamCounts,
     ) -> None:
         """Read from an open answer."""
+        self.head: Final = _head(response)
+        self._tap: StreamTap | None = None
+        self._is_tapped = False
         self._response = response
         self._default_zone = default_zone
         self._counts = counts
@@ -70,10 +80,22 @@ class AlertStream:
         async for data in self._response.content.iter_any():
             self._arrived_at = monotonic()
             self._counts.received_bytes += len(data)
+            if self._tap:
+                self._pass_on(self._tap, data)
             for message in self._messages(self._reader.feed(data)):
                 yield message
         for message in self._messages(self._reader.finish()):
             yield message
+
+    def tap(self, tap: StreamTap | None) -> None:
+        """Let somebody have all that arrives, from the next message on."""
+        self._tap, self._is_tapped = tap, False
+
+    def _pass_on(self, tap: StreamTap, data: bytes) -> None:
+        """Give away what arrives, once that begins with a message."""
+        self._is_tapped = self._is_tapped or self._reader.is_between_parts
+        if self._is_tapped:
+            tap(data)
 
     def seconds_since_arrival(self) -> float:
         """Return how long ago the last bytes arrived."""
@@ -132,6 +154,16 @@ class AlertStream:
             return []
         self._counts.pictures += 1
         return [picture]
+
+
+def _head(response: ClientResponse) -> str:
+    """Return the head of an answer, as far as it tells of the stream."""
+    told = (
+        f"{name}: {value}\r\n"
+        for name, value in response.headers.items()
+        if name.lower() in _TOLD
+    )
+    return f"HTTP/1.1 {response.status} {response.reason}\r\n" + "".join(told)
 
 
 @asynccontextmanager

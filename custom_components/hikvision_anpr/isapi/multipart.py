@@ -86,6 +86,11 @@ class MultipartReader:
         self._read_on()
         return self._handed_on()
 
+    @property
+    def is_between_parts(self) -> bool:
+        """Tell whether nothing of a part was read that is not handed on."""
+        return self._read == self._read_gap and not self._data
+
     def finish(self) -> list[Part]:
         """Return what is complete at the end of the body; count what is torn."""
         self._enough = self._emitted + MAX_PARTS_AT_END
