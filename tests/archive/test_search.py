@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -24,9 +23,10 @@ from custom_components.hikvision_anpr.archive.search import (
 )
 from custom_components.hikvision_anpr.intake.passage import Passage
 
+from .conftest import empty
 from .passages import START, keep, passage
 
-PLATES = ["AB123CD", "AB 128 CD", "CD456EF", None, "ÄÖ12", "A0123CD", "AB123CD"]
+KEPT = ["AB123CD", "AB 128 CD", "CD456EF", None, "ÄÖ12", "A0123CD", "AB123CD"]
 
 
 def query(text: str | None = None, **filters: object) -> PassageQuery:
@@ -53,7 +53,7 @@ async def filled(database: Database) -> Database:
                 confidence=90 - number,
                 country="PL" if number % 2 else "DE",
             )
-            for number, plate in enumerate(PLATES)
+            for number, plate in enumerate(KEPT)
         ],
     )
     return database
@@ -116,7 +116,7 @@ async def test_look_alikes_and_edits(filled: Database) -> None:
 async def test_other_filters(filled: Database) -> None:
     """Let the other filters through what they say."""
     assert await found(filled, query(unreadable=True)) == [None]
-    assert len(await found(filled, query(unreadable=False))) == len(PLATES) - 1
+    assert len(await found(filled, query(unreadable=False))) == len(KEPT) - 1
     assert await found(filled, query(live=False)) == []
     assert await found(filled, query(min_confidence=90)) == ["AB123CD"]
     assert len(await found(filled, query(any_of=(("country", ("PL",)),)))) == 3
@@ -142,7 +142,7 @@ async def test_counts(filled: Database) -> None:
 
 async def test_one_passage(filled: Database) -> None:
     """Return a passage under the public names."""
-    kept = passage(1, PLATES[1], confidence=89, country="PL")
+    kept = passage(1, KEPT[1], confidence=89, country="PL")
     public = await filled.async_read(lambda c: passage_of(c, kept.passage_id))
     assert public == kept.as_dict() | {"corrected_plate": None}
     assert await filled.async_read(lambda c: passage_of(c, "nobody")) is None
@@ -202,7 +202,7 @@ PLATE = st.text("AB08Z2-", min_size=1, max_size=6)
     distance=st.integers(0, 2),
 )
 def test_database_agrees_with_the_pattern(
-    tmp_path: Path,
+    database: Database,
     plates: list[str],
     text: str,
     look_alikes: bool,
@@ -216,19 +216,13 @@ def test_database_agrees_with_the_pattern(
     asked = PassageQuery(plate=pattern)
     passages = [passage(number, plate) for number, plate in enumerate(plates)]
     expected = [one.read.plate for one in reversed(passages) if asked.matches(one)]
-    assert asyncio.run(_kept_and_found(tmp_path, passages, asked)) == expected
+    assert asyncio.run(_kept_and_found(database, passages, asked)) == expected
 
 
 async def _kept_and_found(
-    folder: Path, passages: Iterable[Passage], asked: PassageQuery
+    database: Database, passages: Iterable[Passage], asked: PassageQuery
 ) -> list[object]:
-    """Put passages into a new database and search there."""
-    file = folder / "generated.db"
-    for old in folder.glob("generated.db*"):
-        old.unlink()
-    database = Database(f"sqlite:///{file}")
-    try:
-        await keep(database, passages)
-        return await found(database, asked)
-    finally:
-        database.close()
+    """Put passages into the database, and nothing else, and search there."""
+    await database.async_write(empty)
+    await keep(database, passages)
+    return await found(database, asked)

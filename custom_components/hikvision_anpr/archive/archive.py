@@ -39,6 +39,9 @@ ISSUE_TEXTS: Final[dict[Trouble, str]] = {
     "damaged": "archive_damaged",
     "newer": "archive_newer",
     "unreachable": "archive_unreachable",
+    "login": "archive_login",
+    "denied": "archive_denied",
+    "no_database": "archive_no_database",
 }
 
 type PassageListener = Callable[[Passage, Change], None]

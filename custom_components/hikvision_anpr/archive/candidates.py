@@ -74,7 +74,7 @@ def _by_index(
 def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
     """Return the numbers of the plates within the distance."""
     wanted = "".join(pattern.pieces)
-    length = func.length(PLATES.c.folded)
+    length = _length(connection.dialect.name)
     shares = or_(
         *(PLATES.c.folded.like(f"%{piece}%") for piece in _split(wanted, pattern))
     )
@@ -88,6 +88,12 @@ def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
         statement = statement.where(shares)
     found = connection.execute(statement)
     return [row.id for row in found if pattern.near(row.folded)]
+
+
+def _length(dialect: str) -> ColumnElement[int]:
+    """Return how many characters a plate has; MariaDB would count bytes."""
+    count = func.char_length if dialect == "mysql" else func.length
+    return count(PLATES.c.folded)
 
 
 def _split(wanted: str, pattern: PlatePattern) -> list[str]:

@@ -7,14 +7,13 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from .engine import is_embedded, make_engine
 from .errors import ArchiveError, ArchiveUnavailableError, trouble_of
 from .migrations import migrate
 
-BUSY_SECONDS: Final = 5
 READERS: Final = 2
 
 
@@ -57,7 +56,7 @@ class Database:
 
     def checkpoint(self) -> None:
         """Fold SQLite's write-ahead log into its file; for the writer's own thread."""
-        if self.url.get_backend_name() == "sqlite" and self._engine is not None:
+        if is_embedded(self.url) and self._engine is not None:
             with self._engine.connect() as connection:
                 connection.commit()
                 driver = connection.connection.driver_connection
@@ -108,38 +107,5 @@ class Database:
 
 def _make_folder(url: URL) -> None:
     """Make the folder of a database that is a file."""
-    if url.get_backend_name() == "sqlite" and url.database:
+    if is_embedded(url) and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-
-
-def make_engine(url: URL) -> Engine:
-    """Return an engine for one of the databases that are supported."""
-    if url.get_backend_name() == "sqlite":
-        engine = create_engine(
-            url,
-            hide_parameters=True,
-            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        )
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_size=READERS + 1
-    )
-
-
-def _prepare_sqlite(
-    connection: sqlite3.Connection, _record: ConnectionPoolEntry
-) -> None:
-    """Set a new connection up: transactions are ours, a commit is on the disk."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA cache_size=-16384")
-    connection.execute("PRAGMA mmap_size=268435456")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Begin by ourselves, so that changes of the schema are part of a transaction."""
-    connection.exec_driver_sql("BEGIN")

@@ -4,7 +4,9 @@ from typing import Final, Literal
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-type Trouble = Literal["full", "locked", "read_only", "damaged", "newer", "unreachable"]
+from .server_errors import ServerTrouble, server_trouble
+
+type Trouble = ServerTrouble | Literal["newer", "unreachable"]
 
 _SQLITE_TROUBLES: Final[dict[str, Trouble]] = {
     "SQLITE_FULL": "full",
@@ -57,4 +59,4 @@ def trouble_of(error: SQLAlchemyError | OSError | ArchiveError) -> Trouble:
     name = getattr(origin, "sqlite_errorname", "")
     # Extended names begin with the plain one: SQLITE_READONLY_DBMOVED.
     plain = "_".join(name.split("_")[:2])
-    return _SQLITE_TROUBLES.get(plain, "unreachable")
+    return _SQLITE_TROUBLES.get(plain) or server_trouble(origin) or "unreachable"

@@ -84,7 +84,7 @@ def _fit_value(name: str, value: RowValue) -> RowValue:
 
 def _upsert(dialect: str) -> Insert:
     """Return the statement that inserts a passage or updates it."""
-    if dialect in {"mysql", "mariadb"}:
+    if dialect == "mysql":
         statement = mysql.insert(PASSAGES)
         return statement.on_duplicate_key_update(_changes(statement.inserted))
     if dialect == "postgresql":

@@ -19,35 +19,44 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects import mysql
+from sqlalchemy.schema import SchemaItem
 
 METADATA: Final = MetaData()
 
 # SQLite numbers rows by itself only where the key is called INTEGER.
 ROW_ID: Final = BigInteger().with_variant(Integer, "sqlite")
 PLATE_LENGTH: Final = 64
-# MariaDB takes É for E where it is not told to compare what is written.
+# Servers sort by their own language unless they are told to compare what is written.
 PLATE: Final = String(PLATE_LENGTH).with_variant(
-    mysql.VARCHAR(PLATE_LENGTH, charset="utf8mb4", collation="utf8mb4_bin"),
-    "mysql",
-    "mariadb",
+    String(PLATE_LENGTH, collation="C"), "postgresql"
 )
 
-SCHEMA_VERSION: Final = Table(
-    "schema_version", METADATA, Column("version", Integer, primary_key=True)
+
+def table(name: str, *parts: SchemaItem) -> Table:
+    """Describe a table; MariaDB would take É for E, and a for A."""
+    return Table(
+        name,
+        METADATA,
+        *parts,
+        mysql_engine="InnoDB",
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+    )
+
+
+SCHEMA_VERSION: Final = table(
+    "schema_version", Column("version", Integer, primary_key=True)
 )
 
-PLATES: Final = Table(
+PLATES: Final = table(
     "plates",
-    METADATA,
     Column("id", ROW_ID, primary_key=True),
     Column("plate", PLATE, nullable=False, unique=True),
     Column("folded", PLATE, nullable=False, index=True),
 )
 
-PASSAGES: Final = Table(
+PASSAGES: Final = table(
     "passages",
-    METADATA,
     Column("id", ROW_ID, primary_key=True),
     Column("passage_id", String(64), nullable=False, unique=True),
     Column("device_id", String(64), nullable=False),
@@ -85,9 +94,8 @@ PASSAGES: Final = Table(
     Index("passages_by_list", "list", "captured_at", "id"),
 )
 
-PICTURES: Final = Table(
+PICTURES: Final = table(
     "pictures",
-    METADATA,
     Column("passage_id", String(64), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("file", String(255), nullable=False),
@@ -96,9 +104,8 @@ PICTURES: Final = Table(
     Index("pictures_by_time", "captured_at"),
 )
 
-KNOWN_MISREADS: Final = Table(
+KNOWN_MISREADS: Final = table(
     "known_misreads",
-    METADATA,
     Column("read_plate", PLATE, primary_key=True),
     Column("plate", PLATE, primary_key=True),
     Column("times", Integer, nullable=False),

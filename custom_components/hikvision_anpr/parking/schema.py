@@ -2,15 +2,14 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, SmallInteger, String, Table
+from sqlalchemy import BigInteger, Column, Index, SmallInteger, String
 
-from ..archive.schema import METADATA, PLATE
+from ..archive.schema import PLATE, table
 
 AREA_LENGTH: Final = 64
 
-VISITS: Final = Table(
+VISITS: Final = table(
     "visits",
-    METADATA,
     Column("visit_id", String(64), primary_key=True),
     Column("area", String(AREA_LENGTH), nullable=False),
     Column("plate", PLATE),

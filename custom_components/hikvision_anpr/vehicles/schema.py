@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Text
 
-from ..archive.schema import METADATA, PLATE, ROW_ID
+from ..archive.schema import PLATE, ROW_ID, table
 
-VEHICLES: Final = Table(
+VEHICLES: Final = table(
     "vehicles",
-    METADATA,
     Column("vehicle_id", String(64), primary_key=True),
     Column("plate", String(255), nullable=False),
     Column("normalized", PLATE, nullable=False, unique=True),
@@ -26,9 +25,8 @@ VEHICLES: Final = Table(
     Column("uses", Integer),
 )
 
-VEHICLE_CHANGES: Final = Table(
+VEHICLE_CHANGES: Final = table(
     "vehicle_changes",
-    METADATA,
     Column("id", ROW_ID, primary_key=True),
     Column("changed_at", BigInteger, nullable=False),
     Column("vehicle_id", String(64), nullable=False),
