@@ -29,10 +29,9 @@ from custom_components.hikvision_anpr.const import (
 from custom_components.hikvision_anpr.parking import car_park
 from simulator.camera import SimulatedCamera
 
+from .areas import add_area, watch_yard
 from .registry import add, ask
-from .waiting import expect_events, seconds_later, wait_until
-
-BOTH_WAYS = {"1": {"area": "Yard", "direction_role": "by_direction"}}
+from .waiting import expect_events, seconds_later
 
 
 @pytest.fixture
@@ -43,29 +42,9 @@ def centre(hass: HomeAssistant, init_integration: MockConfigEntry) -> ConfigEntr
 
 
 @pytest.fixture
-async def yard(
-    hass: HomeAssistant, init_integration: MockConfigEntry, centre: ConfigEntry
-) -> ConfigEntry:
+async def yard(hass: HomeAssistant, init_integration: MockConfigEntry) -> ConfigEntry:
     """Let the camera see both ways of an area with two spaces."""
-    await add_area(hass, centre, name="Yard", capacity=2, longest_stay=8)
-    options = {"channels": BOTH_WAYS, "merge_seconds": 0}
-    hass.config_entries.async_update_entry(init_integration, options=options)
-    assert await hass.config_entries.async_reload(init_integration.entry_id)
-    coordinator = init_integration.runtime_data
-    await wait_until(coordinator, lambda: coordinator.connected)
-    return centre
-
-
-async def add_area(
-    hass: HomeAssistant, centre: ConfigEntry, **form: Any
-) -> dict[str, Any]:
-    """Fill in the form of a new area."""
-    flow = await hass.config_entries.subentries.async_init(
-        (centre.entry_id, "area"), context={"source": "user"}
-    )
-    result = await hass.config_entries.subentries.async_configure(flow["flow_id"], form)
-    await hass.async_block_till_done()
-    return dict(result)
+    return await watch_yard(hass, init_integration)
 
 
 async def passes(

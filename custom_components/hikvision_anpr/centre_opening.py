@@ -41,6 +41,7 @@ from .file_link import async_start_sweeping
 from .intake.passage import ListName
 from .parking.area import Area
 from .parking.car_park import CarPark
+from .parking_statistics import ParkingStatistics
 from .vehicles.guests import Guests
 from .vehicles.judge import Judge
 from .vehicles.plate_index import Tolerance
@@ -101,10 +102,12 @@ async def _async_open_car_park(
         database, areas_of(entry).values(), _runner(hass, entry, "write visits")
     )
     centre.car_park = car_park
+    statistics = ParkingStatistics(hass, car_park)
 
     @callback
     def begin() -> None:
         entry.async_on_unload(centre.subscribe(car_park))
+        statistics.async_start()
 
     @callback
     def look(_: datetime) -> None:
@@ -112,9 +115,9 @@ async def _async_open_car_park(
         for visit in car_park.async_find_overstays(now):
             hass.bus.async_fire(EVENT_OVERSTAY, visit.as_dict(now))
 
-    @callback
-    def end() -> None:
+    async def end() -> None:
         centre.car_park = None
+        await statistics.async_stop()
 
     entry.async_on_unload(end)
     entry.async_on_unload(

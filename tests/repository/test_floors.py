@@ -31,6 +31,7 @@ FLOORS: Final = (
         "exceptions",
         "lapse",
         "options_form",
+        "parking_series",
         "picture_cache",
     },
     {
@@ -41,6 +42,7 @@ FLOORS: Final = (
         "device_check",
         "device_issues",
         "file_link",
+        "parking_statistics",
         "receiver_flow",
         "recorder",
     },

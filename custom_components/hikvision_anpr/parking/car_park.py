@@ -139,6 +139,11 @@ class CarPark:
         return found
 
     @callback
+    def async_take_touched(self) -> datetime | None:
+        """Return from when on something changed since this was last asked."""
+        return self._book.take_touched()
+
+    @callback
     def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call a listener after each change; return how to stop."""
         self._listeners = [*self._listeners, listener]

@@ -86,6 +86,22 @@ class Visit:
         }
 
 
+def first_difference(before: Visit | None, after: Visit) -> datetime | None:
+    """Return the earliest time of which a change of a visit tells something new."""
+    if before is None or before.list != after.list or before.area != after.area:
+        changed = {*_moments(before), *_moments(after)}
+    else:
+        changed = {*_moments(before)} ^ {*_moments(after)}
+    return min(changed, default=None)
+
+
+def _moments(visit: Visit | None) -> list[datetime]:
+    """Return when a visit began and ended, as far as that was seen."""
+    if visit is None:
+        return []
+    return [moment for moment in (visit.entered_at, visit.left_at) if moment]
+
+
 def _iso(moment: datetime | None) -> str | None:
     """Return a time as the database keeps it."""
     return moment.isoformat(timespec="milliseconds") if moment else None

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ..archive.folding import fold_plate
 from .replay import is_late, replay
-from .visit import Movement, Pairing, Visit
+from .visit import Movement, Pairing, Visit, first_difference
 
 REMEMBERED: Final = 1000
 """How many visits that are over may change when something of them comes late."""
@@ -31,11 +31,18 @@ class VisitBook:
         self._new_id = new_id
         self._open: dict[str, Visit] = {}
         self._over: OrderedDict[str, Visit] = OrderedDict()
+        self._touched: datetime | None = None
 
     def restore(self, visits: Iterable[Visit]) -> None:
         """Take over what was there before a restart."""
         for visit in visits:
             self._place(visit)
+        self._touched = None
+
+    def take_touched(self) -> datetime | None:
+        """Return from when on something changed since this was last asked."""
+        touched, self._touched = self._touched, None
+        return touched
 
     def inside(self, area: str | None = None) -> list[Visit]:
         """Return who is in an area, or in any; the longest stay first."""
@@ -182,8 +189,10 @@ class VisitBook:
 
     def _place(self, visit: Visit) -> Visit:
         """Keep a visit where it belongs, and return it."""
-        self._open.pop(visit.visit_id, None)
-        self._over.pop(visit.visit_id, None)
+        before = self._open.pop(visit.visit_id, None)
+        before = self._over.pop(visit.visit_id, before)
+        moments = (self._touched, first_difference(before, visit))
+        self._touched = min(filter(None, moments), default=None)
         if visit.is_open:
             self._open[visit.visit_id] = visit
         else:
