@@ -1,15 +1,16 @@
 """Write what the ANPR events of every dialect have in common (reference 1.3-1.6)."""
 
-from typing import Final
-
 from .clock import DeviceClock, digits
 from .document import Tree
 from .faults import Fault
 from .passage import Passage, Picture
 from .profiles import Profile
 
-#: Where the plate is in the full picture, in per mille (reference 1.6).
-PLATE_RECT: Final[Tree] = {"X": "441", "Y": "702", "width": "112", "height": "50"}
+
+def plate_rectangle(passage: Passage) -> Tree:
+    """Return where the plate is in the full picture, in per mille (reference 1.6)."""
+    names = ("X", "Y", "width", "height")
+    return dict(zip(names, map(str, passage.plate_box), strict=True))
 
 
 def gps_info(latitude: str) -> Tree:

@@ -1,13 +1,13 @@
 """Write ANPR events as DeepinView cameras do (reference 1.3-1.7, 1.11)."""
 
 from .anpr_elements import (
-    PLATE_RECT,
     character_confidence,
     gps_info,
     list_word,
     picture_link,
     picture_name,
     picture_time,
+    plate_rectangle,
     resolution,
 )
 from .clock import DeviceClock
@@ -94,5 +94,5 @@ def _picture_info(clock: DeviceClock, passage: Passage, picture: Picture) -> Tre
     """Return the entry of one picture; only the full one tells where the plate is."""
     info = picture_name(picture) | {"picRecogMode": "0"} | picture_time(passage)
     if picture is Picture.SCENE:
-        info["plateRect"] = PLATE_RECT
+        info["plateRect"] = plate_rectangle(passage)
     return info | picture_link(clock, passage, picture)

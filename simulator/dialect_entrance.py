@@ -3,13 +3,13 @@
 from typing import Final
 
 from .anpr_elements import (
-    PLATE_RECT,
     character_confidence,
     gps_info,
     list_word,
     picture_link,
     picture_name,
     picture_time,
+    plate_rectangle,
     resolution,
 )
 from .clock import DeviceClock
@@ -176,7 +176,7 @@ def _picture_info(clock: DeviceClock, passage: Passage, picture: Picture) -> Tre
     if picture is not Picture.SCENE:
         return info
     return info | {
-        "plateRect": PLATE_RECT,
+        "plateRect": plate_rectangle(passage),
         "vehicelRect": {"X": "318", "Y": "281", "width": "361", "height": "561"},
         "PilotRect": _NOWHERE,
         "VicepilotRect": _NOWHERE,

@@ -44,6 +44,7 @@ class Facts(TypedDict, total=False):
     color: str
     brand: int
     plate_color: str
+    plate_box: tuple[int, int, int, int]
     retransmitted: bool
     history: bool
     has_more_data: bool
@@ -72,6 +73,8 @@ class Passage:
         color: The vehicle's colour as on the wire (reference 1.5).
         brand: Index of the brand (reference 1.8).
         plate_color: The plate's colour as on the wire (reference 1.4).
+        plate_box: Left, top, width and height of the plate in the full picture, in per
+            mille.
         retransmitted: Whether it is uploaded again after an outage.
         history: Whether it is not from now (alarmDataType 1).
         has_more_data: Whether a second message with the same UUID brings the pictures.
@@ -96,6 +99,7 @@ class Passage:
     color: str = "white"
     brand: int = 1053
     plate_color: str = "white"
+    plate_box: tuple[int, int, int, int] = (441, 702, 112, 50)
     retransmitted: bool = False
     history: bool = False
     has_more_data: bool = False

@@ -55,6 +55,7 @@ from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
 from .isapi.user_check import async_log_in
 from .picture_cache import KINDS
+from .plate_watch import PlateWatch
 from .recorder_watch import RecorderWatch
 
 _LOGGER = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
+        self.plates = PlateWatch(hass, entry)
         self.gates = Gates(hass, entry)
         self.watch = DeviceWatch(hass, self, self._issues, self.gates.async_check)
         self.lists = DeviceLists(hass, entry, client)
@@ -155,6 +157,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             self.hass, self.picture_fetch.run(), f"{DOMAIN} pictures {self.name}"
         )
         self.watch.start()
+        self.plates.start(self.channels)
         if self.channels.recorder:
             self.recorder_watch.start()
 
@@ -334,6 +337,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
                 self.catch_up.counts.recovered += 1
                 self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
         elif change == "new":
+            self.plates.take(passage)
             self.states.announce(passage)
         else:
             self.states.improve(passage)

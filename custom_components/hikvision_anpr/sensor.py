@@ -145,6 +145,15 @@ CLOCK_DRIFT: Final = SensorEntityDescription(
     suggested_display_precision=0,
 )
 
+PLATE_HEIGHT: Final = SensorEntityDescription(
+    key="plate_height",
+    translation_key="plate_height",
+    native_unit_of_measurement="px",
+    state_class=SensorStateClass.MEASUREMENT,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    suggested_display_precision=0,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -165,6 +174,7 @@ async def async_setup_entry(
             AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
             *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
             AnprClockDriftSensor(coordinator, channel, CLOCK_DRIFT),
+            AnprPlateHeightSensor(coordinator, channel, PLATE_HEIGHT),
             *list_sensors(coordinator, channel),
         ],
     )
@@ -268,3 +278,28 @@ class AnprClockDriftSensor(AnprEntity, SensorEntity):
         """Return the drift in seconds, None while the device has not told its time."""
         drift = self.coordinator.clock.drift
         return None if drift is None else drift.total_seconds()
+
+
+class AnprPlateHeightSensor(AnprEntity, RestoreSensor):
+    """Show how high plates are in the picture, as measured from the last reads."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show what was measured before a restart until plates are measured again."""
+        await super().async_added_to_hass()
+        if last := await self.async_get_last_sensor_data():
+            self._attr_native_value = last.native_value
+        self._update()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Show what is measured now."""
+        self._update()
+        super()._handle_coordinator_update()
+
+    def _update(self) -> None:
+        """Take what was measured over, once something was."""
+        height = self.coordinator.plates.sizes.height(self.channel)
+        if height is not None:
+            self._attr_native_value = round(height, 1)

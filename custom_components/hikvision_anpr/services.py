@@ -8,6 +8,7 @@ from . import (
     detection_services,
     export_services,
     list_services,
+    mounting_services,
     occupancy_services,
     parking_services,
     passage_import_services,
@@ -28,6 +29,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     detection_services.async_register(hass)
     schedule_services.async_register(hass)
     list_services.async_register(hass)
+    mounting_services.async_register(hass)
     occupancy_services.async_register(hass)
     parking_services.async_register(hass)
     passage_import_services.async_register(hass)

@@ -20,6 +20,7 @@ ENTITIES = {
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
     *("plate_color", "vehicle_type", "vehicle_color", "vehicle_brand"),
     *("confidence", "latency", "clock_drift", "gate_control", "vehicles_inside"),
+    "plate_height",
     *(
         "vehicle_detection",
         "list_sync",

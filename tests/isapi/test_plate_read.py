@@ -56,6 +56,7 @@ READS: dict[str, PlateRead] = {
             ),
         ),
         picture_count=3,
+        scene_size=(2560, 1568),
         mac_address="02:00:5e:10:00:01",
         channel_name="North gate",
     ),

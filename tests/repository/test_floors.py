@@ -14,7 +14,7 @@ from .house import INTEGRATION, PACKAGE, ROOT, imported_names, is_below, modules
 # it imports what it needs and only __init__ imports it.
 FLOORS: Final = (
     {"isapi"},
-    {"const", "number_field"},
+    {"const", "mounting", "number_field", "plate_sizes"},
     {"intake"},
     {"archive"},
     {"vehicles", "parking"},
@@ -60,6 +60,7 @@ FLOORS: Final = (
         "device_lists",
         "device_watch",
         "gates",
+        "plate_watch",
         "recorder_watch",
     },
     {
@@ -93,6 +94,7 @@ FLOORS: Final = (
         "list_sensors",
         "list_services",
         "passage_import_services",
+        "mounting_services",
         "recorded_clip",
         "schedule_services",
         "search_flow",

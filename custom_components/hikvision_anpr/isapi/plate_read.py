@@ -65,6 +65,7 @@ class PlateRead:
     `confidence` is 0 to 100; `country` ISO 3166-1 alpha-2; `list_name` is what
     tables.lists.device_list makes of the device's verdict. `retransmitted` marks
     a read that the device kept back (isDataRetransmission, alarmDataType).
+    `scene_size` is the width and height of the scene picture in pixels.
     """
 
     plate: str | None
@@ -89,6 +90,7 @@ class PlateRead:
     list_name: str | None = None
     pictures: tuple[PictureInfo, ...] = ()
     picture_count: int | None = None
+    scene_size: tuple[int, int] | None = None
     has_more_data: bool = False
     retransmitted: bool = False
     mac_address: str | None = None
@@ -145,6 +147,7 @@ def _plate_read(alert: Node, anpr: Node, plate: str, default_zone: tzinfo) -> Pl
         list_name=device_list(anpr.value("vehicleListName"), anpr.value("listType")),
         pictures=tuple(_pictures(anpr)),
         picture_count=_first_integer(alert, anpr, "picNum"),
+        scene_size=_scene_size(alert, anpr),
         has_more_data=anpr.flag("hasMoreData") or False,
         retransmitted=_is_retransmitted(alert, anpr),
         mac_address=alert.value("macAddress"),
@@ -199,6 +202,14 @@ def _first_integer(alert: Node, anpr: Node, name: str) -> int | None:
     """Return a number that stands at the root or in the ANPR block."""
     found = alert.integer(name)
     return anpr.integer(name) if found is None else found
+
+
+def _scene_size(alert: Node, anpr: Node) -> tuple[int, int] | None:
+    """Return the size of the scene picture, which rectangles are parts of."""
+    name = "detectionBackgroundImageResolution"
+    size = alert.child(name) or anpr.child(name) or Node(name)
+    width, height = size.integer("width"), size.integer("height")
+    return (width, height) if width and height and min(width, height) > 1 else None
 
 
 def _is_retransmitted(alert: Node, anpr: Node) -> bool:
