@@ -207,6 +207,29 @@ async def test_nothing_recorded(
     assert not rtsp.played
 
 
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"enabled": False}, "recording_not_scheduled"),
+        ({"mode": "motion"}, "recording_of_events"),
+        ({"mode": "continuous"}, "recording_not_there"),
+    ],
+)
+async def test_schedule_says_why(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    change: dict[str, Any],
+    key: str,
+) -> None:
+    """Tell of the recording schedule where it is the reason."""
+    await ask(hass, "set_recording_schedule", None, device_id=device_id, **change)
+    start = camera.clock.now() - timedelta(days=3)
+    with pytest.raises(HomeAssistantError) as raised:
+        await between(hass, device_id, start, start + timedelta(seconds=5))
+    assert raised.value.translation_key == key
+
+
 async def test_no_card(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:

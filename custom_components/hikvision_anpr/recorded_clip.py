@@ -22,8 +22,15 @@ from .clip import ClipError, write_clip
 from .connection import rtsp_address
 from .const import DOMAIN
 from .exceptions import archive_error
-from .isapi.errors import IsapiError
+from .isapi.errors import (
+    BadAnswerError,
+    ForbiddenError,
+    IsapiError,
+    NotSupportedError,
+    RejectedError,
+)
 from .isapi.playback import Playback, async_find_playback, async_has_storage
+from .isapi.record_track import async_get_record_track
 
 BEFORE: Final = 5.0
 AFTER: Final = 10.0
@@ -79,6 +86,7 @@ class _Playing:
     )
 
 
+_NOT_SAID: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
 _PLAYING: HassKey[_Playing] = HassKey(f"{DOMAIN}_playing")
 
 
@@ -150,20 +158,34 @@ async def _async_playback(wanted: Wanted) -> Playback:
             wanted.end,
             coordinator.clock.zone,
         )
-        has_storage = found is not None or await async_has_storage(client)
+        key = None if found else await _async_reason(wanted)
     except IsapiError as error:
         raise wanted.target.error(error) from error
     if found is None:
-        key = "recording_not_there" if has_storage in {None, True} else "no_storage"
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=key,
+            translation_key=key or "recording_not_there",
             translation_placeholders={
                 "start": f"{wanted.start:%Y-%m-%d %H:%M:%S}",
                 "end": f"{wanted.end:%Y-%m-%d %H:%M:%S}",
             },
         )
     return found
+
+
+async def _async_reason(wanted: Wanted) -> str:
+    """Return why a device has no recording, as far as it tells."""
+    coordinator = wanted.target.coordinator
+    if await async_has_storage(coordinator.client) is False:
+        return "no_storage"
+    try:
+        track = await async_get_record_track(coordinator.client, wanted.target.channel)
+    except _NOT_SAID:
+        return "recording_not_there"
+    modes = track.modes_at(wanted.start.astimezone(coordinator.clock.zone))
+    if not modes:
+        return "recording_not_scheduled"
+    return "recording_not_there" if "continuous" in modes else "recording_of_events"
 
 
 async def _async_write(

@@ -25,7 +25,7 @@ from .isapi.schedule import (
     async_set_schedule,
 )
 from .vehicles.errors import VehicleError
-from .vehicles.week import DAYS, TimeRange, week_as_dict, week_of
+from .vehicles.week import DAYS, TimeRange, WeekValue, week_as_dict, week_of
 
 SERVICE_GET_SCHEDULE: Final = "get_schedule"
 SERVICE_SET_SCHEDULE: Final = "set_schedule"
@@ -41,12 +41,10 @@ _RANGE: Final = {
     vol.Required("to"): _clock,
     vol.Remove("data"): object,
 }
+WEEK_SCHEMA: Final[Any] = vol.All({cv.string: [_RANGE]}, vol.Length(min=1))
 GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 SET_SCHEMA: Final[Any] = vol.Schema(
-    {
-        vol.Required("device_id"): cv.string,
-        vol.Required("week"): vol.All({cv.string: [_RANGE]}, vol.Length(min=1)),
-    }
+    {vol.Required("device_id"): cv.string, vol.Required("week"): WEEK_SCHEMA}
 )
 
 
@@ -79,11 +77,7 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
 async def _async_set(call: ServiceCall) -> ServiceResponse:
     """Change when a channel detects vehicles, and answer what it shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    try:
-        week = week_of(call.data["week"])
-    except VehicleError as error:
-        raise vehicle_error(error) from error
-    days = {DAYS.index(day) + 1: _merged(week[day]) for day in week}
+    days = days_of(call.data["week"])
     try:
         written = await async_set_schedule(
             target.coordinator.client, target.channel, days
@@ -91,6 +85,15 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
     except IsapiError as error:
         raise target.error(error) from error
     return _told(target, written.days) | {"reboot_required": written.reboot_required}
+
+
+def days_of(value: WeekValue) -> Days:
+    """Return the ranges of a week by day. Raises ServiceValidationError."""
+    try:
+        week = week_of(value)
+    except VehicleError as error:
+        raise vehicle_error(error) from error
+    return {DAYS.index(day) + 1: _merged(week[day]) for day in week}
 
 
 def _merged(ranges: tuple[TimeRange, ...]) -> tuple[Minutes, ...]:

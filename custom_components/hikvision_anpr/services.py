@@ -13,6 +13,7 @@ from . import (
     parking_services,
     passage_import_services,
     plate_data_services,
+    record_schedule_services,
     recording_services,
     schedule_services,
     vehicle_file_services,
@@ -34,6 +35,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     parking_services.async_register(hass)
     passage_import_services.async_register(hass)
     plate_data_services.async_register(hass)
+    record_schedule_services.async_register(hass)
     recording_services.async_register(hass)
     vehicle_services.async_register(hass)
     vehicle_file_services.async_register(hass)

@@ -7,6 +7,7 @@ from .http_hosts import ROUTES as HTTP_HOSTS
 from .io import ROUTES as IO
 from .plate_lists import ROUTES as PLATE_LISTS
 from .plates import ROUTES as PLATES
+from .record_track import ROUTES as RECORD_TRACK
 from .recorder import ROUTES as RECORDER
 from .route import Route
 from .security import ROUTES as SECURITY
@@ -17,6 +18,7 @@ from .video import ROUTES as VIDEO
 
 __all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
 
-_EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *STORAGE, *CONTENT)
+_STORED = (*STORAGE, *CONTENT, *RECORD_TRACK)
+_EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *_STORED)
 ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES, *PLATE_LISTS, *BARRIER)
 RECORDER_ROUTES = (*_EVERYBODY, *RECORDER)

@@ -102,6 +102,7 @@ FLOORS: Final = (
     {
         "passage_clip",
         "plate_data_services",
+        "record_schedule_services",
         "recording_services",
         "vehicle_services",
         "views",

@@ -128,12 +128,14 @@ def _day(block: Element) -> int:
 def _ranges(block: Element) -> Iterator[Minutes]:
     """Yield the ranges of a block; what makes no sense, or has no length, is none."""
     for one in block.iter("{*}TimeRange"):
-        begin, end = (_minutes(text(one, name)) for name in ("beginTime", "endTime"))
+        begin, end = (
+            minutes_of_day(text(one, name)) for name in ("beginTime", "endTime")
+        )
         if begin is not None and end is not None and begin < end:
             yield begin, end
 
 
-def _minutes(value: str | None) -> int | None:
+def minutes_of_day(value: str | None) -> int | None:
     """Return a time of the day in minutes; a day's last second is its end."""
     found = _CLOCK.fullmatch(value or "")
     if not found:
@@ -178,11 +180,11 @@ def _block(like: Element, day: int, minutes: Minutes) -> Element:
     found = next(made.iter("{*}TimeRange"), None)
     path = () if found is not None else ("TimeRange",)
     inner = made if found is None else found
-    put(inner, (*path, "beginTime"), _like(text(inner, *path, "beginTime"), begin))
-    put(inner, (*path, "endTime"), _like(text(inner, *path, "endTime"), end))
+    put(inner, (*path, "beginTime"), clock_like(text(inner, *path, "beginTime"), begin))
+    put(inner, (*path, "endTime"), clock_like(text(inner, *path, "endTime"), end))
     return made
 
 
-def _like(old: str | None, clock: str) -> str:
+def clock_like(old: str | None, clock: str) -> str:
     """Return a time with seconds where the device writes some."""
     return f"{clock}:00" if (old or "").count(":") == 2 else clock

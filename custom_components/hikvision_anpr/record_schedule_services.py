@@ -1,0 +1,115 @@
+"""Let users see and change when cameras and recorders record a channel."""
+
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+import voluptuous as vol
+
+from .channel_targets import Target, targets
+from .const import DOMAIN
+from .isapi.errors import IsapiError
+from .isapi.record_track import (
+    MODES,
+    RecordChange,
+    RecordTrack,
+    async_change_record_track,
+    async_get_record_track,
+)
+from .schedule_services import WEEK_SCHEMA, days_of
+from .vehicles.week import DAYS, TimeRange
+
+SERVICE_GET_RECORDING_SCHEDULE: Final = "get_recording_schedule"
+SERVICE_SET_RECORDING_SCHEDULE: Final = "set_recording_schedule"
+
+_SECONDS: Final = vol.All(vol.Coerce(int), vol.Range(0, 3600))
+GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
+SET_SCHEMA: Final[Any] = vol.All(
+    vol.Schema(
+        {
+            vol.Required("device_id"): cv.string,
+            vol.Optional("enabled"): cv.boolean,
+            vol.Optional("mode"): vol.In(tuple(MODES)),
+            vol.Optional("week"): WEEK_SCHEMA,
+            vol.Optional("before"): _SECONDS,
+            vol.Optional("after"): _SECONDS,
+        }
+    ),
+    cv.has_at_least_one_key("enabled", "mode", "week", "before", "after"),
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions; what changes a device is for administrators."""
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_GET_RECORDING_SCHEDULE,
+        _async_get,
+        GET_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_SET_RECORDING_SCHEDULE,
+        _async_set,
+        SET_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer when and why a channel is recorded."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    try:
+        track = await async_get_record_track(target.coordinator.client, target.channel)
+    except IsapiError as error:
+        raise target.error(error) from error
+    return _told(target, track)
+
+
+async def _async_set(call: ServiceCall) -> ServiceResponse:
+    """Change when and why a channel is recorded, and answer what the device shows."""
+    data = call.data
+    (target,) = targets(call.hass, [data["device_id"]])
+    change = RecordChange(
+        enabled=data.get("enabled"),
+        mode=data.get("mode"),
+        days=days_of(data["week"]) if "week" in data else None,
+        before=data.get("before"),
+        after=data.get("after"),
+    )
+    try:
+        track, reboot_required = await async_change_record_track(
+            target.coordinator.client, target.channel, change
+        )
+    except IsapiError as error:
+        raise target.error(error) from error
+    return _told(target, track) | {"reboot_required": reboot_required}
+
+
+def _told(target: Target, track: RecordTrack) -> dict[str, Any]:
+    """Return when and why a channel is recorded, ready for JSON."""
+    return {
+        "device_id": target.device_id,
+        "channel": target.channel,
+        "enabled": track.enabled,
+        "before": track.before,
+        "after": track.after,
+        "week": {
+            day: [
+                TimeRange(start=one.start * 60, end=one.end * 60).as_dict()
+                | {"mode": one.mode}
+                for one in track.days.get(number, ())
+            ]
+            for number, day in enumerate(DAYS, 1)
+        },
+    }
