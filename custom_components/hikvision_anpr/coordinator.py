@@ -1,6 +1,7 @@
 """Wire a device's rooms together: what comes in, what is kept, who is told."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -48,11 +49,12 @@ from .intake.ways import Ways
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.client import IsapiClient
 from .isapi.device import DeviceInfo
-from .isapi.errors import AuthenticationError, IsapiError
+from .isapi.errors import NOT_TOLD, AuthenticationError, BusyError, IsapiError
 from .isapi.events import DeviceEvent
 from .isapi.https_only import async_is_https_only
 from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
+from .isapi.storage import Disk, async_get_disks
 from .isapi.user_check import async_log_in
 from .picture_cache import KINDS
 from .plate_watch import PlateWatch
@@ -96,6 +98,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         )
         self.device: DeviceInfo
         self.capabilities: Capabilities
+        self.disks: tuple[Disk, ...] | None = None
         self.channels: Channels
         self.picture_fetch = PictureFetch(client, self)
         self.data = self.states.by_channel
@@ -116,6 +119,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         try:
             self.device = await async_log_in(self.client)
             self.capabilities = await async_get_capabilities(self.client)
+            await self.async_ask_for_disks()
             self.channels = Channels(
                 self.hass, self.config_entry, self.client, self.device
             )
@@ -133,6 +137,15 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.lists.model = self.device.model or ""
         self.lists.capacity = self.capabilities.plate_list_capacity or None
         await self.lists.async_load(self.channels.numbers)
+
+    async def async_ask_for_disks(self) -> None:
+        """Ask what the device records on; one that cannot say so stays without.
+
+        Raises AuthenticationError, AccountLockedError and UnreachableError.
+        """
+        with suppress(BusyError, *NOT_TOLD):
+            self.disks = await async_get_disks(self.client)
+            self.async_update_listeners()
 
     @override
     async def _async_update_data(self) -> dict[int, ChannelState]:

@@ -25,6 +25,7 @@ type Issue = Literal[
     "schedule_empty",
     "silent",
     "slot_overwritten",
+    "storage_trouble",
     "streams_full",
     "vca_mode",
 ]

@@ -24,6 +24,7 @@ from .isapi.errors import (
     IsapiError,
     UnreachableError,
 )
+from .isapi.storage import Disk
 from .silence import Silence
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,11 +44,15 @@ class Watched(Protocol):
     client: IsapiClient
     config_entry: ConfigEntry
     device: DeviceInfo
+    disks: tuple[Disk, ...] | None
     timekeeper: Timekeeper
 
     @property
     def connected(self) -> bool:
         """Tell whether reads can come in."""
+
+    async def async_ask_for_disks(self) -> None:
+        """Ask what the device records on."""
 
 
 class DeviceWatch:
@@ -120,7 +125,10 @@ class DeviceWatch:
 
     def _checks(self) -> list[Callable[[], Awaitable[None]]]:
         """Return what is to be asked; of cameras behind a recorder nobody knows how."""
-        checks: list[Callable[[], Awaitable[None]]] = [self._async_check_clock]
+        checks: list[Callable[[], Awaitable[None]]] = [
+            self._async_check_clock,
+            self._async_check_disks,
+        ]
         if not self._watched.device.is_nvr:
             checks.append(self._async_check_settings)
             checks.append(self._async_check_silence)
@@ -143,6 +151,19 @@ class DeviceWatch:
             self._issues.judge(
                 "clock_wrong", is_wrong=abs(clock.own_drift) > CLOCK_LIMIT
             )
+
+    async def _async_check_disks(self) -> None:
+        """Judge what the device records on, if it says so at all."""
+        if self._watched.disks is None:
+            return
+        await self._watched.async_ask_for_disks()
+        disks = self._watched.disks
+        broken = [disk for disk in disks if not (disk.is_usable or disk.is_unformatted)]
+        self._issues.judge(
+            "storage_trouble",
+            is_wrong=bool(broken),
+            disks=", ".join(f"{disk.name} ({disk.status})" for disk in broken),
+        )
 
     async def _async_check_settings(self) -> None:
         """Judge what keeps a camera silent, a question that fails without the others."""

@@ -22,13 +22,7 @@ from .clip import ClipError, write_clip
 from .connection import rtsp_address
 from .const import DOMAIN
 from .exceptions import archive_error
-from .isapi.errors import (
-    BadAnswerError,
-    ForbiddenError,
-    IsapiError,
-    NotSupportedError,
-    RejectedError,
-)
+from .isapi.errors import NOT_TOLD, IsapiError
 from .isapi.playback import Playback, async_find_playback, async_has_storage
 from .isapi.record_track import async_get_record_track
 
@@ -86,7 +80,6 @@ class _Playing:
     )
 
 
-_NOT_SAID: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
 _PLAYING: HassKey[_Playing] = HassKey(f"{DOMAIN}_playing")
 
 
@@ -180,7 +173,7 @@ async def _async_reason(wanted: Wanted) -> str:
         return "no_storage"
     try:
         track = await async_get_record_track(coordinator.client, wanted.target.channel)
-    except _NOT_SAID:
+    except NOT_TOLD:
         return "recording_not_there"
     modes = track.modes_at(wanted.start.astimezone(coordinator.clock.zone))
     if not modes:

@@ -31,6 +31,7 @@ from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
 from .lapse import Lapse
 from .list_sensors import list_sensors
 from .parking_sensors import async_add_parking_sensors
+from .storage_sensors import storage_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -166,6 +167,7 @@ async def async_setup_entry(
         return
     entry = cast(AnprConfigEntry, entry)
     coordinator = entry.runtime_data
+    async_add_entities(storage_sensors(coordinator))
     async_add_for_channels(
         entry,
         async_add_entities,

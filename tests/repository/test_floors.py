@@ -97,6 +97,7 @@ FLOORS: Final = (
         "mounting_services",
         "recorded_clip",
         "schedule_services",
+        "storage_sensors",
         "search_flow",
     },
     {

@@ -63,7 +63,7 @@ _ADDRESSES: Final = (
     rb"|(?<=://)[^/\s<>\"?]+"
 )
 _ESCAPED: Final = re.compile(rb"&#?\w+;|\\(?:u[0-9A-Fa-f]{4}|.)")
-_SAYS_NOTHING: Final = frozenset({"", "unknown", "noplate", *LIST_WORDS})
+_NOT_TOLD: Final = frozenset({"", "unknown", "noplate", *LIST_WORDS})
 
 
 def mask(messages: Sequence[bytes], known: Iterable[str]) -> list[bytes]:
@@ -94,7 +94,7 @@ class _Masking:
     def value(self, found: re.Match[bytes]) -> bytes:
         """Mask the value of a field, unless that says nothing."""
         value = found["value"]
-        if _plain(value) in _SAYS_NOTHING:
+        if _plain(value) in _NOT_TOLD:
             return found[0]
         if found["plate"] is None:
             return found["begin"] + _crossed_out(value)

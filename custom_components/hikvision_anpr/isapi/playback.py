@@ -9,12 +9,10 @@ from yarl import URL
 from .client import IsapiClient
 from .errors import NOT_TOLD
 from .recordings import Recording, async_search_recordings
+from .storage import async_get_disks
 
 SEAM: Final = timedelta(seconds=2)
 """What two recordings may be apart that are one: devices begin a new file now and then."""
-
-_STORAGE: Final = "/ISAPI/ContentMgmt/Storage"
-_USABLE: Final = frozenset({"ok", "normal", "idle", "online", "sleeping"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +48,9 @@ async def async_find_playback(
 async def async_has_storage(client: IsapiClient) -> bool | None:
     """Tell whether a disk, card or share is there to record on; None: not said."""
     try:
-        answer = await client.get(_STORAGE)
+        return any(disk.is_usable for disk in await async_get_disks(client))
     except NOT_TOLD:
         return None
-    states = [
-        (disk.value("status") or "ok").lower()
-        for name, kind in (("hddList", "hdd"), ("nasList", "nas"))
-        if (disks := answer.find(name))
-        for disk in disks.every(kind)
-    ]
-    return any(state in _USABLE for state in states)
 
 
 def _playback(

@@ -15,12 +15,11 @@ from lxml import etree
 
 from .client import IsapiClient
 from .errors import (
+    NOT_TOLD,
     BadAnswerError,
-    ForbiddenError,
     NotSupportedError,
     NotTakenError,
     RebootRequiredError,
-    RejectedError,
 )
 from .schedule import DAY_MINUTES, clock_like, minutes_of_day
 from .writable_document import Element, child, name_of, options, parse, text, writable
@@ -48,7 +47,6 @@ _DAYS: Final = (
 _START: Final = "ScheduleActionStartTime"
 _END: Final = "ScheduleActionEndTime"
 _MODE: Final = ("Actions", "ActionRecordingMode")
-_NOT_SAID: Final = (BadAnswerError, ForbiddenError, NotSupportedError, RejectedError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +153,7 @@ async def _async_wire(client: IsapiClient, channel: int, mode: str) -> str:
     path = f"{_path(channel)}/capabilities"
     try:
         root = parse(await client.get_bytes(path))
-    except _NOT_SAID:
+    except NOT_TOLD:
         return MODES[mode]
     offered = {
         option for one in root.iter("{*}ActionRecordingMode") for option in options(one)
