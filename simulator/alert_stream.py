@@ -36,6 +36,21 @@ class EndlessResponse(web.StreamResponse):
         self.force_close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Say how a stream begins, and how it says that it is alive (reference 2.5).
+
+    Attributes:
+        seconds: Silence after which a heartbeat is sent.
+        heartbeat: Makes the parts of a heartbeat.
+        answer: What is sent first.
+    """
+
+    seconds: float
+    heartbeat: Callable[[], Sequence[Part]]
+    answer: Sequence[Part] = ()
+
+
 @dataclass(slots=True)
 class AlertStreams:
     """Hold the open alert streams of one device.
@@ -92,10 +107,17 @@ class AlertStreams:
         """Wait until everything queued was handed to the network."""
         await asyncio.gather(*(stream.queue.join() for stream in self._open))
 
-    async def serve(self, request: web.Request) -> web.StreamResponse:
+    async def serve(
+        self, request: web.Request, subscription: Subscription | None = None
+    ) -> web.StreamResponse:
         """Answer one arming request, until either side ends it."""
         response = EndlessResponse(self._content_type())
-        stream = _Stream(self, request, response)
+        alive = subscription or Subscription(
+            seconds=self.heartbeat_seconds, heartbeat=self.heartbeat
+        )
+        stream = _Stream(self, request, response, alive)
+        if subscription:
+            stream.queue.put_nowait(subscription.answer)
         await self._add(stream)
         try:
             await response.prepare(request)
@@ -134,7 +156,11 @@ class _Stream:
     """Write to one client what the device has to say."""
 
     def __init__(
-        self, streams: AlertStreams, request: web.Request, response: EndlessResponse
+        self,
+        streams: AlertStreams,
+        request: web.Request,
+        response: EndlessResponse,
+        alive: Subscription,
     ) -> None:
         """Begin with nothing sent."""
         self.queue: asyncio.Queue[Message] = asyncio.Queue()
@@ -142,6 +168,7 @@ class _Stream:
         self._faults = streams.faults
         self._transport = request.transport
         self._response = response
+        self._alive = alive
         self._sent = itertools.count()
         self._over = False
         self._stalled = False
@@ -150,10 +177,10 @@ class _Stream:
         """Send messages as they come and heartbeats in between."""
         while not self._over:
             try:
-                async with asyncio.timeout(self._streams.heartbeat_seconds):
+                async with asyncio.timeout(self._alive.seconds):
                     message = await self.queue.get()
             except TimeoutError:
-                await self._send(self._streams.heartbeat())
+                await self._send(self._alive.heartbeat())
                 continue
             try:
                 self._over = message == _END

@@ -8,7 +8,8 @@ from enum import StrEnum
 class Fault(StrEnum):
     """Name one misbehaviour, as seen in the field or feared (reference 2-4, 7.6, 10)."""
 
-    # The connection of the alert stream.
+    # The connection of the alert stream, and whether there is one.
+    ALERT_STREAM_MISSING = "alert_stream_missing"
     CUT_IN_XML = "cut_in_xml"
     CUT_IN_PICTURE = "cut_in_picture"
     STALL = "stall"

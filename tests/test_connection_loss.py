@@ -158,3 +158,22 @@ def shows_all(coordinator: AnprCoordinator, passed: Passage) -> bool:
         picture.kind in shown and shown[picture.kind].data.startswith(jpeg)
         for picture, jpeg in passed.jpegs.items()
     )
+
+
+async def test_device_that_knows_subscriptions_alone(
+    hass: HomeAssistant, camera: SimulatedCamera, config_entry: MockConfigEntry
+) -> None:
+    """Test that reads come over a subscription, also after an interruption."""
+    camera.faults.on(Fault.ALERT_STREAM_MISSING)
+    config_entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    coordinator = config_entry.runtime_data
+    for plate in ("AB123CD", "CD456EF"):
+        await wait_until(coordinator, lambda: coordinator.connected)
+        async with expect_events(hass, EVENT_PASSAGE):
+            await camera.vehicle_passes(plate)
+        camera.drop_streams()
+        await wait_until(coordinator, lambda: not coordinator.connected)
+    counts = coordinator.arming.counts
+    assert (counts.streams, counts.reads, counts.pictures) == (2, 2, 6)
+    assert counts.not_understood == 0

@@ -1,23 +1,78 @@
 """/ISAPI/Event: arming and triggers."""
 
 from collections.abc import Callable
+from typing import Final
 
 from aiohttp import web
+from lxml import etree
 
-from simulator.answers import ARMING_FULL, DEVICE_ERROR, NOT_SUPPORT
+from simulator.alert_stream import Subscription
+from simulator.answers import (
+    ARMING_FULL,
+    BAD_CONTENT,
+    BAD_PARAMETERS,
+    DEVICE_ERROR,
+    NOT_SUPPORT,
+)
+from simulator.configuration import fields, parse
 from simulator.device import TRIGGERS, VEHICLE_SCHEDULES, VEHICLE_TRIGGER, Device
 from simulator.document import Tree
+from simulator.events import state_event
+from simulator.faults import Fault
+from simulator.multipart import Part
 from simulator.profiles import Profile
 from simulator.schedule import whole_week
 
-from .route import Handler, Route, document, reads_plates, status, stored
+from .route import Handler, Route, document, reads_plates, status, stored, written
+
+_LONGEST_HEARTBEAT: Final = 30
 
 
 async def alert_stream(device: Device, request: web.Request) -> web.StreamResponse:
     """Arm the device: send its events until the connection ends (reference 2.1)."""
+    if Fault.ALERT_STREAM_MISSING in device.faults:
+        return status(device, request, NOT_SUPPORT)
     if device.streams.full:
         return status(device, request, ARMING_FULL)
     return await device.streams.serve(request)
+
+
+async def subscribe(device: Device, request: web.Request) -> web.StreamResponse:
+    """Send all events until the connection ends, with an answer first (reference 2.5)."""
+    try:
+        asked = fields(parse(await request.read()))
+        seconds = int(asked.get("heartbeat", str(_LONGEST_HEARTBEAT)))
+    except etree.XMLSyntaxError, ValueError:
+        return status(device, request, BAD_CONTENT)
+    if not 1 <= seconds <= _LONGEST_HEARTBEAT or asked.get("eventMode") != "all":
+        return status(device, request, BAD_PARAMETERS)
+    if device.streams.full:
+        return status(device, request, ARMING_FULL)
+    answer = written(device, "SubscribeEventResponse", {"id": "1"})
+    subscription = Subscription(
+        seconds=seconds,
+        heartbeat=lambda: [Part(body=_subscribed_heartbeat(device))],
+        answer=[Part(body=answer)],
+    )
+    return await device.streams.serve(request, subscription)
+
+
+def _subscribed_heartbeat(device: Device) -> bytes:
+    """Return what says that a subscription lasts (reference 2.2)."""
+    return state_event(device.profile, device.clock, "heartBeat", count=0)
+
+
+async def subscription_capabilities(
+    device: Device, _request: web.Request
+) -> web.Response:
+    """Answer what can be subscribed to."""
+    longest = str(_LONGEST_HEARTBEAT)
+    choice: Tree = {"@opt": "all"}
+    return document(
+        device,
+        "SubscribeEventCap",
+        {"heartbeat": {"@min": "1", "@max": longest}, "eventMode": choice},
+    )
 
 
 def _trigger(kind: str, event_type: str, description: str) -> Tree:
@@ -147,6 +202,12 @@ _get_block, _put_block = stored("EventTrigger", _list_trigger("blackList"))
 
 ROUTES = (
     Route("GET", "/ISAPI/Event/notification/alertStream", alert_stream),
+    Route("POST", "/ISAPI/Event/notification/subscribeEvent", subscribe),
+    Route(
+        "GET",
+        "/ISAPI/Event/notification/subscribeEventCap",
+        subscription_capabilities,
+    ),
     Route("GET", "/ISAPI/Event/triggers", triggers),
     Route("GET", VEHICLE_TRIGGER, _get_trigger, reads_plates),
     Route("PUT", VEHICLE_TRIGGER, _put_trigger, reads_plates),

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from lxml import etree
 import pytest
 
 from custom_components.hikvision_anpr.isapi.arming import (
     ALERT_STREAM,
+    SUBSCRIPTION,
     AlertStream,
     StreamCounts,
     StreamMessage,
@@ -21,6 +23,7 @@ from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiCl
 from custom_components.hikvision_anpr.isapi.errors import (
     BusyError,
     IsapiError,
+    NotSupportedError,
     StreamSlotsFullError,
     UnreachableError,
 )
@@ -30,6 +33,7 @@ from custom_components.hikvision_anpr.isapi.pictures import ReadPicture
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
 
 from .fixtures import Framing, Piece, document, jpeg, picture_piece
+from .web_server import WebServer
 
 type Play = Callable[[web.StreamResponse], Awaitable[None]]
 
@@ -298,3 +302,50 @@ async def test_age_of_what_is_handed_on() -> None:
             ages.append(stream.seconds_since_arrival())
             await asyncio.sleep(0.01)
     assert 0 <= ages[0] < ages[1]
+
+
+async def test_subscription_where_there_is_no_stream(
+    client: IsapiClient, web_server: WebServer
+) -> None:
+    """Ask for all events where the device knows subscriptions alone (reference 2.5)."""
+    body = OPEN.multipart(Piece(body=document("subscribed.xml")), READ, HEARTBEAT)
+
+    async def subscribe(request: web.Request) -> web.Response:
+        """Answer a right subscription as a stream that ends at once."""
+        asked = etree.fromstring(await request.read())
+        texts = {etree.QName(one).localname: one.text for one in asked}
+        assert texts == {"heartbeat": "10", "eventMode": "all"}
+        kind = "multipart/mixed; boundary=boundary"
+        return web.Response(body=body, headers={"Content-Type": kind})
+
+    web_server.answers[SUBSCRIPTION] = subscribe
+    counts = StreamCounts()
+    async with open_alert_stream(client, lambda: UTC, counts) as stream:
+        _, read, heartbeat = await messages_of(stream)
+    assert isinstance(read, PlateRead)
+    assert isinstance(heartbeat, DeviceEvent)
+    assert (counts.streams, counts.not_understood) == (1, 0)
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_neither_stream_nor_subscription(
+    client: IsapiClient, web_server: WebServer, status: int
+) -> None:
+    """Say that there is no stream, whatever the device says of subscriptions."""
+    web_server.answer(SUBSCRIPTION, b"", status=status)
+    with pytest.raises(NotSupportedError) as raised:
+        async with open_alert_stream(client, lambda: UTC, StreamCounts()):
+            pass
+    assert raised.value.path == ALERT_STREAM
+
+
+async def test_no_subscription_where_the_stream_is_taken(
+    client: IsapiClient, web_server: WebServer
+) -> None:
+    """Take no subscription where other clients use every stream."""
+    full = b"<ResponseStatus><subStatusCode>armingFull</subStatusCode></ResponseStatus>"
+    web_server.answer(ALERT_STREAM, full, status=403)
+    with pytest.raises(StreamSlotsFullError):
+        async with open_alert_stream(client, lambda: UTC, StreamCounts()):
+            pass
+    assert {seen.target for seen in web_server.seen} == {ALERT_STREAM}

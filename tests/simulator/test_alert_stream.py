@@ -2,15 +2,18 @@
 
 import asyncio
 from http import HTTPStatus
+from typing import Final
 
 import aiohttp
 import pytest
 
-from simulator import DEEPINVIEW, ENTRANCE, SimulatedCamera
+from simulator import DEEPINVIEW, ENTRANCE, Fault, SimulatedCamera
 
-from .armed import ALERT_STREAM, PATIENCE, armed
+from .armed import ALERT_STREAM, PATIENCE, ArmedClient, armed
 from .conftest import Connect, StartCamera
 from .xml_reading import text, tree
+
+SUBSCRIPTION: Final = "/ISAPI/Event/notification/subscribeEvent"
 
 
 async def test_head_has_no_length_and_no_chunks(
@@ -182,3 +185,41 @@ async def test_heartbeat_has_the_cameras_namespace(
         body = (await client.part()).body
     assert body.startswith(b"<EventNotificationAlert")
     assert tree(body).tag == f"{{{DEEPINVIEW.namespace}}}EventNotificationAlert"
+
+
+async def test_subscription(
+    session: aiohttp.ClientSession, camera: SimulatedCamera
+) -> None:
+    """Answer first, then send what a stream sends, and heartbeats of another kind."""
+    camera.faults.on(Fault.ALERT_STREAM_MISSING)
+    async with session.get(ALERT_STREAM) as refused:
+        assert refused.status == HTTPStatus.FORBIDDEN
+    asked = (
+        "<SubscribeEvent><heartbeat>1</heartbeat><eventMode>all</eventMode>"
+        "</SubscribeEvent>"
+    )
+    async with session.post(SUBSCRIPTION, data=asked) as response:
+        client = ArmedClient(response)
+        answer = await client.part()
+        heartbeat = await client.part()
+        await camera.vehicle_passes("MXY123", pictures=[])
+        passage = await client.part()
+    assert text(answer.body, "id") == "1"
+    assert text(heartbeat.body, "eventType") == "heartBeat"
+    assert text(passage.body, "ANPR/licensePlate") == "MXY123"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "<SubscribeEvent><heartbeat>31</heartbeat><eventMode>all</eventMode>",
+        "<SubscribeEvent><heartbeat>30</heartbeat>",
+    ],
+)
+async def test_refused_subscription(session: aiohttp.ClientSession, asked: str) -> None:
+    """Refuse what the capabilities do not list."""
+    body = f"{asked}</SubscribeEvent>"
+    async with session.post(SUBSCRIPTION, data=body) as response:
+        assert response.status == HTTPStatus.BAD_REQUEST
+    async with session.get(f"{SUBSCRIPTION}Cap") as response:
+        assert "heartbeat" in await response.text()

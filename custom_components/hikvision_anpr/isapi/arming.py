@@ -1,7 +1,7 @@
 """Follow the event stream of a device: arming (reference 2)."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
 from time import monotonic
@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import ClientResponse
 
 from .client import IsapiClient
+from .errors import NotSupportedError, RejectedError
 from .events import DeviceMessage, parse_messages
 from .multipart import MultipartReader
 from .part import Part, boundary_of
@@ -18,6 +19,13 @@ from .plate_read import PlateRead
 from .response import check
 
 ALERT_STREAM: Final = "/ISAPI/Event/notification/alertStream"
+SUBSCRIPTION: Final = "/ISAPI/Event/notification/subscribeEvent"
+# Heartbeats above what a device allows are refused (trap 49); 30 s is what is known.
+_ALL_EVENTS: Final = (
+    b'<?xml version="1.0" encoding="UTF-8"?>'
+    b'<SubscribeEvent version="2.0" xmlns="http://www.isapi.org/ver20/XMLSchema">'
+    b"<heartbeat>10</heartbeat><eventMode>all</eventMode></SubscribeEvent>"
+)
 
 SILENCE_SECONDS: Final = 45.0
 """How long a stream may be silent: the vendor's limit is 30 s (reference 2.2)."""
@@ -176,10 +184,30 @@ async def open_alert_stream(
 ) -> AsyncIterator[AlertStream]:
     """Open the device's event stream; leaving the context closes it.
 
-    `default_zone` is asked for each document whose times carry no offset.
+    A device that has none is asked for a subscription to all events, which comes the
+    same way (reference 2.5). `default_zone` is asked for each document whose times carry no offset.
     Raises the errors of the client; UnreachableError also when nothing arrives for
     `silence_seconds`, StreamSlotsFullError when other clients use every stream.
     """
-    async with client.stream(ALERT_STREAM, silence_seconds=silence_seconds) as response:
+    async with AsyncExitStack() as stack:
+        response = await _enter(stack, client, silence_seconds)
         counts.streams += 1
         yield AlertStream(response, default_zone, counts)
+
+
+async def _enter(
+    stack: AsyncExitStack, client: IsapiClient, silence_seconds: float
+) -> ClientResponse:
+    """Open the stream, or else the subscription, until a stack is left."""
+    try:
+        return await stack.enter_async_context(
+            client.stream(ALERT_STREAM, silence_seconds=silence_seconds)
+        )
+    except NotSupportedError as error:
+        no_stream = error
+    try:
+        return await stack.enter_async_context(
+            client.stream(SUBSCRIPTION, _ALL_EVENTS, silence_seconds=silence_seconds)
+        )
+    except (NotSupportedError, RejectedError) as error:
+        raise no_stream from error

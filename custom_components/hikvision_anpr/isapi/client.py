@@ -131,17 +131,23 @@ class IsapiClient:
 
     @asynccontextmanager
     async def stream(
-        self, path: str, *, silence_seconds: float
+        self, path: str, body: bytes | None = None, *, silence_seconds: float
     ) -> AsyncIterator[ClientResponse]:
         """Open an answer that never ends, on a connection of its own.
 
+        With a body it is asked for by POST.
         Reading from it raises UnreachableError after `silence_seconds` without
         a byte (reference 2.2). A stream that broke is not opened again here.
         """
         async with self._login(path):
             exchange = Exchange(path)
             response = await self._open(
-                exchange, hdrs.METH_GET, path, silence_seconds=silence_seconds
+                exchange,
+                hdrs.METH_POST if body else hdrs.METH_GET,
+                path,
+                body,
+                XML if body else None,
+                silence_seconds=silence_seconds,
             )
             await self._check_stream(exchange, response, path)
         try:
