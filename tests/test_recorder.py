@@ -136,6 +136,36 @@ async def test_channels_that_read_plates_are_devices(
     assert channel_device(hass, recorder, YARD) is None
 
 
+async def test_a_passage_leaves_other_channels_alone(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    exit_camera: SimulatedCamera,
+    recorder: MockConfigEntry,
+) -> None:
+    """Write the states of the channel that a vehicle passed, and of no other."""
+    registry = er.async_get(hass)
+    prefix = f"{recorder.unique_id}-"
+
+    def told() -> dict[str, list[float]]:
+        found: dict[str, list[float]] = {}
+        for entity in er.async_entries_for_config_entry(registry, recorder.entry_id):
+            if state := hass.states.get(entity.entity_id):
+                channel = entity.unique_id.removeprefix(prefix).partition("-")[0]
+                found.setdefault(channel, []).append(state.last_reported_timestamp)
+        return found
+
+    before = told()
+    async with expect_events(hass, EVENT_PASSAGE):
+        await exit_camera.vehicle_passes("AB123CD")
+        await nvr.drain()
+    coordinator = recorder.runtime_data
+    await wait_until(coordinator, lambda: len(coordinator.data[EXIT].pictures) == 2)
+    after = told()
+    assert after[str(GATE)] == before[str(GATE)]
+    assert max(after[str(EXIT)]) > max(before[str(EXIT)])
+    assert state_of(hass, recorder, f"{EXIT}-last_plate") == "AB123CD"
+
+
 @pytest.mark.parametrize(
     "addressing",
     [Addressing.DYNAMIC, Addressing.OFFSET, Addressing.BOTH, Addressing.PLAIN],

@@ -35,17 +35,22 @@ class ChannelStates:
     """Hold one state for each channel, and refresh those who show it."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, refresh: Callable[[], None]
+        self, hass: HomeAssistant, entry: ConfigEntry, show: Callable[[int], None]
     ) -> None:
-        """Start without channels; `refresh` shows what changed."""
+        """Start without channels; `show` shows what changed of one."""
         self.by_channel: dict[int, ChannelState] = {}
         self._hass = hass
         self._entry = entry
-        self._show = refresh
+        self._show = show
+        self._changed: set[int] = set()
         self._cache = PictureCache(hass, entry.entry_id)
         self._listeners: dict[int, list[PassageListener]] = defaultdict(list)
         self._refresh = Debouncer(
-            hass, _LOGGER, cooldown=REFRESH_SECONDS, immediate=True, function=refresh
+            hass,
+            _LOGGER,
+            cooldown=REFRESH_SECONDS,
+            immediate=True,
+            function=self._show_changed,
         )
         self._keep = Debouncer(
             hass,
@@ -108,7 +113,7 @@ class ChannelStates:
             passages_today=state.passages_today + 1,
             latency=round(latency.total_seconds() * 1000, 1),
         )
-        self._show()
+        self._show(channel)
         for listener in list(self._listeners[channel]):
             listener(passage)
         self._hass.bus.async_fire(EVENT_PASSAGE, passage.as_dict())
@@ -122,7 +127,7 @@ class ChannelStates:
                 passage=passage,
                 last_plate=passage.read.plate or state.last_plate,
             )
-            self._refresh.async_schedule_call()
+            self._show_soon(passage.read.channel)
 
     @callback
     def show_picture(self, passage: Passage, kind: str, data: bytes) -> None:
@@ -132,13 +137,25 @@ class ChannelStates:
             self.by_channel[passage.read.channel] = replace(
                 state, pictures={**state.pictures, kind: shown}
             )
-            self._refresh.async_schedule_call()
+            self._show_soon(passage.read.channel)
             self._keep.async_schedule_call()
 
     async def async_keep_pictures(self) -> None:
         """Write the last pictures of all channels to the cache."""
         for channel, state in list(self.by_channel.items()):
             await self._cache.async_save(channel, state.pictures)
+
+    def _show_soon(self, channel: int) -> None:
+        """Show what changed of a channel, together with what changes right after."""
+        self._changed.add(channel)
+        self._refresh.async_schedule_call()
+
+    @callback
+    def _show_changed(self) -> None:
+        """Show what changed."""
+        changed, self._changed = self._changed, set()
+        for channel in changed:
+            self._show(channel)
 
     def _state_of(self, passage: Passage) -> ChannelState | None:
         """Return the state of a channel whose last passage this is."""
@@ -150,9 +167,9 @@ class ChannelStates:
     @callback
     def _start_new_day(self, now: datetime) -> None:
         """Count the passages of the day from zero."""
-        for channel, state in self.by_channel.items():
+        for channel, state in list(self.by_channel.items()):
             self.by_channel[channel] = replace(state, passages_today=0)
-        self._show()
+            self._show(channel)
 
     async def _async_keep_at_stop(self, event: Event) -> None:
         """Write the last pictures before Home Assistant is gone."""

@@ -26,7 +26,7 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
         description: EntityDescription,
     ) -> None:
         """Belong to a channel of the coordinator's device."""
-        super().__init__(coordinator)
+        super().__init__(coordinator, context=channel)
         self.channel = channel
         self.entity_description = description
         serial_number = coordinator.device.serial_number

@@ -1,6 +1,7 @@
 """Put rows of passages into the database: new ones, and known ones with more in them."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, case, insert, select
@@ -82,6 +83,7 @@ def _fit_value(name: str, value: RowValue) -> RowValue:
     return value
 
 
+@cache
 def _upsert(dialect: str) -> Insert:
     """Return the statement that inserts a passage or updates it."""
     if dialect == "mysql":
