@@ -11,16 +11,20 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
+from sqlalchemy import URL
 
 from .archive.archive import Archive
 from .archive.database import Database
-from .archive.errors import ArchiveError
+from .archive.driver import async_install_driver
+from .archive.errors import ArchiveError, ArchiveUnavailableError
 from .archive.pictures import PictureRules
 from .archive.retention import Days
+from .archive.server import parse_server_url
 from .centre import Centre, async_get_centre
 from .centre_options_flow import pictures_folder
 from .const import (
     CONF_CAPACITY,
+    CONF_DATABASE_URL,
     CONF_KEEP_DAYS_ALLOW,
     CONF_KEEP_DAYS_BLOCK,
     CONF_KEEP_DAYS_NONE,
@@ -56,7 +60,12 @@ LOOK_FOR_OVERSTAYS: Final = timedelta(minutes=1)
 async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Open the rooms of the centre; they close with its entry."""
     centre = entry.runtime_data = async_get_centre(hass)
-    archive = centre.archive = Archive(hass, _days(entry), _picture_rules(hass, entry))
+    archive = centre.archive = Archive(
+        hass,
+        _days(entry),
+        _picture_rules(hass, entry),
+        await _async_server(hass, entry),
+    )
     archive.async_start()
     unsubscribe = centre.subscribe(archive)
 
@@ -184,6 +193,18 @@ def areas_of(entry: ConfigEntry) -> dict[str, Area]:
         for subentry_id, subentry in entry.subentries.items()
         if subentry.subentry_type == SUBENTRY_AREA
     }
+
+
+async def _async_server(hass: HomeAssistant, entry: ConfigEntry) -> URL | None:
+    """Return the server that the archive is kept on; None for a file of our own."""
+    if not (text := entry.options.get(CONF_DATABASE_URL)):
+        return None
+    url = parse_server_url(text)
+    try:
+        await async_install_driver(hass, url)
+    except ArchiveUnavailableError:
+        _LOGGER.exception("The archive waits for the driver of its database")
+    return url
 
 
 def _days(entry: ConfigEntry) -> Days:

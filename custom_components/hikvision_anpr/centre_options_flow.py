@@ -9,8 +9,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
+from .archive.errors import ArchiveUnavailableError, DatabaseUrlError, Trouble
 from .archive.picture_files import PictureFiles
+from .archive.server import async_check_server, parse_server_url, shown_url
 from .const import (
+    CONF_DATABASE_URL,
     CONF_KEEP_DAYS_ALLOW,
     CONF_KEEP_DAYS_BLOCK,
     CONF_KEEP_DAYS_NONE,
@@ -52,7 +55,23 @@ PICTURES: Final = vol.Schema(
         vol.Required(CONF_PICTURES_DAYS, default=0): whole_number(0, 36500, "d"),
     }
 )
-FORMS: Final = {"retention": RETENTION, "matching": MATCHING, "pictures": PICTURES}
+DATABASE: Final = vol.Schema({vol.Optional(CONF_DATABASE_URL): TextSelector()})
+FORMS: Final = {
+    "retention": RETENTION,
+    "matching": MATCHING,
+    "pictures": PICTURES,
+    "database": DATABASE,
+}
+DATABASE_ERRORS: Final[dict[Trouble, str]] = {
+    "login": "database_login",
+    "denied": "database_denied",
+    "no_database": "database_not_there",
+    "no_driver": "database_no_driver",
+    "not_empty": "database_not_empty",
+    "newer": "database_newer",
+    "read_only": "database_read_only",
+    "full": "database_full",
+}
 
 
 def pictures_folder(hass: HomeAssistant) -> str:
@@ -63,6 +82,8 @@ def pictures_folder(hass: HomeAssistant) -> str:
 
 class CentreOptionsFlow(OptionsFlow):
     """Let the user choose what to change, and ask for it."""
+
+    _typed_url: str | None = None
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -105,6 +126,39 @@ class CentreOptionsFlow(OptionsFlow):
             errors = {CONF_PICTURES_FOLDER: "folder_not_writable"}
             return self._show("pictures", user_input, errors)
         return self._ask("pictures", {**user_input, CONF_PICTURES_FOLDER: folder})
+
+    async def async_step_database(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the server that the archive is kept on; nothing means our own file."""
+        options = {**self.config_entry.options}
+        known = self._typed_url or options.pop(CONF_DATABASE_URL, None)
+        if user_input is None:
+            return self._show_database(known)
+        if not (text := user_input.get(CONF_DATABASE_URL, "").strip()):
+            options.pop(CONF_DATABASE_URL, None)
+            return self.async_create_entry(data=options)
+        try:
+            url = parse_server_url(text, known)
+            self._typed_url = url.render_as_string(hide_password=False)
+            await async_check_server(self.hass, url)
+        except DatabaseUrlError as error:
+            return self._show_database(known, error.key)
+        except ArchiveUnavailableError as error:
+            key = DATABASE_ERRORS.get(error.trouble, "database_unreachable")
+            return self._show_database(self._typed_url, key)
+        options[CONF_DATABASE_URL] = self._typed_url
+        return self.async_create_entry(data=options)
+
+    def _show_database(
+        self, url: str | None, error: str | None = None
+    ) -> ConfigFlowResult:
+        """Show the form of the database, without the password."""
+        return self._show(
+            "database",
+            {CONF_DATABASE_URL: shown_url(url)} if url else {},
+            {CONF_DATABASE_URL: error} if error else None,
+        )
 
     def _ask(self, form: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Show a form, or keep what was filled in beside the other options."""

@@ -11,9 +11,10 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME, CONF_WE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from .centre import async_get_centre, is_centre
 from .channel_state import ChannelState
 from .connection import async_get_login_guard
-from .const import CONF_LISTENING_ADDRESS
+from .const import CONF_DATABASE_URL, CONF_LISTENING_ADDRESS
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .exceptions import error_key
 from .intake.clock import DeviceClock
@@ -28,6 +29,7 @@ PRIVATE_KEYS: Final = {
     CONF_HOST,
     CONF_PASSWORD,
     CONF_USERNAME,
+    CONF_DATABASE_URL,
     CONF_LISTENING_ADDRESS,
     CONF_WEBHOOK_ID,
     "address",
@@ -58,6 +60,8 @@ async def async_get_config_entry_diagnostics(
             "options": dict(entry.options),
         }
     }
+    if is_centre(entry):
+        return async_redact_data(found | _centre(hass), PRIVATE_KEYS)
     if entry.state is ConfigEntryState.LOADED:
         found |= _device(hass, entry)
     return _without(set(_private_values(entry)), async_redact_data(found, PRIVATE_KEYS))
@@ -68,6 +72,14 @@ async def async_get_device_diagnostics(
 ) -> dict[str, Any]:
     """Return what is known of a device, which is all there is in its entry."""
     return await async_get_config_entry_diagnostics(hass, entry)
+
+
+def _centre(hass: HomeAssistant) -> dict[str, Any]:
+    """Describe the archive, while it is open."""
+    if (archive := async_get_centre(hass).archive) is None:
+        return {}
+    backend = archive.database.url.get_backend_name()
+    return {"archive": {"database": backend, "trouble": archive.trouble}}
 
 
 def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:

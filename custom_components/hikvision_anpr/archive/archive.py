@@ -11,11 +11,13 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
+from sqlalchemy import URL, make_url
 
 from ..const import DOMAIN
 from ..intake.passage import Passage
 from ..intake.passages import Change
 from .database import Database
+from .engine import is_embedded
 from .errors import ArchiveError, Trouble
 from .journal import Journal
 from .pictures import PictureRules, Pictures
@@ -39,25 +41,44 @@ ISSUE_TEXTS: Final[dict[Trouble, str]] = {
     "damaged": "archive_damaged",
     "newer": "archive_newer",
     "unreachable": "archive_unreachable",
-    "login": "archive_login",
-    "denied": "archive_denied",
-    "no_database": "archive_no_database",
+}
+SERVER_ISSUE_TEXTS: Final[dict[Trouble, str]] = {
+    "full": "archive_server_full",
+    "read_only": "archive_server_read_only",
+    "newer": "archive_server_newer",
+    "login": "archive_server_login",
+    "denied": "archive_server_denied",
+    "no_database": "archive_server_no_database",
+    "no_driver": "archive_server_no_driver",
+    "unreachable": "archive_server_unreachable",
 }
 
 type PassageListener = Callable[[Passage, Change], None]
+
+
+def embedded_url(hass: HomeAssistant) -> URL:
+    """Return the URL of the database that is a file in the configuration folder."""
+    return make_url(f"sqlite:///{hass.config.path(DOMAIN, 'archive.db')}")
 
 
 class Archive:
     """Take passages from the centre, and keep them whatever the database does."""
 
     def __init__(
-        self, hass: HomeAssistant, days: Days, picture_rules: PictureRules
+        self,
+        hass: HomeAssistant,
+        days: Days,
+        picture_rules: PictureRules,
+        server: URL | None = None,
     ) -> None:
-        """Use files in the configuration folder; keep passages for so many days."""
+        """Use a server, else a file in the configuration folder.
+
+        Passages are kept for so many days, and wait in the folder in times of trouble.
+        """
         self._hass = hass
         self._days = days
         self._folder = Path(hass.config.path(DOMAIN))
-        self.database = Database(f"sqlite:///{self._folder / 'archive.db'}")
+        self.database = Database(server or embedded_url(hass))
         self._writer = PassageWriter(
             self.database, Journal(self._folder / "archive.journal"), self._tell
         )
@@ -65,6 +86,11 @@ class Archive:
         self._listeners: list[PassageListener] = []
         self._stops: list[CALLBACK_TYPE] = []
         self._purge: asyncio.Task[None] | None = None
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Return what keeps passages out of the database, None for nothing."""
+        return self._writer.trouble
 
     @callback
     def async_start(self) -> None:
@@ -164,6 +190,16 @@ class Archive:
             ISSUE,
             is_fixable=False,
             severity=ir.IssueSeverity.ERROR,
-            translation_key=ISSUE_TEXTS[trouble],
-            translation_placeholders={"folder": str(self._folder)},
+            translation_key=self._issue_text(trouble),
+            translation_placeholders={
+                "folder": str(self._folder),
+                "server": self.database.url.host or "",
+                "database": self.database.url.database or "",
+            },
         )
+
+    def _issue_text(self, trouble: Trouble) -> str:
+        """Return the key of the text for a trouble; a server has other remedies."""
+        if is_embedded(self.database.url):
+            return ISSUE_TEXTS[trouble]
+        return SERVER_ISSUE_TEXTS.get(trouble, "archive_server_trouble")

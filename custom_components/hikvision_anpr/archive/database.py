@@ -85,16 +85,23 @@ class Database:
 
     def _open(self) -> Engine:
         """Connect for the first time."""
+        engine: Engine | None = None
         try:
             _make_folder(self.url)
             engine = make_engine(self.url)
-        except (SQLAlchemyError, ImportError, OSError) as error:
-            raise ArchiveUnavailableError("unreachable") from error
-        try:
             with engine.begin() as connection:
                 migrate(connection)
-        except (SQLAlchemyError, ArchiveError) as error:
-            engine.dispose()
+        # A driver raises the last two for parts of the URL that it does not know.
+        except (
+            SQLAlchemyError,
+            ArchiveError,
+            ImportError,
+            OSError,
+            TypeError,
+            ValueError,
+        ) as error:
+            if engine is not None:
+                engine.dispose()
             raise ArchiveUnavailableError(trouble_of(error)) from error
         return engine
 

@@ -40,6 +40,11 @@ def is_embedded(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
+def backend_of(url: URL) -> str:
+    """Return SQLAlchemy's name for a kind of database: MariaDB's is "mysql"."""
+    return _DRIVERS.get(url.get_backend_name(), url.drivername).partition("+")[0]
+
+
 def make_engine(url: URL) -> Engine:
     """Return an engine; nothing is connected yet.
 
@@ -48,14 +53,12 @@ def make_engine(url: URL) -> Engine:
     """
     if is_embedded(url):
         return _make_sqlite(url)
-    backend = url.get_backend_name()
-    with_driver = url.set(drivername=_DRIVERS.get(backend, url.drivername))
     return create_engine(
-        with_driver,
+        url.set(drivername=_DRIVERS.get(url.get_backend_name(), url.drivername)),
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
-        connect_args=_SERVER_OPTIONS.get(with_driver.get_backend_name(), {}),
+        connect_args=_SERVER_OPTIONS.get(backend_of(url), {}),
     )
 
 

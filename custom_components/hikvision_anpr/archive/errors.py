@@ -2,11 +2,11 @@
 
 from typing import Final, Literal
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from .server_errors import ServerTrouble, server_trouble
 
-type Trouble = ServerTrouble | Literal["newer", "unreachable"]
+type Trouble = ServerTrouble | Literal["newer", "no_driver", "not_empty", "unreachable"]
 
 _SQLITE_TROUBLES: Final[dict[str, Trouble]] = {
     "SQLITE_FULL": "full",
@@ -40,6 +40,15 @@ class NewerSchemaError(ArchiveError):
         super().__init__(f"schema {found} is newer than {known}")
 
 
+class DatabaseUrlError(ArchiveError):
+    """The URL of a database cannot be used; `key` names the text for the user."""
+
+    def __init__(self, key: str) -> None:
+        """Keep the key; the URL itself holds a password."""
+        super().__init__(key)
+        self.key = key
+
+
 class SearchError(ArchiveError):
     """A search that cannot be understood; `key` names the text for the user."""
 
@@ -49,12 +58,14 @@ class SearchError(ArchiveError):
         self.key = key
 
 
-def trouble_of(error: SQLAlchemyError | OSError | ArchiveError) -> Trouble:
+def trouble_of(error: Exception) -> Trouble:
     """Return what stands behind an error of the database."""
     if isinstance(error, ArchiveUnavailableError):
         return error.trouble
     if isinstance(error, NewerSchemaError):
         return "newer"
+    if isinstance(error, ImportError):
+        return "no_driver"
     origin = error.orig if isinstance(error, DBAPIError) else None
     name = getattr(origin, "sqlite_errorname", "")
     # Extended names begin with the plain one: SQLITE_READONLY_DBMOVED.

@@ -1,0 +1,235 @@
+"""Test that the archive moves in with a server, and what happens when that is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+import logging
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.requirements import RequirementsNotFound
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from sqlalchemy import URL
+
+from custom_components.hikvision_anpr.archive.archive import ISSUE, RETRY_EVERY
+from custom_components.hikvision_anpr.archive.database import Database
+from custom_components.hikvision_anpr.archive.driver import REQUIREMENTS
+from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
+from custom_components.hikvision_anpr.archive.search import count
+from custom_components.hikvision_anpr.archive.server import parse_server_url
+from custom_components.hikvision_anpr.centre import is_centre
+from custom_components.hikvision_anpr.const import CONF_DATABASE_URL, DOMAIN
+from simulator.camera import SimulatedCamera
+
+from .archive.servers import SERVERS, new_database, run_on_server
+from .repository.house import ROOT
+from .test_archive import plates
+from .waiting import PATIENCE
+
+CUT_OFF = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+)
+
+
+def centre_entry(hass: HomeAssistant) -> MockConfigEntry:
+    """Return the centre's entry."""
+    (entry,) = filter(is_centre, hass.config_entries.async_entries(DOMAIN))
+    return entry  # type: ignore[return-value]
+
+
+def in_full(url: URL) -> str:
+    """Return a URL as a user writes it."""
+    return url.render_as_string(hide_password=False)
+
+
+async def form(hass: HomeAssistant) -> ConfigFlowResult:
+    """Open the form of the database."""
+    flow = await hass.config_entries.options.async_init(centre_entry(hass).entry_id)
+    return await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": "database"}
+    )
+
+
+async def fill_in(
+    hass: HomeAssistant, url: str, flow: ConfigFlowResult | None = None
+) -> ConfigFlowResult:
+    """Fill the form in."""
+    flow = flow or await form(hass)
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {CONF_DATABASE_URL: url}
+    )
+    await hass.async_block_till_done()
+    return flow
+
+
+def suggested(flow: ConfigFlowResult) -> str:
+    """Return what the form shows."""
+    schema: Any = flow["data_schema"]
+    (field,) = schema.schema
+    return str((field.description or {}).get("suggested_value"))
+
+
+def test_drivers_are_those_that_are_tested() -> None:
+    """Install for users what the tests run with."""
+    pinned = (ROOT / "requirements_test.txt").read_text().splitlines()
+    assert {name for names in REQUIREMENTS.values() for name in names} <= set(pinned)
+
+
+@pytest.fixture(params=SERVERS)
+async def url(
+    hass: HomeAssistant, init_integration: MockConfigEntry, request: Any
+) -> AsyncIterator[URL]:
+    """Return an empty database on a server, after a device is there."""
+    yield new_database(request.param)
+    await hass.config_entries.async_unload(centre_entry(hass).entry_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("nonsense", "database_url_invalid"),
+        ("postgresql://user:secret@host", "database_url_invalid"),
+        ("postgresql://user:secret@host:port/anpr", "database_url_invalid"),
+        ("mariadb://user@host/anpr?password=secret", "database_url_invalid"),
+        ("sqlite:////config/other.db", "database_not_supported"),
+        ("postgresql://user:secret@127.0.0.1:1/anpr", "database_unreachable"),
+        ("mariadb://user:secret@127.0.0.1:1/anpr", "database_unreachable"),
+        ("mariadb://user:secret@127.0.0.1/anpr?nonsense=1", "database_unreachable"),
+    ],
+)
+async def test_no_database(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    text: str,
+    error: str,
+) -> None:
+    """Say why an address will not do, and change nothing."""
+    flow = await fill_in(hass, text)
+    assert flow["errors"] == {CONF_DATABASE_URL: error}
+    assert "secret" not in suggested(flow)
+    assert CONF_DATABASE_URL not in centre_entry(hass).options
+    assert "secret" not in caplog.text
+
+
+async def test_refused(hass: HomeAssistant, url: URL) -> None:
+    """Tell the causes apart; the password that was typed need not be typed again."""
+    flow = await fill_in(hass, in_full(url.set(password="guessed")))
+    assert flow["errors"] == {CONF_DATABASE_URL: "database_login"}
+    flow = await fill_in(hass, in_full(url.set(database="nobodys")), flow)
+    assert flow["errors"] == {CONF_DATABASE_URL: "database_not_there"}
+    assert "***" in suggested(flow)
+    run_on_server(url, "CREATE TABLE states (state_id INTEGER)")
+    flow = await fill_in(hass, in_full(url.set(password="***")), flow)
+    assert flow["errors"] == {CONF_DATABASE_URL: "database_not_empty"}
+    run_on_server(url, "DROP TABLE states")
+    flow = await fill_in(hass, suggested(flow), flow)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_no_driver(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Say that the driver is missing; after a restart passages wait for it."""
+    module = "custom_components.hikvision_anpr.archive.driver"
+    text = "postgresql://user:secret@127.0.0.1:1/anpr"
+    missing = RequirementsNotFound(DOMAIN, ["psycopg"])
+    with patch(f"{module}.async_process_requirements", side_effect=missing):
+        flow = await fill_in(hass, text)
+        assert flow["errors"] == {CONF_DATABASE_URL: "database_no_driver"}
+        with patch.dict("sys.modules", {"psycopg": None}):
+            entry = centre_entry(hass)
+            hass.config_entries.async_update_entry(
+                entry, options={CONF_DATABASE_URL: text}
+            )
+            await hass.async_block_till_done()
+            await wait_for_issue(hass, "archive_server_no_driver")
+    assert "secret" not in caplog.text
+
+
+async def wait_for_issue(hass: HomeAssistant, text: str | None) -> None:
+    """Wait until the repairs say something of the archive, or nothing."""
+
+    def said() -> str | None:
+        issue = ir.async_get(hass).async_get_issue(DOMAIN, ISSUE)
+        return issue.translation_key if issue else None
+
+    async with asyncio.timeout(PATIENCE):
+        while said() != text:
+            await asyncio.sleep(0.05)
+
+
+async def test_kept_on_the_server(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    url: URL,
+    caplog: pytest.LogCaptureFixture,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Keep passages on the server and never tell the password."""
+    assert await async_setup_component(hass, "diagnostics", {})
+    caplog.set_level(logging.DEBUG)
+    flow = await fill_in(hass, in_full(url))
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await camera.vehicle_passes("AB123CD")
+    await wait_until_kept(hass, ["AB123CD"])
+    flow = await form(hass)
+    assert "secret" not in str(flow)
+    flow = await fill_in(hass, suggested(flow), flow)
+    assert centre_entry(hass).options[CONF_DATABASE_URL] == in_full(url)
+    told: Any = await get_diagnostics_for_config_entry(
+        hass, hass_client, centre_entry(hass)
+    )
+    assert told["archive"]["trouble"] is None
+    assert "secret" not in str(told)
+    assert "secret" not in caplog.text
+    await fill_in(hass, "")
+    assert await plates(hass) == []
+    await fill_in(hass, in_full(url))
+    assert await plates(hass) == ["AB123CD"]
+
+
+async def wait_until_kept(hass: HomeAssistant, expected: list[str]) -> None:
+    """Wait until the archive has passages."""
+    async with asyncio.timeout(PATIENCE):
+        while await plates(hass) != expected:
+            await asyncio.sleep(0.05)
+
+
+async def test_server_is_away(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Let passages wait while the server is away, and say so."""
+    url = new_database("postgresql")
+    allow = f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS"
+    await fill_in(hass, in_full(url))
+    run_on_server(
+        url.set(database="postgres"),
+        f"{allow} false",
+        CUT_OFF.format(name=url.database),
+    )
+    await camera.vehicle_passes("AB123CD")
+    await wait_for_issue(hass, "archive_server_unreachable")
+    run_on_server(url.set(database="postgres"), f"{allow} true")
+    async_fire_time_changed(hass, dt_util.utcnow() + RETRY_EVERY)
+    await wait_for_issue(hass, None)
+    await wait_until_kept(hass, ["AB123CD"])
+    await fill_in(hass, "")
+    server = Database(parse_server_url(in_full(url)))
+    assert (await server.async_read(lambda c: count(c, PassageQuery()))).count == 1
+    server.close()
