@@ -70,6 +70,10 @@ class Fault(StrEnum):
     # The list of plates; what is written is answered with OK and not kept.
     LIST_KEEPS_NOTHING = "list_keeps_nothing"
 
+    # What several records in one request come to: the first is kept, or none is taken.
+    LIST_KEEPS_FIRST = "list_keeps_first"
+    LIST_TAKES_ONE = "list_takes_one"
+
     # The barrier.
     BARRIER_ANSWER_LOST = "barrier_answer_lost"
 

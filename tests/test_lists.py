@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hikvision_anpr import channel_lists, device_lists
+from custom_components.hikvision_anpr import channel_lists, device_lists, list_writing
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.plate_list import ListDialect
@@ -270,6 +270,47 @@ async def test_restart_in_between(
     await add(hass, "NEW1")
     assert await hass.config_entries.async_setup(init_integration.entry_id)
     await until(lambda: kept(camera) == {"AB123CD": "allow", "NEW1": "allow"})
+
+
+async def test_same_on_both_sides(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Agree on what both had by chance: who is removed does not come back."""
+    await keep_lists(hass, init_integration, "off")
+    for target in ({}, {"device_id": device_id}):
+        await add(hass, "AB123CD", **target)
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "in_sync")
+    await ask(hass, "remove_plate", plate="AB123CD")
+    await until(lambda: kept(camera) == {})
+    assert (await ask(hass, "get_plates"))["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "requests"),
+    [(None, 4), (Fault.LIST_KEEPS_FIRST, 21), (Fault.LIST_TAKES_ONE, 21)],
+)
+async def test_many_at_once(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    fault: Fault | None,
+    requests: int,
+) -> None:
+    """Send many plates in few requests; what came to nothing goes one by one."""
+    await keep_lists(hass, init_integration, "off")
+    for number in range(21):
+        await add(hass, f"AB{number:03}CD")
+    if fault:
+        camera.faults.on(fault)
+    with patch.object(list_writing, "BATCH", 7):
+        await keep_lists(hass, init_integration)
+        await until(lambda: state(hass) == "in_sync")
+    assert len(kept(camera)) == 21
+    assert len(writes(camera)) == requests
 
 
 async def test_conflict(

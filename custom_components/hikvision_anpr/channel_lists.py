@@ -11,7 +11,7 @@ from homeassistant.helpers.storage import Store
 from .const import DOMAIN
 from .isapi.errors import ListFullError, NotSupportedError
 from .isapi.plate_list_entry import ListEntry
-from .vehicles.list_plan import Conflict, Listing, ListPlan
+from .vehicles.list_plan import Conflict, Listing, ListPlan, listing_of
 
 STORAGE_VERSION: Final = 1
 SAVE_SECONDS: Final = 5
@@ -66,6 +66,22 @@ class ChannelLists:
         """Take what the device says of its lists."""
         self.used = used
         self.on_device = {plate: entry.list for plate, entry in entries.items()}
+
+    def agree(
+        self, ours: Mapping[str, Listing], theirs: Mapping[str, ListEntry]
+    ) -> None:
+        """Take what both sides have as agreed on, and forget what neither has."""
+        kept = {
+            plate: listing
+            for plate, listing in self.agreed.items()
+            if plate in ours or plate in theirs
+        }
+        same = {
+            plate: listing
+            for plate, listing in ours.items()
+            if plate in theirs and listing_of(theirs[plate]) == listing
+        }
+        self.agreed = kept | same
 
     def owed(self, ours: Mapping[str, Listing]) -> set[str]:
         """Return the plates that the centre wants otherwise than the device was told."""

@@ -23,9 +23,10 @@ from .const import (
     KEEP_LISTS_OFF,
 )
 from .isapi.client import IsapiClient
-from .isapi.errors import IsapiError, ListFullError
+from .isapi.errors import IsapiError
 from .isapi.plate_list_entry import ListEntry
 from .isapi.plate_lists import PlateList
+from .list_writing import async_write
 from .vehicles.list_plan import (
     Listing,
     ListPlan,
@@ -249,8 +250,10 @@ class DeviceLists:
         entries = there(listed)
         lists.read(len(listed), entries)
         known = self._open_registry().vehicles.values()
+        ours = self._wanted(channel)
+        lists.agree(ours, entries)
         plan = plan_lists(
-            self._wanted(channel),
+            ours,
             entries,
             lists.agreed,
             (vehicle.normalized for vehicle in known),
@@ -300,29 +303,14 @@ class DeviceLists:
     async def _async_carry_out(
         self, channel: int, lists: ChannelLists, plan: ListPlan
     ) -> None:
-        """Make both sides agree, one plate after the other.
-
-        What was done counts, also where the next plate fails.
-        """
-        plates = self.of(channel)
+        """Make both sides agree; what was done counts, also where the next step fails."""
         try:
-            for plate in plan.remove:
-                await plates.async_remove(plate)
-                lists.note(plate, None)
-            for plate, listing in plan.put.items():
-                entry = ListEntry(
-                    plate=plate, list=listing.list, valid_to=listing.valid_to
-                )
-                await plates.async_put(entry)
-                lists.note(plate, listing)
+            await async_write(self.of(channel), lists, plan)
             await self._async_take_over(plan)
             for plate, entry in plan.adopt.items():
                 lists.agreed[plate] = listing_of(entry)
             for plate in plan.drop:
                 lists.agreed.pop(plate, None)
-        except ListFullError:
-            lists.capacity = lists.used if lists.used is not None else lists.capacity
-            raise
         finally:
             if not plan.is_nothing:
                 self._store.async_save(self.by_channel)

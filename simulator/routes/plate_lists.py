@@ -98,6 +98,10 @@ async def put(device: Device, request: web.Request) -> web.Response:
         return status(device, request, BAD_FORMAT)
     if device.faults.strikes(Fault.LIST_KEEPS_NOTHING):
         return status(device, request, OK)
+    if len(listed) > 1 and device.faults.strikes(Fault.LIST_TAKES_ONE):
+        return status(device, request, BAD_PARAMETERS)
+    if device.faults.strikes(Fault.LIST_KEEPS_FIRST):
+        listed = listed[:1]
     try:
         for record in listed:
             device.plate_list.put(record)

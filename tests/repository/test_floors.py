@@ -38,6 +38,7 @@ FLOORS: Final = (
         "centre",
         "area_flow",
         "centre_options_flow",
+        "channel_lists",
         "channel_state",
         "device_check",
         "device_issues",
@@ -48,9 +49,9 @@ FLOORS: Final = (
     },
     {
         "centre_opening",
-        "channel_lists",
         "channels",
         "device_checks",
+        "list_writing",
         "picture_view",
         "silence",
     },

@@ -4,7 +4,7 @@ Three kinds of devices take records as JSON, each in its own words (reference 5.
 DeepinView cameras, DS-TCG entrance cameras, and a variant that deletes by plates.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, tzinfo
 import json
 from typing import Final, Literal
@@ -91,6 +91,14 @@ class PlateList:
             raise ListNotChangedError("The device said OK and did not keep the plate")
         return kept
 
+    async def async_add(self, entries: Sequence[ListEntry]) -> None:
+        """Ask for several plates to be added that are on no list, in one request.
+
+        The words are those that the device took last. What it keeps, its list shows
+        afterwards. Raises ListFullError.
+        """
+        await self._async_records([self._record(entry, []) for entry in entries])
+
     async def async_remove(self, plate: str) -> bool:
         """Remove a plate from every list; tell whether it was there.
 
@@ -163,10 +171,17 @@ class PlateList:
 
     async def _async_record(self, entry: ListEntry, known: list[ListEntry]) -> None:
         """Send a record in the dialect of the device."""
+        await self._async_records([self._record(entry, known)])
+
+    def _record(self, entry: ListEntry, known: list[ListEntry]) -> dict[str, str]:
+        """Return a record in the dialect of the device."""
         make = _entrance if self._dialect == "entrance" else _deepinview
-        record = make(entry, _WORDS[self._dialect][entry.list], known, self._zone)
+        return make(entry, _WORDS[self._dialect][entry.list], known, self._zone)
+
+    async def _async_records(self, records: Sequence[dict[str, str]]) -> None:
+        """Send records. Raises ListFullError where the device says so."""
         answer = await self._async_send(
-            "licensePlateAuditData/record", {"LicensePlateInfoList": [record]}
+            "licensePlateAuditData/record", {"LicensePlateInfoList": records}
         )
         if (over := answer.find("overLimit")) and over.flag():
             raise ListFullError("The device's list is full")
