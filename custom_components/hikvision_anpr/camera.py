@@ -1,5 +1,6 @@
-"""Show the live picture of a channel."""
+"""Show the live picture of a channel, large and small."""
 
+from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.camera import (
@@ -19,7 +20,21 @@ from .isapi.snapshot import async_get_snapshot
 
 PARALLEL_UPDATES = 1
 
-LIVE: Final = CameraEntityDescription(key="live", translation_key="live")
+
+@dataclass(frozen=True, kw_only=True)
+class AnprCameraDescription(CameraEntityDescription):
+    """Describe a camera and which stream of its channel it shows (reference 8.1)."""
+
+    stream: int
+
+
+LIVE: Final = AnprCameraDescription(key="live", translation_key="live", stream=1)
+LIVE_SUB: Final = AnprCameraDescription(
+    key="live_sub",
+    translation_key="live_sub",
+    stream=2,
+    entity_registry_enabled_default=False,
+)
 
 
 async def async_setup_entry(
@@ -27,25 +42,29 @@ async def async_setup_entry(
     entry: AnprConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the camera of each channel."""
+    """Set up the cameras of each channel; a small one where the device has one."""
     coordinator = entry.runtime_data
-    async_add_for_channels(
-        entry,
-        async_add_entities,
-        lambda channel: [AnprCamera(coordinator, channel, LIVE)],
-    )
+
+    def cameras(channel: int) -> list[AnprCamera]:
+        found = [AnprCamera(coordinator, channel, LIVE)]
+        if channel * 100 + LIVE_SUB.stream in coordinator.capabilities.streams:
+            found.append(AnprCamera(coordinator, channel, LIVE_SUB))
+        return found
+
+    async_add_for_channels(entry, async_add_entities, cameras)
 
 
 class AnprCamera(AnprEntity, Camera):
     """Show what the channel sees now."""
 
+    entity_description: AnprCameraDescription
     _attr_supported_features = CameraEntityFeature.STREAM
 
     def __init__(
         self,
         coordinator: AnprCoordinator,
         channel: int,
-        description: CameraEntityDescription,
+        description: AnprCameraDescription,
     ) -> None:
         """Belong to a channel; the two base classes are set up differently."""
         AnprEntity.__init__(self, coordinator, channel, description)
@@ -55,16 +74,18 @@ class AnprCamera(AnprEntity, Camera):
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
-        """Take a snapshot of the main stream; raises when the device refuses."""
+        """Take a snapshot of the stream; raises when the device refuses."""
         client = self.coordinator.client
         try:
-            return await async_get_snapshot(client, self.channel)
+            return await async_get_snapshot(
+                client, self.channel, self.entity_description.stream
+            )
         except IsapiError as err:
             raise action_error(err, client.address.host) from err
 
     @override
     async def stream_source(self) -> str:
-        """Return the address of the main stream, with credentials (reference 8.4).
+        """Return the address of the stream, with credentials (reference 8.4).
 
         Home Assistant's stream integrations need them in the address; they never
         reach a state, a log or a browser.
@@ -72,5 +93,5 @@ class AnprCamera(AnprEntity, Camera):
         return rtsp_address(
             self.coordinator.config_entry.data,
             self.coordinator.capabilities.rtsp_port,
-            f"/Streaming/Channels/{self.channel}01",
+            f"/Streaming/Channels/{self.channel}{self.entity_description.stream:02}",
         )

@@ -20,7 +20,7 @@ ENTITIES = {
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
     *("plate_color", "vehicle_type", "vehicle_color", "vehicle_brand"),
     *("confidence", "latency", "clock_drift", "gate_control", "vehicles_inside"),
-    *("plate_height", "storage", "storage_capacity", "storage_free"),
+    *("live_sub", "plate_height", "storage", "storage_capacity", "storage_free"),
     *(
         "vehicle_detection",
         "list_sync",
@@ -36,7 +36,7 @@ HIDDEN = {
     *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),
     *("clock_drift", "allow_list_size", "block_list_size"),
     *("list_capacity", "list_free"),
-    *("storage_capacity", "storage_free"),
+    *("live_sub", "storage_capacity", "storage_free"),
 }
 ATTRIBUTES = {
     *("passage_id", "device_id", "channel", "lane", "plate", "plate_normalized"),

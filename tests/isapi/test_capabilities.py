@@ -28,6 +28,7 @@ VCA = "/ISAPI/System/Video/inputs/channels/1/VCAResource"
 PROTOCOLS = "/ISAPI/Security/adminAccesses"
 INPUTS = "/ISAPI/System/IO/inputs"
 OUTPUTS = "/ISAPI/System/IO/outputs"
+STREAMS = "/ISAPI/Streaming/channels"
 QUESTIONS = {
     SYSTEM,
     ITC,
@@ -39,6 +40,7 @@ QUESTIONS = {
     PROTOCOLS,
     INPUTS,
     OUTPUTS,
+    STREAMS,
 }
 
 NOTHING = Capabilities(
@@ -304,3 +306,20 @@ async def test_no_rtsp(client: IsapiClient, web_server: WebServer) -> None:
 def test_vca_mode(resource: str, allows_plates: bool) -> None:
     """Tell the modes that read plates from those that do not."""
     assert VcaMode(resource).allows_plates is allows_plates
+
+
+async def test_streams(client: IsapiClient, web_server: WebServer) -> None:
+    """Know the live streams, without those that are switched off."""
+    streams = b"".join(
+        b"<StreamingChannel><id>%b</id>%b</StreamingChannel>" % stream
+        for stream in (
+            (b"101", b"<enabled>true</enabled>"),
+            (b"102", b""),
+            (b"103", b"<enabled>false</enabled>"),
+            (b"x", b""),
+        )
+    )
+    web_server.answer(
+        STREAMS, b"<StreamingChannelList>" + streams + b"</StreamingChannelList>"
+    )
+    assert (await async_get_capabilities(client)).streams == {101, 102}

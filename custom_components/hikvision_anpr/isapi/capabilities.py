@@ -13,6 +13,7 @@ _SYSTEM: Final = "/ISAPI/System/capabilities"
 _TRAFFIC: Final = "/ISAPI/Traffic/capabilities"
 _INPUTS: Final = "/ISAPI/System/IO/inputs"
 _OUTPUTS: Final = "/ISAPI/System/IO/outputs"
+_STREAMS: Final = "/ISAPI/Streaming/channels"
 DEFAULT_RTSP_PORT: Final = 554
 
 _PROTOCOLS: Final = "/ISAPI/Security/adminAccesses"
@@ -37,7 +38,8 @@ class Capabilities:
     `evidence` names the queries by which it claims to read plates. A claim may
     be void: some models have the menus and answers of plate reading and read none
     (DS-2CD4A26FWD without /P), which only their missing reads tell.
-    `plate_list_capacity` counts plates, `inputs` and `outputs` count terminals.
+    `plate_list_capacity` counts plates, `inputs` and `outputs` count terminals,
+    `streams` are the numbers of live streams: 101 is the main one of channel 1.
     """
 
     reads_plates: bool
@@ -51,6 +53,7 @@ class Capabilities:
     rtsp_port: int | None
     subscribe_event: bool
     restarts: bool
+    streams: frozenset[int] = frozenset()
 
 
 async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capabilities:
@@ -63,7 +66,7 @@ async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capab
     detect = f"/ISAPI/Traffic/channels/{channel}/vehicleDetect"
     vca = vca_path(channel)
     signs: dict[str, _Sign] = {**_SIGNS, detect: _is_detection}
-    answers = await _ask(client, (*signs, vca, _PROTOCOLS, _INPUTS, _OUTPUTS))
+    answers = await _ask(client, (*signs, vca, _PROTOCOLS, _INPUTS, _OUTPUTS, _STREAMS))
     system = answers[_SYSTEM]
     evidence = tuple(path for path, sign in signs.items() if sign(answers[path]))
     vca_mode = _vca_mode(answers[vca])
@@ -79,6 +82,11 @@ async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capab
         rtsp_port=_rtsp_port(answers[_PROTOCOLS]),
         subscribe_event=_claims(system, "isSupportSubscribeEvent"),
         restarts=_claims(system, "isSupportReboot"),
+        streams=frozenset(
+            number
+            for stream in answers[_STREAMS].every("StreamingChannel")
+            if (number := stream.integer("id")) and stream.flag("enabled") is not False
+        ),
     )
 
 

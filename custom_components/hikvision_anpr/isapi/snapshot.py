@@ -8,13 +8,15 @@ from .errors import BadAnswerError, NotSupportedError, RejectedError
 _JPEG: Final = b"\xff\xd8"
 
 
-async def async_get_snapshot(client: IsapiClient, channel: int = 1) -> bytes:
-    """Return a JPEG of a channel's main stream (reference 8.4).
+async def async_get_snapshot(
+    client: IsapiClient, channel: int = 1, stream: int = 1
+) -> bytes:
+    """Return a JPEG of a channel's stream, 1 is the main one (reference 8.4).
 
     Devices name the stream by channel and number, some by the channel alone.
     """
     try:
-        return await _picture(client, f"{channel}01")
+        return await _picture(client, f"{channel}{stream:02}")
     except NotSupportedError, RejectedError, BadAnswerError:
         return await _picture(client, f"{channel}")
 
