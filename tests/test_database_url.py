@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 import logging
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.requirements import RequirementsNotFound
 from homeassistant.setup import async_setup_component
@@ -24,19 +25,26 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from sqlalchemy import URL
 
+from custom_components.hikvision_anpr import archive_move
 from custom_components.hikvision_anpr.archive.archive import ISSUE, RETRY_EVERY
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.driver import REQUIREMENTS
+from custom_components.hikvision_anpr.archive.errors import ArchiveUnavailableError
+from custom_components.hikvision_anpr.archive.moving import Move, Progress
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
 from custom_components.hikvision_anpr.archive.search import count
 from custom_components.hikvision_anpr.archive.server import parse_server_url
 from custom_components.hikvision_anpr.centre import is_centre
-from custom_components.hikvision_anpr.const import CONF_DATABASE_URL, DOMAIN
+from custom_components.hikvision_anpr.const import (
+    CONF_DATABASE_URL,
+    CONF_MOVE_ARCHIVE,
+    DOMAIN,
+)
 from simulator.camera import SimulatedCamera
 
 from .archive.servers import SERVERS, new_database, run_on_server
 from .repository.house import ROOT
-from .test_archive import plates
+from .test_archive import act, plates
 from .waiting import PATIENCE
 
 CUT_OFF = (
@@ -64,22 +72,34 @@ async def form(hass: HomeAssistant) -> ConfigFlowResult:
 
 
 async def fill_in(
-    hass: HomeAssistant, url: str, flow: ConfigFlowResult | None = None
+    hass: HomeAssistant,
+    url: str,
+    flow: ConfigFlowResult | None = None,
+    *,
+    moves: bool = False,
 ) -> ConfigFlowResult:
     """Fill the form in."""
     flow = flow or await form(hass)
-    flow = await hass.config_entries.options.async_configure(
-        flow["flow_id"], {CONF_DATABASE_URL: url}
-    )
+    data: dict[str, Any] = {CONF_DATABASE_URL: url}
+    if CONF_MOVE_ARCHIVE in fields(flow):
+        data[CONF_MOVE_ARCHIVE] = moves
+    flow = await hass.config_entries.options.async_configure(flow["flow_id"], data)
     await hass.async_block_till_done()
     return flow
 
 
-def suggested(flow: ConfigFlowResult) -> str:
-    """Return what the form shows."""
+def fields(flow: ConfigFlowResult) -> dict[str, Any]:
+    """Return what the form asks for, and what it suggests."""
     schema: Any = flow["data_schema"]
-    (field,) = schema.schema
-    return str((field.description or {}).get("suggested_value"))
+    return {
+        str(field): (field.description or {}).get("suggested_value")
+        for field in schema.schema
+    }
+
+
+def suggested(flow: ConfigFlowResult) -> str:
+    """Return the address that the form shows."""
+    return str(fields(flow)[CONF_DATABASE_URL])
 
 
 def test_drivers_are_those_that_are_tested() -> None:
@@ -162,11 +182,13 @@ async def test_no_driver(
     assert "secret" not in caplog.text
 
 
-async def wait_for_issue(hass: HomeAssistant, text: str | None) -> None:
+async def wait_for_issue(
+    hass: HomeAssistant, text: str | None, name: str = ISSUE
+) -> None:
     """Wait until the repairs say something of the archive, or nothing."""
 
     def said() -> str | None:
-        issue = ir.async_get(hass).async_get_issue(DOMAIN, ISSUE)
+        issue = ir.async_get(hass).async_get_issue(DOMAIN, name)
         return issue.translation_key if issue else None
 
     async with asyncio.timeout(PATIENCE):
@@ -233,3 +255,59 @@ async def test_server_is_away(
     server = Database(parse_server_url(in_full(url)))
     assert (await server.async_read(lambda c: count(c, PassageQuery()))).count == 1
     server.close()
+
+
+async def test_move(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    url: URL,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Have vehicles at once and passages soon after; delete nothing meanwhile."""
+    await act(hass, "add_plate", plate="AB123CD", vehicle_name="Van")
+    await camera.vehicle_passes("AB123CD")
+    await wait_until_kept(hass, ["AB123CD"])
+    is_free = asyncio.Event()
+    copy = Move.async_copy_passages
+
+    async def copy_later(move: Move, progress: Progress) -> int:
+        if not is_free.is_set():
+            await is_free.wait()
+            raise ArchiveUnavailableError("unreachable")
+        return await copy(move, progress)
+
+    monkeypatch.setattr(Move, "async_copy_passages", copy_later)
+    monkeypatch.setattr(archive_move, "AGAIN_SECONDS", 0)
+    await fill_in(hass, in_full(url), moves=True)
+    assert centre_entry(hass).options[CONF_MOVE_ARCHIVE] is True
+    await wait_for_issue(hass, "archive_moving", archive_move.ISSUE)
+    assert len((await act(hass, "get_plates"))["plates"]) == 1
+    await camera.vehicle_passes("CD456EF")
+    await wait_until_kept(hass, ["CD456EF"])
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, "forget_plate", plate="AB123CD")
+    assert caught.value.translation_key == "archive_moving"
+
+    is_free.set()
+    await wait_for_issue(hass, "archive_moved", archive_move.ISSUE)
+    await hass.async_block_till_done()
+    assert CONF_MOVE_ARCHIVE not in centre_entry(hass).options
+    await wait_until_kept(hass, ["CD456EF", "AB123CD"])
+    assert (await act(hass, "forget_plate", plate="AB123CD"))["vehicle"] is True
+
+
+async def test_move_that_is_called_off(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    url: URL,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Go on after a restart, until the user says no."""
+    copy = AsyncMock(side_effect=ArchiveUnavailableError("damaged"))
+    monkeypatch.setattr(Move, "async_copy_passages", copy)
+    await fill_in(hass, in_full(url), moves=True)
+    assert await hass.config_entries.async_reload(centre_entry(hass).entry_id)
+    await wait_for_issue(hass, "archive_moving", archive_move.ISSUE)
+    await fill_in(hass, in_full(url), moves=False)
+    await wait_for_issue(hass, None, archive_move.ISSUE)
+    assert CONF_MOVE_ARCHIVE not in centre_entry(hass).options

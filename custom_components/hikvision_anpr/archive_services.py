@@ -11,7 +11,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from sqlalchemy import Connection
@@ -123,6 +123,7 @@ async def _async_learn(hass: HomeAssistant) -> None:
 
 async def _async_delete(call: ServiceCall) -> ServiceResponse:
     """Delete passages, and answer which ones were there."""
+    _refuse_while_moving(call.hass)
     ids = call.data["passage_id"]
     deleted = await _async_change(
         call.hass, lambda connection: delete_passages(connection, ids)
@@ -158,6 +159,7 @@ async def _async_forget(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="plate_without_characters"
         )
+    _refuse_while_moving(call.hass)
     centre = async_get_centre(call.hass)
     vehicle = centre.vehicles.get(plate) if centre.vehicles else None
     try:
@@ -184,6 +186,14 @@ def _forget(connection: Connection, plate: str) -> dict[str, Any]:
         "visits": forget_visits(connection, plate),
         "changes": forget_changes(connection, plate),
     }
+
+
+def _refuse_while_moving(hass: HomeAssistant) -> None:
+    """Raise HomeAssistantError while what is deleted could come back from the file."""
+    if not open_archive(hass).deletes:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="archive_moving"
+        )
 
 
 async def _async_change[T](hass: HomeAssistant, work: Callable[[Connection], T]) -> T:

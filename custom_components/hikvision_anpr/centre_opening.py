@@ -20,6 +20,7 @@ from .archive.errors import ArchiveError, ArchiveUnavailableError
 from .archive.pictures import PictureRules
 from .archive.retention import Days
 from .archive.server import parse_server_url
+from .archive_move import ArchiveMove
 from .centre import Centre, async_get_centre
 from .centre_options_flow import pictures_folder
 from .const import (
@@ -33,6 +34,7 @@ from .const import (
     CONF_MATCH_CONFIDENCE_BLOCK,
     CONF_MATCH_EDITS_ALLOW,
     CONF_MATCH_EDITS_BLOCK,
+    CONF_MOVE_ARCHIVE,
     CONF_PICTURES_DAYS,
     CONF_PICTURES_FOLDER,
     CONF_PICTURES_GIGABYTES,
@@ -66,22 +68,31 @@ async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
         _picture_rules(hass, entry),
         await _async_server(hass, entry),
     )
-    archive.async_start()
+    move = _move(hass, entry, archive.database)
+    archive.async_start(deletes=move is None)
     unsubscribe = centre.subscribe(archive)
 
     async def close() -> None:
         unsubscribe()
         centre.archive = None
+        if move:
+            await move.async_stop()
         await archive.async_stop()
 
     entry.async_on_unload(close)
     entry.async_on_unload(async_start_sweeping(hass))
-    await _async_open_vehicles(hass, entry, centre, archive.database)
-    await _async_open_car_park(hass, entry, centre, archive.database)
+    await _async_open_vehicles(hass, entry, centre, archive.database, move)
+    await _async_open_car_park(hass, entry, centre, archive.database, move)
+    if move:
+        move.async_start()
 
 
 async def _async_open_vehicles(
-    hass: HomeAssistant, entry: ConfigEntry, centre: Centre, database: Database
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    centre: Centre,
+    database: Database,
+    move: ArchiveMove | None,
 ) -> None:
     """Let the known vehicles be judged, as soon as the database gives them."""
     registry = Registry(database, _tolerance(entry))
@@ -100,11 +111,16 @@ async def _async_open_vehicles(
         centre.vehicles = centre.judge_of = None
 
     entry.async_on_unload(end)
-    await _async_begin(hass, entry, registry.async_load, begin)
+    load = move.after_rooms(registry.async_load) if move else registry.async_load
+    await _async_begin(hass, entry, load, begin)
 
 
 async def _async_open_car_park(
-    hass: HomeAssistant, entry: ConfigEntry, centre: Centre, database: Database
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    centre: Centre,
+    database: Database,
+    move: ArchiveMove | None,
 ) -> None:
     """Count who is inside, as soon as the database tells who was."""
     car_park = CarPark(
@@ -134,7 +150,8 @@ async def _async_open_car_park(
             hass, look, LOOK_FOR_OVERSTAYS, cancel_on_shutdown=True
         )
     )
-    await _async_begin(hass, entry, car_park.async_load, begin)
+    load = move.after_rooms(car_park.async_load) if move else car_park.async_load
+    await _async_begin(hass, entry, load, begin)
 
 
 async def _async_begin(
@@ -205,6 +222,16 @@ async def _async_server(hass: HomeAssistant, entry: ConfigEntry) -> URL | None:
     except ArchiveUnavailableError:
         _LOGGER.exception("The archive waits for the driver of its database")
     return url
+
+
+def _move(
+    hass: HomeAssistant, entry: ConfigEntry, database: Database
+) -> ArchiveMove | None:
+    """Return what brings the file's passages to the server; None where that is done."""
+    options = entry.options
+    if not (options.get(CONF_DATABASE_URL) and options.get(CONF_MOVE_ARCHIVE)):
+        return None
+    return ArchiveMove(hass, entry, database)
 
 
 def _days(entry: ConfigEntry) -> Days:

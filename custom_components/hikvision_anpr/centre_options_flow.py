@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import TextSelector
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from .archive.errors import ArchiveUnavailableError, DatabaseUrlError, Trouble
@@ -21,6 +21,7 @@ from .const import (
     CONF_MATCH_CONFIDENCE_BLOCK,
     CONF_MATCH_EDITS_ALLOW,
     CONF_MATCH_EDITS_BLOCK,
+    CONF_MOVE_ARCHIVE,
     CONF_PICTURES_DAYS,
     CONF_PICTURES_FOLDER,
     CONF_PICTURES_GIGABYTES,
@@ -56,6 +57,7 @@ PICTURES: Final = vol.Schema(
     }
 )
 DATABASE: Final = vol.Schema({vol.Optional(CONF_DATABASE_URL): TextSelector()})
+MOVE: Final = {vol.Required(CONF_MOVE_ARCHIVE, default=True): BooleanSelector()}
 FORMS: Final = {
     "retention": RETENTION,
     "matching": MATCHING,
@@ -135,6 +137,8 @@ class CentreOptionsFlow(OptionsFlow):
         known = self._typed_url or options.pop(CONF_DATABASE_URL, None)
         if user_input is None:
             return self._show_database(known)
+        moves = user_input.pop(CONF_MOVE_ARCHIVE, False)
+        options.pop(CONF_MOVE_ARCHIVE, None)
         if not (text := user_input.get(CONF_DATABASE_URL, "").strip()):
             options.pop(CONF_DATABASE_URL, None)
             return self.async_create_entry(data=options)
@@ -148,16 +152,26 @@ class CentreOptionsFlow(OptionsFlow):
             key = DATABASE_ERRORS.get(error.trouble, "database_unreachable")
             return self._show_database(self._typed_url, key)
         options[CONF_DATABASE_URL] = self._typed_url
+        if moves:
+            options[CONF_MOVE_ARCHIVE] = True
         return self.async_create_entry(data=options)
 
     def _show_database(
         self, url: str | None, error: str | None = None
     ) -> ConfigFlowResult:
-        """Show the form of the database, without the password."""
-        return self._show(
-            "database",
-            {CONF_DATABASE_URL: shown_url(url)} if url else {},
-            {CONF_DATABASE_URL: error} if error else None,
+        """Show the form of the database, without the password.
+
+        To move is offered from the file alone, or to leave off where it goes on.
+        """
+        options = self.config_entry.options
+        moves = CONF_DATABASE_URL not in options or options.get(CONF_MOVE_ARCHIVE)
+        return self.async_show_form(
+            step_id="database",
+            data_schema=self.add_suggested_values_to_schema(
+                DATABASE.extend(MOVE if moves else {}),  # type: ignore[arg-type]
+                {CONF_DATABASE_URL: shown_url(url)} if url else {},
+            ),
+            errors={CONF_DATABASE_URL: error} if error else None,
         )
 
     def _ask(self, form: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:

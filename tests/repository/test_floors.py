@@ -22,6 +22,7 @@ FLOORS: Final = (
     {
         "channel",
         "addresses",
+        "archive_move",
         "allowed_files",
         "clip",
         "channel_lists",

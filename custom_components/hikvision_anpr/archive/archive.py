@@ -83,6 +83,7 @@ class Archive:
             self.database, Journal(self._folder / "archive.journal"), self._tell
         )
         self.pictures = Pictures(hass, self.database, picture_rules)
+        self.deletes = True
         self._listeners: list[PassageListener] = []
         self._stops: list[CALLBACK_TYPE] = []
         self._purge: asyncio.Task[None] | None = None
@@ -93,10 +94,14 @@ class Archive:
         return self._writer.trouble
 
     @callback
-    def async_start(self) -> None:
-        """Open, write what waited when we stopped, and try again in times of trouble."""
+    def async_start(self, *, deletes: bool = True) -> None:
+        """Open, write what waited when we stopped, and try again in times of trouble.
+
+        Unless it `deletes`, nothing goes because of its age or for want of room.
+        """
+        self.deletes = deletes
         self._writer.retry()
-        self.pictures.start()
+        self.pictures.start(sweeps=deletes)
         for work, interval in ((self._retry, RETRY_EVERY), (self._clean, CLEAN_EVERY)):
             self._stops.append(
                 async_track_time_interval(
@@ -157,7 +162,7 @@ class Archive:
     @callback
     def _clean(self, _now: datetime | None = None) -> None:
         """Begin to delete what is too old, unless that is going on."""
-        if self._purge is None or self._purge.done():
+        if self.deletes and (self._purge is None or self._purge.done()):
             self._purge = self._hass.async_create_background_task(
                 self.async_clean(), f"{DOMAIN} delete old passages"
             )

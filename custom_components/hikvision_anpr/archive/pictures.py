@@ -82,9 +82,10 @@ class Pictures:
         )
 
     @callback
-    def start(self) -> None:
-        """Begin to write, and to look for what was left behind."""
-        self._sweep.start()
+    def start(self, *, sweeps: bool = True) -> None:
+        """Begin to write and, if it `sweeps`, to look for what was left behind."""
+        if sweeps:
+            self._sweep.start()
         self._worker = self._hass.async_create_background_task(
             self._async_work(), f"{DOMAIN} keep pictures"
         )

@@ -1,0 +1,134 @@
+"""Move the archive from its file to the server that it is kept on from now on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+import logging
+from time import monotonic
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .archive.archive import embedded_url
+from .archive.database import Database
+from .archive.errors import ArchiveError
+from .archive.moving import Move
+from .const import CONF_MOVE_ARCHIVE, DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
+
+ISSUE: Final = "archive_move"
+AGAIN_SECONDS: Final = 30.0
+SHOW_SECONDS: Final = 5.0
+
+
+class ArchiveMove:
+    """Copy what the file has beside the passages that come in; tell how far it is.
+
+    The file stays as it is. While this goes on, nothing is deleted because of its age:
+    what is not yet there would be missed, or come back.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, target: Database
+    ) -> None:
+        """Prepare to copy into a server's database."""
+        self._hass = hass
+        self._entry = entry
+        self._source = Database(embedded_url(hass))
+        self._move = Move(self._source, target)
+        self._lock = asyncio.Lock()
+        self._has_rooms = False
+        self._shown = 0.0
+        self._is_over = False
+        self._task: asyncio.Task[None] | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to copy passages; what is left when the centre closes is for later."""
+        self._show("archive_moving", done="0", total="…")
+        self._task = self._hass.async_create_background_task(
+            self._async_run(), f"{DOMAIN} move the archive"
+        )
+
+    async def async_stop(self) -> None:
+        """Leave off, and close the file."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        if not self._is_over:
+            ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
+        await self._hass.async_add_executor_job(self._source.close)
+
+    def after_rooms(
+        self, load: Callable[[], Awaitable[None]]
+    ) -> Callable[[], Awaitable[None]]:
+        """Return what loads something once it is there."""
+
+        async def load_later() -> None:
+            await self._async_copy_rooms()
+            await load()
+
+        return load_later
+
+    async def _async_copy_rooms(self) -> None:
+        """Copy vehicles and visits, once."""
+        async with self._lock:
+            if not self._has_rooms:
+                await self._move.async_copy_rooms()
+                self._has_rooms = True
+
+    async def _async_run(self) -> None:
+        """Copy until all is there, however often the server is away meanwhile."""
+        while True:
+            try:
+                await self._async_copy()
+            except ArchiveError as error:
+                _LOGGER.warning("The move of the archive goes on later: %s", error)
+            except Exception:
+                _LOGGER.exception("The archive cannot be moved")
+                return
+            else:
+                return
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _async_copy(self) -> None:
+        """Copy all, compare the counts, and say so."""
+        await self._async_copy_rooms()
+        arrived = await self._move.async_copy_passages(self._tell)
+        pictures = await self._move.async_copy_pictures()
+        passages, all_pictures = await self._move.async_count()
+        self._is_over = True
+        if (arrived, pictures) != (passages, all_pictures):
+            self._show("archive_not_moved", done=str(arrived), total=str(passages))
+            return
+        _LOGGER.info("Moved %s passages and %s pictures", arrived, pictures)
+        self._show("archive_moved", done=f"{arrived:,}", total=f"{pictures:,}")
+        options = {**self._entry.options}
+        options.pop(CONF_MOVE_ARCHIVE, None)
+        self._hass.config_entries.async_update_entry(self._entry, options=options)
+
+    @callback
+    def _tell(self, arrived: int, total: int) -> None:
+        """Show how far it is, now and then."""
+        if monotonic() - self._shown >= SHOW_SECONDS:
+            self._show("archive_moving", done=f"{arrived:,}", total=f"{total:,}")
+
+    @callback
+    def _show(self, key: str, *, done: str, total: str) -> None:
+        """Show in the repairs what is going on."""
+        self._shown = monotonic()
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            ISSUE,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=key,
+            translation_placeholders={
+                "done": done,
+                "total": total,
+                "file": self._source.url.database or "",
+            },
+        )
