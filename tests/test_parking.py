@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
     async_fire_time_changed,
 )
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.hikvision_anpr.archive.errors import ArchiveUnavailableError
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
@@ -327,3 +328,66 @@ async def test_occupancy(
     with pytest.raises(ServiceValidationError) as error:
         await ask(hass, "get_occupancy", start=in_a_minute)
     assert error.value.translation_key == "time_range_reversed"
+
+
+async def test_panel(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    yard: ConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Show the panel who is inside, tell of each change, and let it put things right."""
+    client = await hass_ws_client(hass)
+
+    async def call(name: str, **data: Any) -> Any:
+        """Send a command, and return its result."""
+        await client.send_json_auto_id(
+            {"type": f"hikvision_anpr/parking/{name}"} | data
+        )
+        answer = await client.receive_json()
+        assert answer["success"], answer
+        return answer["result"]
+
+    await passes(hass, camera, "AB123CD", direction="forward")
+    (visit,) = (await call("visits", inside=True))["visits"]
+    assert (visit["plate"], visit["area"]) == ("AB123CD", "Yard")
+    assert (await call("occupancy"))["areas"]["Yard"]["most"] == 1
+    assert (await call("report"))["areas"]["Yard"]["entries"] == 1
+    ended = await call("end_visit", visit_id=visit["visit_id"])
+    assert (ended["api_version"], ended["visit"]["inside"]) == (1, False)
+    assert (await call("set_occupancy", area="Yard", count=2))["changed"] == 2
+    assert (await call("start_visit", area="Yard", plate="XY1"))["visit"]["inside"]
+    await call("subscribe")
+    before = (await client.receive_json())["event"]
+    await passes(hass, camera, "ZZ1", direction="forward")
+    after = (await client.receive_json())["event"]
+    yards = [event["areas"][0] for event in (before, after)]
+    assert [one["inside"] for one in yards] == [3, 4]
+    assert yards[0] == {
+        "area": "Yard",
+        "capacity": 2,
+        "longest_stay": 28800,
+        "inside": 3,
+        "free_spaces": 0,
+    }
+    assert (before["api_version"], after["inside"]) == (1, 4)
+
+
+async def test_panel_refuses(
+    hass: HomeAssistant,
+    yard: ConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    hass_read_only_access_token: str,
+) -> None:
+    """Say what is wrong, and let nobody but administrators change anything."""
+    client = await hass_ws_client(hass)
+    end = {"type": "hikvision_anpr/parking/end_visit", "visit_id": "nothing"}
+    await client.send_json_auto_id(end)
+    assert (await client.receive_json())["error"][
+        "translation_key"
+    ] == "visit_not_found"
+    guest = await hass_ws_client(hass, hass_read_only_access_token)
+    await guest.send_json_auto_id(end)
+    assert (await guest.receive_json())["error"]["code"] == "unauthorized"
+    await guest.send_json_auto_id({"type": "hikvision_anpr/parking/visits"})
+    assert (await guest.receive_json())["success"]

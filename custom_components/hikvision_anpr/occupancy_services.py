@@ -1,5 +1,6 @@
 """Let users and automations see how many were inside, and when."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,30 +24,39 @@ from .parking.occupancy import Step, occupancy
 SERVICE_GET_OCCUPANCY: Final = "get_occupancy"
 A_DAY: Final = timedelta(days=1)
 
-SCHEMA: Final[Any] = vol.Schema(
-    {
-        vol.Optional("area"): vol.All(cv.ensure_list, [cv.string]),
-        vol.Optional("start"): cv.datetime,
-        vol.Optional("end"): cv.datetime,
-    }
-)
+OCCUPANCY: Final[dict[Any, Any]] = {
+    vol.Optional("area"): vol.All(cv.ensure_list, [cv.string]),
+    vol.Optional("start"): cv.datetime,
+    vol.Optional("end"): cv.datetime,
+}
+SCHEMA: Final[Any] = vol.Schema(OCCUPANCY)
 
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the action."""
     hass.services.async_register(
-        DOMAIN, SERVICE_GET_OCCUPANCY, _async_get, SCHEMA, SupportsResponse.ONLY
+        DOMAIN,
+        SERVICE_GET_OCCUPANCY,
+        _async_get,
+        SCHEMA,
+        SupportsResponse.ONLY,
     )
 
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
-    """Answer the steps of a time, by area; without a time, those of the last day."""
-    data = call.data
+    """Answer the steps of a time."""
+    return await async_occupancy(call.hass, call.data)
+
+
+async def async_occupancy(
+    hass: HomeAssistant, data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the steps of a time, by area; without a time, those of the last day."""
     end = dt_util.as_utc(data["end"]) if "end" in data else dt_util.utcnow()
     start = dt_util.as_utc(data["start"]) if "start" in data else end - A_DAY
     areas: list[str] = data.get("area", [])
-    car_park = open_car_park(call.hass)
+    car_park = open_car_park(hass)
     try:
         found = await car_park.async_read(lambda c: occupancy(c, areas, start, end))
     except ArchiveError as error:

@@ -1,7 +1,7 @@
 """Let users and automations see who is inside, and put it right."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -37,68 +37,84 @@ MOST_INSIDE: Final = 100_000
 MOST_IN_A_REPORT: Final = 100_000
 
 _AREAS: Final = vol.All(cv.ensure_list, [cv.string])
-GET_SCHEMA: Final[Any] = vol.Schema(
-    {
-        vol.Optional("area"): _AREAS,
-        vol.Optional("plate"): cv.string,
-        vol.Optional("inside"): cv.boolean,
-        vol.Optional("unmatched"): cv.boolean,
-        vol.Optional("start"): cv.datetime,
-        vol.Optional("end"): cv.datetime,
-        vol.Optional("limit", default=100): vol.All(
-            vol.Coerce(int), vol.Range(1, MOST_VISITS)
-        ),
-    }
-)
-START_SCHEMA: Final[Any] = vol.Schema(
-    {
-        vol.Required("area"): cv.string,
-        vol.Optional("plate"): cv.string,
-        vol.Optional("entered_at"): cv.datetime,
-    }
-)
-END_SCHEMA: Final[Any] = vol.Schema(
-    {vol.Required("visit_id"): cv.string, vol.Optional("left_at"): cv.datetime}
-)
-SET_SCHEMA: Final[Any] = vol.Schema(
-    {
-        vol.Required("area"): cv.string,
-        vol.Required("count"): vol.All(vol.Coerce(int), vol.Range(0, MOST_INSIDE)),
-    }
-)
-REPORT_SCHEMA: Final[Any] = vol.Schema(
-    {vol.Optional("date"): cv.date, vol.Optional("area"): _AREAS}
-)
+VISITS: Final[dict[Any, Any]] = {
+    vol.Optional("area"): _AREAS,
+    vol.Optional("plate"): cv.string,
+    vol.Optional("inside"): cv.boolean,
+    vol.Optional("unmatched"): cv.boolean,
+    vol.Optional("start"): cv.datetime,
+    vol.Optional("end"): cv.datetime,
+    vol.Optional("limit", default=100): vol.All(
+        vol.Coerce(int), vol.Range(1, MOST_VISITS)
+    ),
+}
+START: Final[dict[Any, Any]] = {
+    vol.Required("area"): cv.string,
+    vol.Optional("plate"): cv.string,
+    vol.Optional("entered_at"): cv.datetime,
+}
+END: Final[dict[Any, Any]] = {
+    vol.Required("visit_id"): cv.string,
+    vol.Optional("left_at"): cv.datetime,
+}
+SET: Final[dict[Any, Any]] = {
+    vol.Required("area"): cv.string,
+    vol.Required("count"): vol.All(vol.Coerce(int), vol.Range(0, MOST_INSIDE)),
+}
+REPORT: Final[dict[Any, Any]] = {
+    vol.Optional("date"): cv.date,
+    vol.Optional("area"): _AREAS,
+}
+
+type Data = Mapping[str, Any]
+type Answer = Callable[[HomeAssistant, Data], Awaitable[dict[str, Any]]]
 
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what puts things right is for administrators."""
-    for name, action, schema in (
-        (SERVICE_GET_VISITS, _async_get, GET_SCHEMA),
-        (SERVICE_GET_DAILY_REPORT, _async_report, REPORT_SCHEMA),
-    ):
+    questions: tuple[tuple[str, Answer, dict[Any, Any]], ...] = (
+        (SERVICE_GET_VISITS, async_visits, VISITS),
+        (SERVICE_GET_DAILY_REPORT, async_report, REPORT),
+    )
+    for name, answer, fields in questions:
         hass.services.async_register(
-            DOMAIN, name, action, schema, SupportsResponse.ONLY
+            DOMAIN, name, _action(answer), _schema(fields), SupportsResponse.ONLY
         )
-    for name, action, schema in (
-        (SERVICE_START_VISIT, _async_start, START_SCHEMA),
-        (SERVICE_END_VISIT, _async_end, END_SCHEMA),
-        (SERVICE_SET_OCCUPANCY, _async_set, SET_SCHEMA),
-    ):
+    changes: tuple[tuple[str, Answer, dict[Any, Any]], ...] = (
+        (SERVICE_START_VISIT, async_start, START),
+        (SERVICE_END_VISIT, async_end, END),
+        (SERVICE_SET_OCCUPANCY, async_set, SET),
+    )
+    for name, answer, fields in changes:
         async_register_admin_service(
             hass,
             DOMAIN,
             name,
-            action,
-            schema,
+            _action(answer),
+            _schema(fields),
             supports_response=SupportsResponse.OPTIONAL,
         )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
+def _schema(fields: dict[Any, Any]) -> Any:
+    """Return a schema; Home Assistant types those as of its own engine."""
+    return vol.Schema(fields)
+
+
+def _action(
+    answer: Answer,
+) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
+    """Return the action that answers its call."""
+
+    async def action(call: ServiceCall) -> ServiceResponse:
+        return await answer(call.hass, call.data)
+
+    return action
+
+
+async def async_visits(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Answer visits, the latest first."""
-    data = call.data
     query = VisitQuery(
         areas=tuple(data.get("area", ())),
         plate=normalize_plate(data["plate"]) if "plate" in data else None,
@@ -108,35 +124,35 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
         end=_utc(data.get("end")),
         limit=data["limit"],
     )
-    visits = await _async_find(call.hass, query)
+    visits = await _async_find(hass, query)
     now = dt_util.utcnow()
     told: list[Any] = [visit.as_dict(now) for visit in visits]
     return {"visits": told}
 
 
-async def _async_start(call: ServiceCall) -> ServiceResponse:
+async def async_start(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Begin a visit that nobody saw."""
-    centre = async_get_centre(call.hass)
-    plate = call.data.get("plate")
+    centre = async_get_centre(hass)
+    plate = data.get("plate")
     now = dt_util.utcnow()
     found = centre.vehicles.find(plate).vehicle if centre.vehicles else None
     movement = Movement(
-        area=call.data["area"],
+        area=data["area"],
         plate=(normalize_plate(plate) or None) if plate else None,
-        at=_utc(call.data.get("entered_at")) or now,
+        at=_utc(data.get("entered_at")) or now,
         vehicle_name=found.name if found else None,
         list=found.list if found else "none",
     )
-    visit = open_car_park(call.hass).async_start(movement)
+    visit = open_car_park(hass).async_start(movement)
     told: dict[str, Any] = visit.as_dict(now)
     return {"visit": told}
 
 
-async def _async_end(call: ServiceCall) -> ServiceResponse:
+async def async_end(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """End a visit whose exit nobody saw."""
     now = dt_util.utcnow()
-    left_at = _utc(call.data.get("left_at")) or now
-    visit = open_car_park(call.hass).async_end(call.data["visit_id"], left_at)
+    left_at = _utc(data.get("left_at")) or now
+    visit = open_car_park(hass).async_end(data["visit_id"], left_at)
     if visit is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="visit_not_found"
@@ -145,25 +161,25 @@ async def _async_end(call: ServiceCall) -> ServiceResponse:
     return {"visit": told}
 
 
-async def _async_set(call: ServiceCall) -> ServiceResponse:
+async def async_set(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Let so many be inside."""
-    car_park = open_car_park(call.hass)
-    changed = car_park.async_set_count(call.data["area"], call.data["count"])
-    return {"count": len(car_park.inside(call.data["area"])), "changed": changed}
+    car_park = open_car_park(hass)
+    changed = car_park.async_set_count(data["area"], data["count"])
+    return {"count": len(car_park.inside(data["area"])), "changed": changed}
 
 
-async def _async_report(call: ServiceCall) -> ServiceResponse:
+async def async_report(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Answer what happened on a day, in the zone of the home."""
-    day = call.data.get("date", dt_util.now().date())
+    day = data.get("date", dt_util.now().date())
     start = dt_util.start_of_local_day(day)
     end = dt_util.start_of_local_day(day + timedelta(days=1))
     query = VisitQuery(
-        areas=tuple(call.data.get("area", ())),
+        areas=tuple(data.get("area", ())),
         start=start,
         end=end,
         limit=MOST_IN_A_REPORT,
     )
-    visits = await _async_find(call.hass, query)
+    visits = await _async_find(hass, query)
     return {"date": day.isoformat(), **_report(visits, start, end)}
 
 

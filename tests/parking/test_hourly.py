@@ -85,12 +85,13 @@ def test_first_moment(connection: Connection) -> None:
     assert (hour.entries, hour.mean, hour.most) == ({}, 0, 0)
 
 
+_NOON = int(NOON.timestamp()) * 1000
 STAYS = st.lists(
     st.tuples(st.integers(-300, 300), st.integers(0, 300)).map(
         lambda pair: Stay(
             area="Yard",
-            begin=int(at(pair[0]).timestamp() * 1000),
-            end=int(at(pair[0] + pair[1]).timestamp() * 1000),
+            begin=_NOON + pair[0] * 60_000,
+            end=_NOON + (pair[0] + pair[1]) * 60_000,
         )
     ),
     max_size=8,

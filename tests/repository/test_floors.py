@@ -85,10 +85,10 @@ FLOORS: Final = (
         "channel_targets",
         "parking_binary_sensors",
         "parking_sensors",
+        "parking_websocket",
         "entity",
         "options_flow",
         "several_flow",
-        "websocket_api",
     },
     {
         "repair",
@@ -101,6 +101,7 @@ FLOORS: Final = (
         "schedule_services",
         "storage_sensors",
         "search_flow",
+        "websocket_api",
     },
     {
         "passage_clip",
