@@ -27,7 +27,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr import cover
-from custom_components.hikvision_anpr.gate import barrier as gate_barrier
+from custom_components.hikvision_anpr.gate import relay
 from simulator.barrier import BarrierInterface
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
@@ -49,7 +49,7 @@ def quickly() -> Iterator[None]:
     """Look where the barrier is at once, and let a relay go soon."""
     with (
         patch.object(cover, "LOOK_SECONDS", (0.01, 0.01)),
-        patch.object(gate_barrier, "RELEASE_DELAYS", (0.01,)),
+        patch.object(relay, "RELEASE_DELAYS", (0.01,)),
     ):
         yield
 

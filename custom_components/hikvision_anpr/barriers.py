@@ -4,13 +4,15 @@ import logging
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import PlatformNotReady
+from homeassistant.helpers import entity_registry as er
 
-from .channel_options import channel_options
-from .const import BARRIER_AUTO, BARRIER_ENTITY, BARRIER_NONE, DOMAIN
+from .channel_options import channel_options, gate_outputs
+from .const import BARRIER_AUTO, BARRIER_ENTITY, BARRIER_NONE, BARRIER_OUTPUT, DOMAIN
 from .coordinator import AnprConfigEntry
 from .exceptions import error_key, error_placeholders
 from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
 from .gate.entity_barrier import EntityBarrier
+from .gate.relay import Relay
 from .isapi.barrier import async_find_barrier
 from .isapi.errors import IsapiError
 
@@ -31,6 +33,26 @@ async def async_find_barriers(
             await _async_check(entry)
             gates.are_found = True
     return gates.barriers
+
+
+async def async_free_outputs(
+    hass: HomeAssistant, entry: AnprConfigEntry, platform: str, key: str
+) -> dict[int, bool]:
+    """Return the alarm outputs that move no gate, and whether each is shown at first.
+
+    An output of a device with a barrier of its own may be what moves it. Entities of
+    outputs that a gate uses by now are removed. Raises PlatformNotReady.
+    """
+    barriers = (await async_find_barriers(hass, entry)).values()
+    is_shown = not any(isinstance(barrier, DeviceBarrier) for barrier in barriers)
+    used = gate_outputs(entry.options)
+    registry = er.async_get(hass)
+    for output in used:
+        unique_id = f"{entry.runtime_data.device.serial_number}-{key}_{output}"
+        if found := registry.async_get_entity_id(platform, DOMAIN, unique_id):
+            registry.async_remove(found)
+    outputs = entry.runtime_data.capabilities.outputs
+    return {output: is_shown for output in outputs if output not in used}
 
 
 async def _async_check(entry: AnprConfigEntry) -> None:
@@ -78,7 +100,6 @@ async def _find(
     if options.barrier == BARRIER_AUTO:
         info = await async_find_barrier(client, channel)
         return DeviceBarrier(client, channel, info) if info else None
-    output = int(options.barrier.removeprefix("output_"))
-    return RelayBarrier(
-        client, output, options.pulse_seconds, hass.async_create_background_task
-    )
+    output = int(options.barrier.removeprefix(BARRIER_OUTPUT))
+    relay = Relay(client, output, hass.async_create_background_task)
+    return RelayBarrier(relay, options.pulse_seconds)

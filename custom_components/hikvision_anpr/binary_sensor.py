@@ -1,5 +1,6 @@
-"""Show whether a device is connected, and whether a listed vehicle is there."""
+"""Show whether a device is connected, listed vehicles, and alarm inputs."""
 
+from datetime import timedelta
 from typing import Final, cast, override
 
 from homeassistant.components.binary_sensor import (
@@ -9,21 +10,25 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .centre import is_centre
 from .centre_entity import CentreConfigEntry
 from .channel_options import channel_options
-from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity, async_add_for_channels
+from .entity import AnprDeviceEntity, AnprEntity, async_add_for_channels
 from .intake.passage import Passage, PassageType
+from .isapi.errors import NOT_TOLD, IsapiError
+from .isapi.io_ports import async_get_port
 from .lapse import Lapse
 from .parking_binary_sensors import async_add_parking_binary_sensors
 
 PARALLEL_UPDATES = 0
+SCAN_INTERVAL = timedelta(minutes=1)
+
+ASK_AGAIN_SECONDS: Final = 5
+"""When an input is asked after its last event: many never tell that they are off."""
+
 
 CONNECTED: Final = BinarySensorEntityDescription(
     key="connected",
@@ -41,6 +46,10 @@ LISTED_VEHICLES: Final[dict[PassageType, BinarySensorEntityDescription]] = {
     ),
 }
 
+ALARM_INPUT: Final = BinarySensorEntityDescription(
+    key="alarm_input", translation_key="alarm_input"
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -56,7 +65,11 @@ async def async_setup_entry(
     entry = cast(AnprConfigEntry, entry)
     coordinator = entry.runtime_data
     if coordinator.channels.recorder:
-        async_add_entities([AnprRecorderConnectedSensor(coordinator)])
+        async_add_entities([AnprRecorderConnectedSensor(coordinator, CONNECTED)])
+    async_add_entities(
+        (AnprAlarmInput(coordinator, port) for port in coordinator.capabilities.inputs),
+        update_before_add=True,
+    )
     async_add_for_channels(
         entry,
         async_add_entities,
@@ -86,20 +99,8 @@ class AnprConnectedSensor(AnprEntity, BinarySensorEntity):
         return self.coordinator.is_online(self.channel)
 
 
-class AnprRecorderConnectedSensor(
-    CoordinatorEntity[AnprCoordinator], BinarySensorEntity
-):
+class AnprRecorderConnectedSensor(AnprDeviceEntity, BinarySensorEntity):
     """Show whether a recorder itself is connected."""
-
-    _attr_has_entity_name = True
-    entity_description = CONNECTED
-
-    def __init__(self, coordinator: AnprCoordinator) -> None:
-        """Belong to the recorder."""
-        super().__init__(coordinator)
-        serial_number = coordinator.device.serial_number
-        self._attr_unique_id = f"{serial_number}-{CONNECTED.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, serial_number)})
 
     @property
     @override
@@ -166,3 +167,47 @@ class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
         """Turn off."""
         self._attr_is_on = False
         self.async_write_ha_state()
+
+
+class AnprAlarmInput(AnprDeviceEntity, BinarySensorEntity):
+    """Show an alarm input, by the events of the device and by asking it."""
+
+    _attr_should_poll = True
+    _asking: Lapse
+
+    def __init__(self, coordinator: AnprCoordinator, port: int) -> None:
+        """Belong to an input."""
+        super().__init__(coordinator, ALARM_INPUT, port)
+        self._port = port
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen for events."""
+        await super().async_added_to_hass()
+        self._asking = Lapse(self.hass, self._ask)
+        self.async_on_remove(self._asking.cancel)
+        self.async_on_remove(self.coordinator.ports.subscribe(self._port, self._take))
+
+    @override
+    async def async_update(self) -> None:
+        """Ask the device; where it does not tell, events alone count, for a while."""
+        try:
+            self._attr_is_on = await async_get_port(
+                self.coordinator.client, "inputs", self._port
+            )
+        except NOT_TOLD:
+            self._attr_is_on = False
+        except IsapiError:
+            self._attr_is_on = None
+
+    @callback
+    def _take(self, active: bool) -> None:
+        """Show what the device tells of the input."""
+        self._attr_is_on = active
+        self._asking.begin(ASK_AGAIN_SECONDS)
+        self.async_write_ha_state()
+
+    @callback
+    def _ask(self) -> None:
+        """Ask whether the input is still as it was told."""
+        self.async_schedule_update_ha_state(force_refresh=True)

@@ -1,22 +1,21 @@
-"""Compare the lists of a device now, set its clock, and restart it."""
+"""Compare lists now, pulse an output, set the clock, and restart a device."""
 
 from typing import Final, override
 
 from homeassistant.components.button import (
+    DOMAIN as BUTTON,
     ButtonDeviceClass,
     ButtonEntity,
     ButtonEntityDescription,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .archive.errors import ArchiveError
-from .const import DOMAIN
+from .barriers import async_free_outputs
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity, async_add_for_channels
+from .entity import AnprDeviceEntity, AnprEntity, async_add_for_channels
 from .exceptions import action_error, archive_error
 from .isapi.errors import IsapiError
 from .isapi.reboot import async_reboot
@@ -43,6 +42,10 @@ RESTART: Final = ButtonEntityDescription(
     entity_registry_enabled_default=False,
 )
 
+PULSE_OUTPUT: Final = ButtonEntityDescription(
+    key="pulse_output", translation_key="pulse_output"
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -54,6 +57,12 @@ async def async_setup_entry(
     async_add_entities([AnprSetClockButton(coordinator, SET_CLOCK)])
     if coordinator.capabilities.restarts:
         async_add_entities([AnprRestartButton(coordinator, RESTART)])
+    async_add_entities(
+        AnprPulseButton(coordinator, output, is_shown=is_shown)
+        for output, is_shown in (
+            await async_free_outputs(hass, entry, BUTTON, PULSE_OUTPUT.key)
+        ).items()
+    )
     if coordinator.capabilities.plate_list_capacity:
         async_add_for_channels(
             entry,
@@ -76,29 +85,7 @@ class AnprSyncListsButton(AnprEntity, ButtonEntity):
             raise archive_error(result.error) from result.error
 
 
-class AnprDeviceButton(CoordinatorEntity[AnprCoordinator], ButtonEntity):
-    """Do something with a device as a whole."""
-
-    _attr_has_entity_name = True
-
-    def __init__(
-        self, coordinator: AnprCoordinator, description: ButtonEntityDescription
-    ) -> None:
-        """Belong to the device itself, which may be a recorder."""
-        super().__init__(coordinator)
-        self.entity_description = description
-        serial_number = coordinator.device.serial_number
-        self._attr_unique_id = f"{serial_number}-{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, serial_number)})
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Tell whether the device is there."""
-        return self.coordinator.connected
-
-
-class AnprSetClockButton(AnprDeviceButton):
+class AnprSetClockButton(AnprDeviceEntity, ButtonEntity):
     """Set the clock of a device to Home Assistant's, in the mode that it is in."""
 
     @override
@@ -111,7 +98,7 @@ class AnprSetClockButton(AnprDeviceButton):
         self.coordinator.async_update_listeners()
 
 
-class AnprRestartButton(AnprDeviceButton):
+class AnprRestartButton(AnprDeviceEntity, ButtonEntity):
     """Restart a device, which some settings wait for."""
 
     @override
@@ -119,5 +106,25 @@ class AnprRestartButton(AnprDeviceButton):
         """Restart now; plates are not read until it is back."""
         try:
             await async_reboot(self.coordinator.client)
+        except IsapiError as error:
+            raise action_error(error, self.coordinator.client.address.host) from error
+
+
+class AnprPulseButton(AnprDeviceEntity, ButtonEntity):
+    """Set an alarm output for a while, and let it go for sure."""
+
+    def __init__(
+        self, coordinator: AnprCoordinator, output: int, *, is_shown: bool
+    ) -> None:
+        """Belong to an output."""
+        super().__init__(coordinator, PULSE_OUTPUT, output)
+        self._attr_entity_registry_enabled_default = is_shown
+        self._output = output
+
+    @override
+    async def async_press(self) -> None:
+        """Begin a pulse; one that goes on is not begun anew."""
+        try:
+            await self.coordinator.ports.async_pulse(self._output)
         except IsapiError as error:
             raise action_error(error, self.coordinator.client.address.host) from error

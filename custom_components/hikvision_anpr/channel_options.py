@@ -6,6 +6,7 @@ from typing import Any
 
 from .const import (
     BARRIER_AUTO,
+    BARRIER_OUTPUT,
     CONF_AREA,
     CONF_BARRIER,
     CONF_BARRIER_ENTITY,
@@ -73,4 +74,16 @@ def channel_options(options: Mapping[str, Any], channel: int) -> ChannelOptions:
         min_confidence=chosen.get(CONF_MIN_CONFIDENCE, DEFAULT_MIN_CONFIDENCE),
         required_reads=chosen.get(CONF_REQUIRED_READS, DEFAULT_REQUIRED_READS),
         cool_down_seconds=chosen.get(CONF_COOL_DOWN_SECONDS, DEFAULT_COOL_DOWN_SECONDS),
+    )
+
+
+def gate_outputs(options: Mapping[str, Any]) -> frozenset[int]:
+    """Return the alarm outputs that move a gate, out of the options of an entry."""
+    chosen = (
+        one.get(CONF_BARRIER, "") for one in options.get(CONF_CHANNELS, {}).values()
+    )
+    return frozenset(
+        int(barrier.removeprefix(BARRIER_OUTPUT))
+        for barrier in chosen
+        if barrier.startswith(BARRIER_OUTPUT)
     )

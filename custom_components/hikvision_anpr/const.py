@@ -49,6 +49,8 @@ SUBENTRY_AREA: Final = "area"
 BARRIER_AUTO: Final = "auto"
 BARRIER_ENTITY: Final = "entity"
 BARRIER_NONE: Final = "none"
+BARRIER_OUTPUT: Final = "output_"
+"""Comes before the number of an alarm output."""
 
 DEFAULT_CLEAR_SECONDS: Final = 0
 DEFAULT_COOL_DOWN_SECONDS: Final = 5

@@ -15,6 +15,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
+from .alarm_ports import AlarmPorts
 from .centre import async_get_centre
 from .channel import ONLY_CHANNEL
 from .channel_state import ChannelState
@@ -111,6 +112,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.gates = Gates(hass, entry)
         self.watch = DeviceWatch(hass, self, self._issues, self.gates.async_check)
         self.lists = DeviceLists(hass, entry, client)
+        self.ports = AlarmPorts(hass, entry, client)
 
     @override
     async def _async_setup(self) -> None:
@@ -238,7 +240,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @callback
     def event_arrived(self, event: DeviceEvent) -> None:
-        """Let events that are no reads pass; the stream counts them."""
+        """Tell of alarm inputs; other events pass, the stream counts them."""
+        self.ports.take(event)
 
     @callback
     def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:

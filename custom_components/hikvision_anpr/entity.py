@@ -1,4 +1,4 @@
-"""Base class of the entities of a channel."""
+"""Base classes of the entities of a channel, and of a device."""
 
 from collections.abc import Callable, Iterable
 from typing import override
@@ -44,6 +44,34 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
     def channel_state(self) -> ChannelState:
         """Return what the channel last saw."""
         return self.coordinator.data.get(self.channel, ChannelState())
+
+
+class AnprDeviceEntity(CoordinatorEntity[AnprCoordinator]):
+    """Show something of a device as a whole, which may be a recorder."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        coordinator: AnprCoordinator,
+        description: EntityDescription,
+        number: int | None = None,
+    ) -> None:
+        """Belong to the device itself; `number` tells apart several of a kind."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        serial_number = coordinator.device.serial_number
+        self._attr_unique_id = f"{serial_number}-{description.key}"
+        if number is not None:
+            self._attr_unique_id += f"_{number}"
+            self._attr_translation_placeholders = {"number": str(number)}
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, serial_number)})
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the device is there."""
+        return self.coordinator.connected
 
 
 @callback

@@ -111,7 +111,9 @@ class Gates:
             outputs |= linked.for_listed
         barrier = self.barriers[channel]
         return (
-            outputs & {barrier.output} if isinstance(barrier, RelayBarrier) else outputs
+            outputs & {barrier.relay.output}
+            if isinstance(barrier, RelayBarrier)
+            else outputs
         )
 
     def _show(self, key: str, *, is_wrong: bool, **placeholders: str) -> None:

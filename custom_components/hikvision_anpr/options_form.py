@@ -15,6 +15,7 @@ from .const import (
     BARRIER_AUTO,
     BARRIER_ENTITY,
     BARRIER_NONE,
+    BARRIER_OUTPUT,
     CONF_AREA,
     CONF_BARRIER,
     CONF_BARRIER_ENTITY,
@@ -105,7 +106,7 @@ CHANNEL_OPTIONS: Final = vol.Schema(
         vol.Required(CONF_BARRIER, default=BARRIER_AUTO): _choice(
             CONF_BARRIER,
             BARRIER_AUTO,
-            *(f"output_{number}" for number in range(1, MOST_OUTPUTS + 1)),
+            *(f"{BARRIER_OUTPUT}{number}" for number in range(1, MOST_OUTPUTS + 1)),
             BARRIER_ENTITY,
             BARRIER_NONE,
         ),

@@ -1,18 +1,23 @@
-"""Switch what a camera does: detect vehicles, or hold a gate open."""
+"""Switch what a camera does: detect vehicles, set outputs, or hold a gate open."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, override
 
-from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.components.switch import (
+    DOMAIN as SWITCH,
+    SwitchEntity,
+    SwitchEntityDescription,
+)
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .barriers import async_find_barriers
+from .barriers import async_find_barriers, async_free_outputs
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity
+from .entity import AnprDeviceEntity, AnprEntity
 from .exceptions import action_error
 from .gate.barrier import RelayBarrier
 from .isapi.errors import IsapiError
@@ -24,7 +29,7 @@ from .isapi.vehicle_detection import (
 )
 
 PARALLEL_UPDATES = 1
-SCAN_INTERVAL = timedelta(minutes=5)
+SCAN_INTERVAL = timedelta(minutes=1)
 
 VEHICLE_DETECTION: Final = SwitchEntityDescription(
     key="vehicle_detection",
@@ -38,13 +43,17 @@ HOLD_OPEN: Final = SwitchEntityDescription(
     entity_registry_enabled_default=False,
 )
 
+ALARM_OUTPUT: Final = SwitchEntityDescription(
+    key="alarm_output", translation_key="alarm_output"
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: AnprConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up what switches detection, and what holds open a gate that an output moves."""
+    """Set up what switches detection and outputs, and what holds open a gate."""
     coordinator = entry.runtime_data
     if coordinator.capabilities.vehicle_detection_enabled is not None:
         async_add_entities(
@@ -55,9 +64,18 @@ async def async_setup_entry(
             update_before_add=True,
         )
     async_add_entities(
-        AnprHoldOpen(entry.runtime_data, channel, barrier)
+        AnprHoldOpen(coordinator, channel, barrier)
         for channel, barrier in (await async_find_barriers(hass, entry)).items()
         if isinstance(barrier, RelayBarrier)
+    )
+    async_add_entities(
+        (
+            AnprAlarmOutput(coordinator, output, is_shown=is_shown)
+            for output, is_shown in (
+                await async_free_outputs(hass, entry, SWITCH, ALARM_OUTPUT.key)
+            ).items()
+        ),
+        update_before_add=True,
     )
 
 
@@ -71,19 +89,19 @@ class AnprHoldOpen(AnprEntity, SwitchEntity):
     ) -> None:
         """Belong to a channel."""
         super().__init__(coordinator, channel, HOLD_OPEN)
-        self._barrier = barrier
+        self._relay = barrier.relay
 
     @property
     @override
     def is_on(self) -> bool:
         """Tell whether the gate is held."""
-        return self._barrier.is_held
+        return self._relay.is_held
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Set the output, and leave it so."""
         try:
-            await self._barrier.async_hold()
+            await self._relay.async_hold()
         except IsapiError as error:
             raise action_error(error, self.coordinator.client.address.host) from error
         self.async_write_ha_state()
@@ -91,7 +109,7 @@ class AnprHoldOpen(AnprEntity, SwitchEntity):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Let the output go, again and again until the device takes it."""
-        self._barrier.let_go()
+        self._relay.let_go()
         self.async_write_ha_state()
 
 
@@ -152,3 +170,49 @@ class AnprVehicleDetection(AnprEntity, SwitchEntity):
         """Show how the camera is set."""
         self._attr_available = found.enabled is not None
         self._attr_is_on = found.enabled
+
+
+class AnprAlarmOutput(AnprDeviceEntity, SwitchEntity):
+    """Set an alarm output until it is switched off."""
+
+    entity_description: SwitchEntityDescription
+    _attr_should_poll = True
+
+    def __init__(
+        self, coordinator: AnprCoordinator, output: int, *, is_shown: bool
+    ) -> None:
+        """Belong to an output."""
+        super().__init__(coordinator, ALARM_OUTPUT, output)
+        self._attr_entity_registry_enabled_default = is_shown
+        self._relay = coordinator.ports.relay(output)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show at once when a pulse begins and ends."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._relay.subscribe(self.async_write_ha_state))
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Tell whether the output is set, as far as that is known."""
+        return self._relay.state
+
+    @override
+    async def async_update(self) -> None:
+        """Ask for the state; where the device does not tell, the last command counts."""
+        with suppress(IsapiError):
+            await self._relay.async_refresh()
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Set the output, and leave it so."""
+        try:
+            await self._relay.async_hold()
+        except IsapiError as error:
+            raise action_error(error, self.coordinator.client.address.host) from error
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Let the output go, again and again until the device takes it."""
+        self._relay.let_go()

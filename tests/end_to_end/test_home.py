@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="module")]
 
 ENTITIES = {
     *("set_clock", "restart"),
+    *("alarm_output_1", "alarm_output_2", "pulse_output_1", "pulse_output_2"),
+    *("alarm_input_1", "alarm_input_2"),
     *("passage", "connected", "allowed_vehicle", "blocked_vehicle", "live"),
     *("plate_picture", "scene_picture", "vehicle_picture"),
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),

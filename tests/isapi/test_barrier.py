@@ -10,13 +10,16 @@ from custom_components.hikvision_anpr.isapi.barrier import (
     async_command_barrier,
     async_find_barrier,
     async_get_position,
-    async_set_output,
 )
 from custom_components.hikvision_anpr.isapi.document import Node, parse_document
 from custom_components.hikvision_anpr.isapi.errors import (
     BusyError,
     IsapiError,
     NotSupportedError,
+)
+from custom_components.hikvision_anpr.isapi.io_ports import (
+    async_get_port,
+    async_set_output,
 )
 
 PARKING = "/ISAPI/Parking/channels/1/barrierGate"
@@ -111,3 +114,13 @@ async def test_position(status: str, position: BarrierPosition | None) -> None:
     )
     client = device({f"{PARKING}/barrierGateStatus": answer})
     assert await async_get_position(client, 1) == position
+
+
+@pytest.mark.parametrize(
+    ("state", "active"), [("active", True), ("Inactive", False), ("", None)]
+)
+async def test_port(state: str, active: bool | None) -> None:
+    """Tell whether an input or output is active, where the device says so."""
+    answer = f"<IOPortStatus><ioState>{state}</ioState></IOPortStatus>"
+    client = device({"/ISAPI/System/IO/inputs/3/status": answer})
+    assert await async_get_port(client, "inputs", 3) is active

@@ -50,8 +50,8 @@ NOTHING = Capabilities(
     vca_allows_plates=None,
     vehicle_detection_enabled=None,
     plate_list_capacity=None,
-    inputs=0,
-    outputs=0,
+    inputs=(),
+    outputs=(),
     rtsp_port=None,
     subscribe_event=False,
     restarts=False,
@@ -103,8 +103,8 @@ async def test_camera_that_reads_plates(
         vca_allows_plates=True,
         vehicle_detection_enabled=True,
         plate_list_capacity=10000,
-        inputs=1,
-        outputs=2,
+        inputs=(1,),
+        outputs=(1, 2),
         rtsp_port=10554,
         subscribe_event=True,
         restarts=True,
@@ -269,14 +269,14 @@ async def test_terminals_counted_one_by_one(
     web_server.answer(
         OUTPUTS,
         b"<IOOutputPortList><IOOutputPort><id>1</id></IOOutputPort>"
-        b"<IOOutputPort><id>2</id></IOOutputPort></IOOutputPortList>",
+        b"<IOOutputPort><id>3</id></IOOutputPort></IOOutputPortList>",
     )
     web_server.answer(
         INPUTS,
         b"<IOInputPortList><IOInputPort><id>1</id></IOInputPort></IOInputPortList>",
     )
     capabilities = await async_get_capabilities(client)
-    assert (capabilities.inputs, capabilities.outputs) == (1, 2)
+    assert (capabilities.inputs, capabilities.outputs) == ((1,), (1, 3))
 
 
 async def test_no_rtsp(client: IsapiClient, web_server: WebServer) -> None:

@@ -51,7 +51,7 @@ EVENTS: dict[str, DeviceEvent] = {
         sent_at=SENT_AT,
     ),
     "input.xml": DeviceEvent(
-        kind="input", event_type="IO", active=True, channel=1, sent_at=SENT_AT
+        kind="input", event_type="IO", active=True, channel=1, sent_at=SENT_AT, port=2
     ),
     "duration.xml": DeviceEvent(
         kind="other",

@@ -57,6 +57,7 @@ FLOORS: Final = (
         "silence",
     },
     {
+        "alarm_ports",
         "centre_entity",
         "channel_states",
         "device_lists",

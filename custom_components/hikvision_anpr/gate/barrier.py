@@ -1,9 +1,6 @@
 """Know what can be moved for a channel: a device's barrier, or a relay."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-import logging
-from typing import Any, Final, Protocol, override
+from typing import Protocol, override
 
 from ..isapi.barrier import (
     BarrierCommand,
@@ -11,15 +8,9 @@ from ..isapi.barrier import (
     BarrierPosition,
     async_command_barrier,
     async_get_position,
-    async_set_output,
 )
 from ..isapi.client import IsapiClient
-from ..isapi.errors import IsapiError
-
-_LOGGER = logging.getLogger(__name__)
-
-RELEASE_DELAYS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds between the attempts to let a relay go; the last is repeated."""
+from .relay import Relay
 
 
 class Barrier(Protocol):
@@ -64,79 +55,20 @@ class DeviceBarrier(Barrier):
 
 
 class RelayBarrier(Barrier):
-    """Open by a pulse of an alarm output, as most gate boards take it.
-
-    The output is set once, and let go again and again until the device takes it: an
-    output that stays set holds the gate open (trap 73).
-    """
+    """Open by a pulse of an alarm output, as most gate boards take it."""
 
     commands = frozenset[BarrierCommand]({"open"})
     tells_position = False
 
-    def __init__(
-        self,
-        client: IsapiClient,
-        output: int,
-        seconds: float,
-        run: Callable[[Coroutine[Any, Any, None], str], object],
-    ) -> None:
-        """Prepare for an output, and how long it is set; `run` runs what goes on."""
-        self._run = run
-        self.output = output
-        self._client = client
+    def __init__(self, relay: Relay, seconds: float) -> None:
+        """Prepare for an output, and how long it is set."""
+        self.relay = relay
         self._seconds = seconds
-        self._is_on = False
-        self.is_held = False
-
-    async def async_hold(self) -> None:
-        """Set the output until it is let go. Raises the family of IsapiError."""
-        await async_set_output(self._client, self.output, high=True)
-        self._is_on = self.is_held = True
-
-    def let_go(self) -> None:
-        """Let the output go."""
-        self.is_held = False
-        self._run(self._async_let_go(), f"let output {self.output} go")
 
     @override
     async def async_command(self, command: BarrierCommand) -> None:
-        """Begin a pulse; one that goes on is not begun anew.
-
-        The output is let go also where the answer was lost: it may be set. Such a
-        pulse is not known to go on.
-        """
-        if self._is_on:
-            return
-        try:
-            await async_set_output(self._client, self.output, high=True)
-            self._is_on = True
-        finally:
-            self._run(self._async_release(), f"let output {self.output} go")
-
-    async def _async_release(self) -> None:
-        """Let the output go when the pulse is over."""
-        await asyncio.sleep(self._seconds)
-        await self._async_let_go()
-
-    async def _async_let_go(self) -> None:
-        """Let the output go, whatever it takes, unless it is to be held meanwhile."""
-        attempt = 0
-        while not self.is_held:
-            try:
-                await async_set_output(self._client, self.output, high=False)
-            except IsapiError as error:
-                delay = RELEASE_DELAYS[min(attempt, len(RELEASE_DELAYS) - 1)]
-                _LOGGER.warning(
-                    "Output %d may still hold the gate open, trying again in %s s: %s",
-                    self.output,
-                    delay,
-                    error,
-                )
-                attempt += 1
-                await asyncio.sleep(delay)
-            else:
-                self._is_on = False
-                return
+        """Begin a pulse; one that goes on is not begun anew."""
+        await self.relay.async_pulse(self._seconds)
 
     @override
     async def async_position(self) -> BarrierPosition | None:

@@ -1,4 +1,4 @@
-"""Move a barrier at a device, each command sent once (reference 6.1, 6.2, 6.4)."""
+"""Move a barrier at a device, each command sent once (reference 6.1, 6.2)."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -77,17 +77,6 @@ async def async_get_position(
     """
     answer = await client.get(f"{_gate(channel)}/barrierGateStatus")
     return _POSITIONS.get(answer.integer("barrierGateStatus") or 0)
-
-
-async def async_set_output(client: IsapiClient, output: int, *, high: bool) -> None:
-    """Switch a relay, which stays so until told otherwise (trap 73).
-
-    Raises the errors of the client.
-    """
-    state = "high" if high else "low"
-    body = f"<IOPortData><outputState>{state}</outputState></IOPortData>"
-    path = f"/ISAPI/System/IO/outputs/{output}/trigger"
-    await client.put(path, body.encode())
 
 
 def _gate(channel: int) -> str:

@@ -7,12 +7,13 @@ from typing import Final
 from .client import IsapiClient
 from .document import Node
 from .errors import NOT_TOLD, BusyError
+from .io_ports import IO
 from .vca_resource import VcaMode, vca_path
 
 _SYSTEM: Final = "/ISAPI/System/capabilities"
 _TRAFFIC: Final = "/ISAPI/Traffic/capabilities"
-_INPUTS: Final = "/ISAPI/System/IO/inputs"
-_OUTPUTS: Final = "/ISAPI/System/IO/outputs"
+_INPUTS: Final = f"{IO}/inputs"
+_OUTPUTS: Final = f"{IO}/outputs"
 _STREAMS: Final = "/ISAPI/Streaming/channels"
 DEFAULT_RTSP_PORT: Final = 554
 
@@ -38,8 +39,8 @@ class Capabilities:
     `evidence` names the queries by which it claims to read plates. A claim may
     be void: some models have the menus and answers of plate reading and read none
     (DS-2CD4A26FWD without /P), which only their missing reads tell.
-    `plate_list_capacity` counts plates, `inputs` and `outputs` count terminals,
-    `streams` are the numbers of live streams: 101 is the main one of channel 1.
+    `plate_list_capacity` counts plates, `inputs` and `outputs` are the numbers of
+    terminals, `streams` those of live streams: 101 is the main one of channel 1.
     """
 
     reads_plates: bool
@@ -48,8 +49,8 @@ class Capabilities:
     vca_allows_plates: bool | None
     vehicle_detection_enabled: bool | None
     plate_list_capacity: int | None
-    inputs: int
-    outputs: int
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
     rtsp_port: int | None
     subscribe_event: bool
     restarts: bool
@@ -113,10 +114,16 @@ def _vca_mode(answer: Node) -> VcaMode | None:
     return VcaMode(resource) if resource else None
 
 
-def _terminals(system: Node, ports: Node, kind: str) -> int:
-    """Return how many alarm inputs or outputs there are (reference 6.4)."""
-    count = _number(system, f"IO{kind}PortNums")
-    return len(ports.every(f"IO{kind}Port")) if count is None else count
+def _terminals(system: Node, ports: Node, kind: str) -> tuple[int, ...]:
+    """Return the numbers of the alarm inputs or outputs (reference 6.4).
+
+    Where a device does not list them, but counts them, they are counted from 1.
+    """
+    listed = [port.integer("id") for port in ports.every(f"IO{kind}Port")]
+    if found := tuple(number for number in listed if number):
+        return found
+    count = _number(system, f"IO{kind}PortNums") or 0
+    return tuple(range(1, count + 1))
 
 
 def _rtsp_port(protocols: Node) -> int | None:

@@ -19,8 +19,9 @@ class DeviceEvent:
     """Hold an event that is no plate read.
 
     `kind` is `heartbeat` (the device lives), `video_loss` (an input of a recorder
-    is dead), `input` (alarm input), `answer` (the device answers a request on the
-    stream), or `other`. `event_type` is the device's own word; `sent_at` its time.
+    is dead), `input` (alarm input, whose number is `port`), `answer` (the device
+    answers a request on the stream), or `other`. `event_type` is the device's own word;
+    `sent_at` its time.
     """
 
     kind: EventKind
@@ -28,6 +29,7 @@ class DeviceEvent:
     active: bool
     channel: int
     sent_at: datetime | None = None
+    port: int | None = None
 
 
 type DeviceMessage = PlateRead | DeviceEvent
@@ -102,6 +104,7 @@ def _device_event(document: Node, event_type: str, default_zone: tzinfo) -> Devi
         active=active,
         channel=channel_of(document),
         sent_at=parse_device_time(document.value("dateTime") or "", default_zone),
+        port=document.integer("inputIOPortID"),
     )
 
 

@@ -1,0 +1,57 @@
+"""Keep the alarm outputs of a device, and tell who watches its alarm inputs."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from .channel import ONLY_CHANNEL
+from .channel_options import channel_options
+from .gate.relay import Relay
+from .isapi.client import IsapiClient
+from .isapi.events import DeviceEvent
+
+type InputListener = Callable[[bool], None]
+
+
+class AlarmPorts:
+    """Share one relay for each output, and the events of inputs."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, client: IsapiClient
+    ) -> None:
+        """Prepare; nothing is asked yet."""
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._relays: dict[int, Relay] = {}
+        self._listeners: defaultdict[int, list[InputListener]] = defaultdict(list)
+
+    def relay(self, output: int) -> Relay:
+        """Return the relay of an output."""
+        if output not in self._relays:
+            self._relays[output] = Relay(
+                self._client, output, self._hass.async_create_background_task
+            )
+        return self._relays[output]
+
+    async def async_pulse(self, output: int) -> None:
+        """Pulse an output for as long as the user chose. Raises IsapiError."""
+        chosen = channel_options(self._entry.options, ONLY_CHANNEL)
+        await self.relay(output).async_pulse(chosen.pulse_seconds)
+
+    @callback
+    def subscribe(self, port: int, listener: InputListener) -> CALLBACK_TYPE:
+        """Call a listener whenever the device tells of an input."""
+        self._listeners[port].append(listener)
+        return partial(self._listeners[port].remove, listener)
+
+    @callback
+    def take(self, event: DeviceEvent) -> None:
+        """Tell of an input; other events are none of ours."""
+        if event.kind != "input" or event.port is None:
+            return
+        for listener in self._listeners.get(event.port, ()):
+            listener(event.active)

@@ -1,0 +1,186 @@
+"""Test alarm inputs and outputs."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import async_update_entity
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.hikvision_anpr.const import DOMAIN
+from custom_components.hikvision_anpr.gate import relay
+from simulator.camera import SimulatedCamera
+from simulator.faults import Fault
+from simulator.profiles import ENTRANCE, PLAIN_CAMERA
+
+from .waiting import wait_until
+
+PATIENCE = 5
+
+
+@pytest.fixture(autouse=True)
+def quickly() -> Iterator[None]:
+    """Try again soon to let an output go."""
+    with patch.object(relay, "RELEASE_DELAYS", (0.01,)):
+        yield
+
+
+def find(hass: HomeAssistant, camera: SimulatedCamera, platform: str, key: str) -> str:
+    """Return an entity, empty if there is none."""
+    unique_id = f"{camera.profile.serial_number}-{key}"
+    return er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id) or ""
+
+
+def shows(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what an entity shows."""
+    state = hass.states.get(entity_id)
+    assert state is not None
+    return state.state
+
+
+async def act(hass: HomeAssistant, entity_id: str, action: str) -> None:
+    """Call an action of an entity."""
+    await hass.services.async_call(
+        entity_id.partition(".")[0], action, {"entity_id": entity_id}, blocking=True
+    )
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, **options: Any) -> None:
+    """Choose options for the channel."""
+    hass.config_entries.async_update_entry(entry, options={"channels": {"1": options}})
+    await hass.config_entries.async_reload(entry.entry_id)
+    coordinator = entry.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+
+
+async def test_switch(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Set an output, and let it go also where the device is busy at first."""
+    switch = find(hass, camera, "switch", "alarm_output_2")
+    assert shows(hass, switch) == "off"
+    await act(hass, switch, "turn_on")
+    assert camera.device.outputs == {1: False, 2: True}
+    assert shows(hass, switch) == "on"
+    camera.faults.on(Fault.BUSY, times=3)
+    await act(hass, switch, "turn_off")
+    await until(lambda: not camera.device.outputs[2])
+    await until(lambda: shows(hass, switch) == "off")
+
+
+async def test_switch_shows_what_the_device_tells(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Follow an output that somebody else sets; keep what is known when it is busy."""
+    switch = find(hass, camera, "switch", "alarm_output_1")
+    camera.device.outputs[1] = True
+    await async_update_entity(hass, switch)
+    assert shows(hass, switch) == "on"
+    camera.faults.on(Fault.BUSY)
+    await async_update_entity(hass, switch)
+    assert shows(hass, switch) == "on"
+    with pytest.raises(HomeAssistantError) as error:
+        await act(hass, switch, "turn_on")
+    assert error.value.translation_key == "device_busy"
+
+
+async def test_pulse(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Set an output for a while, and show so."""
+    await choose(hass, init_integration, pulse_seconds=1)
+    button = find(hass, camera, "button", "pulse_output_1")
+    switch = find(hass, camera, "switch", "alarm_output_1")
+    await act(hass, button, "press")
+    await act(hass, button, "press")
+    assert camera.device.outputs[1] is True
+    assert shows(hass, switch) == "on"
+    await until(lambda: not camera.device.outputs[1])
+    await until(lambda: shows(hass, switch) == "off")
+    sent = [
+        one.body
+        for one in camera.requests
+        if one.path.endswith("1/trigger") and one.status == 200
+    ]
+    assert [b"high" in body for body in sent] == [True, False]
+
+
+async def test_output_of_a_gate(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Offer an output that moves the gate no second time."""
+    assert find(hass, camera, "switch", "alarm_output_2")
+    await choose(hass, init_integration, barrier="output_2")
+    assert not find(hass, camera, "switch", "alarm_output_2")
+    assert not find(hass, camera, "button", "pulse_output_2")
+    assert shows(hass, find(hass, camera, "switch", "alarm_output_1")) == "off"
+
+
+@pytest.mark.parametrize("camera_profile", [ENTRANCE])
+async def test_camera_with_a_barrier(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Let the user ask for what may be the relay of the barrier."""
+    registry = er.async_get(hass)
+    for platform, key in (("switch", "alarm_output_1"), ("button", "pulse_output_1")):
+        entry = registry.async_get(find(hass, camera, platform, key))
+        assert entry is not None
+        assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
+async def test_camera_without_ports(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Offer nothing that the device does not list."""
+    assert not find(hass, camera, "switch", "alarm_output_1")
+    assert not find(hass, camera, "binary_sensor", "alarm_input_1")
+
+
+async def test_input(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Follow events at once, and ask when the device tells no end."""
+    sensor = find(hass, camera, "binary_sensor", "alarm_input_1")
+    other = find(hass, camera, "binary_sensor", "alarm_input_2")
+    assert shows(hass, sensor) == "off"
+    await camera.wait_for_stream()
+    camera.device.inputs[1] = True
+    camera.send_event("IO", extra={"inputIOPortID": "1"})
+    await until(lambda: shows(hass, sensor) == "on")
+    assert shows(hass, other) == "off"
+    camera.send_event("IO", extra={"inputIOPortID": "7"})
+    camera.device.inputs[1] = False
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
+    await until(lambda: shows(hass, sensor) == "off")
+
+
+async def test_input_that_is_not_told(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Know nothing while the device is busy; off where it never tells."""
+    sensor = find(hass, camera, "binary_sensor", "alarm_input_1")
+    camera.faults.on(Fault.BUSY)
+    await async_update_entity(hass, sensor)
+    assert shows(hass, sensor) == "unknown"
+    camera.faults.clear()
+    camera.device.inputs.clear()
+    await async_update_entity(hass, sensor)
+    assert shows(hass, sensor) == "off"
