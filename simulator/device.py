@@ -1,7 +1,7 @@
 """The state of one simulated device, shared by its server and its driver."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
@@ -16,6 +16,7 @@ from .footage import Footage
 from .gallery import Gallery
 from .listening.client import ListeningClient
 from .message import Alert, alert_parts
+from .multipart import Part
 from .passage import Passage
 from .pictures import Painter
 from .plate_list import PlateList
@@ -66,6 +67,8 @@ class Device:
         card_status: How its memory card is.
         rtsp_port: Where it plays its streams.
         forwards: What recorders do with each passage of this camera.
+        standing: The plate of the vehicle that stands before it.
+        recognize: Reads that plate now, and returns the event; None where it cannot.
     """
 
     profile: Profile
@@ -94,6 +97,8 @@ class Device:
     card_status: str = "ok"
     rtsp_port: int = 554
     forwards: list[Callable[[Passage], None]] = field(default_factory=list)
+    standing: str | None = None
+    recognize: Callable[[], Awaitable[Sequence[Part]]] | None = None
     _studio: ThreadPoolExecutor | None = None
 
     @property

@@ -30,6 +30,8 @@ class PlateReader:
     def __post_init__(self) -> None:
         """Make what is posted late."""
         self.device.listening.late = self._late
+        if self.device.profile.reads_when_told:
+            self.device.recognize = self.recognize
 
     async def read(
         self,
@@ -40,6 +42,28 @@ class PlateReader:
         facts: Facts,
     ) -> Passage:
         """Read the plate of a vehicle; see SimulatedCamera.vehicle_passes."""
+        device = self.device
+        passage = await self._see(plate, pictures, captured_at, uuid, facts)
+        if device.reads_plates:
+            device.switch_linked_outputs(passage.list_name)
+            self._report(passage)
+        return passage
+
+    async def recognize(self) -> Sequence[Part]:
+        """Read the plate of the vehicle that stands there; nobody else is told."""
+        device = self.device
+        passage = await self._see(device.standing, None, None, None, Facts())
+        return alert_parts(device.profile, device.faults, self._alert(passage))
+
+    async def _see(
+        self,
+        plate: str | None,
+        pictures: Sequence[str] | None,
+        captured_at: datetime | None,
+        uuid: str | None,
+        facts: Facts,
+    ) -> Passage:
+        """Read a plate, and keep it in the table."""
         device = self.device
         if device.profile.dialect is None:
             raise ValueError(f"{device.profile.model} reads no plates")
@@ -65,8 +89,6 @@ class PlateReader:
         if device.reads_plates:
             device.plates.keep(passage, device.clock, drawn[Picture.PLATE])
             device.gallery.keep(1, passage, drawn)
-            device.switch_linked_outputs(passage.list_name)
-            self._report(passage)
         return passage
 
     def complete(self, passage: Passage) -> None:

@@ -50,6 +50,7 @@ class Profile:
         schedule_id: How it calls the arming schedule of vehicle detection; two forms are
             known (reference 7.4).
         barrier: How it takes commands for a boom gate; None without one.
+        reads_when_told: Whether it reads a plate at once when asked (reference 4.3).
         stream_slots: Alert streams it serves at once; the true number is not
             public (reference 13).
         scene_size: Width and height of its full picture in pixels.
@@ -83,6 +84,7 @@ class Profile:
     linked_outputs: dict[str, int] = field(default_factory=dict)
     schedule_id: str = "vehicledetection-1"
     barrier: BarrierInterface | None = None
+    reads_when_told: bool = False
     stream_slots: int = 4
     inputs: int = 1
     outputs: int = 1
@@ -130,6 +132,7 @@ ENTRANCE: Final = Profile(
     pictures=(Picture.PLATE, Picture.SCENE),
     listening=ENTRANCE_LISTENING,
     barrier=BarrierInterface.PARKING,
+    reads_when_told=True,
     stream_slots=3,
     scene_size=(2688, 1520),
 )

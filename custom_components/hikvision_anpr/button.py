@@ -1,4 +1,4 @@
-"""Compare lists now, pulse an output, set the clock, and restart a device."""
+"""Do something with a device now: read, compare lists, set the clock, and more."""
 
 from typing import Final, override
 
@@ -10,13 +10,16 @@ from homeassistant.components.button import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .archive.errors import ArchiveError
 from .barriers import async_free_outputs
+from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprDeviceEntity, AnprEntity, async_add_for_channels
 from .exceptions import action_error, archive_error
+from .intake.manual_read import async_recognize
 from .isapi.errors import IsapiError
 from .isapi.reboot import async_reboot
 
@@ -42,6 +45,12 @@ RESTART: Final = ButtonEntityDescription(
     entity_registry_enabled_default=False,
 )
 
+RECOGNIZE: Final = ButtonEntityDescription(
+    key="recognize",
+    translation_key="recognize",
+    entity_registry_enabled_default=False,
+)
+
 PULSE_OUTPUT: Final = ButtonEntityDescription(
     key="pulse_output", translation_key="pulse_output"
 )
@@ -63,6 +72,11 @@ async def async_setup_entry(
             await async_free_outputs(hass, entry, BUTTON, PULSE_OUTPUT.key)
         ).items()
     )
+    if coordinator.capabilities.reads_plates and not coordinator.device.is_nvr:
+        async_add_entities(
+            AnprRecognizeButton(coordinator, channel, RECOGNIZE)
+            for channel in coordinator.data
+        )
     if coordinator.capabilities.plate_list_capacity:
         async_add_for_channels(
             entry,
@@ -83,6 +97,29 @@ class AnprSyncListsButton(AnprEntity, ButtonEntity):
             raise action_error(result.error, host) from result.error
         if isinstance(result.error, ArchiveError):
             raise archive_error(result.error) from result.error
+
+
+class AnprRecognizeButton(AnprEntity, ButtonEntity):
+    """Let a camera read what stands before it; what it reads is a passage."""
+
+    @override
+    async def async_press(self) -> None:
+        """Read now."""
+        coordinator = self.coordinator
+        try:
+            is_read = await async_recognize(
+                self.hass,
+                coordinator.client,
+                coordinator.timekeeper,
+                coordinator,
+                self.channel,
+            )
+        except IsapiError as error:
+            raise action_error(error, coordinator.client.address.host) from error
+        if not is_read:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="nothing_recognized"
+            )
 
 
 class AnprSetClockButton(AnprDeviceEntity, ButtonEntity):

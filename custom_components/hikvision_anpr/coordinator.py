@@ -39,7 +39,7 @@ from .intake.clock import DeviceClock
 from .intake.clock_store import ClockStore
 from .intake.cursor import Cursors
 from .intake.first_contact import FirstContact
-from .intake.listener import Way
+from .intake.listener import LiveSource, Way
 from .intake.listening import Listening
 from .intake.passage import Passage, Source
 from .intake.passages import Change, Passages
@@ -244,9 +244,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.ports.take(event)
 
     @callback
-    def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:
-        """Take a read that the device sent by itself, live or late."""
-        placed = self._placed(read, received_at, way)
+    def read_arrived(
+        self, read: PlateRead, received_at: datetime, source: LiveSource
+    ) -> None:
+        """Take a read that the device sent, live or late."""
+        placed = self._placed(read, received_at, source)
         if placed is None:
             return
         live = not read.retransmitted and self.clock.is_fresh(
@@ -256,7 +258,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             self.picture_fetch.make_way()
             self.watch.read_arrived()
         self.picture_fetch.expect(read, late=not live)
-        self._take(placed, received_at, live=live, source=way)
+        self._take(placed, received_at, live=live, source=source)
 
     @callback
     def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
@@ -277,7 +279,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.states.show_picture(passage, picture.info.kind, picture.data)
 
     def _placed(
-        self, read: PlateRead, received_at: datetime, way: Way
+        self, read: PlateRead, received_at: datetime, source: LiveSource
     ) -> PlateRead | None:
         """Return a read as of a channel that is followed; None where it is not taken.
 
@@ -293,7 +295,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             return None if self._is_told(placed, received_at, live=live) else placed
         if placed.channel in self.channels.numbers:
             self.config_entry.async_create_task(
-                self.hass, self._async_follow_first(read, received_at, way)
+                self.hass, self._async_follow_first(read, received_at, source)
             )
         return None
 
@@ -308,11 +310,11 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         return is_told
 
     async def _async_follow_first(
-        self, read: PlateRead, received_at: datetime, way: Way
+        self, read: PlateRead, received_at: datetime, source: LiveSource
     ) -> None:
         """Follow a channel that has shown that it reads plates."""
         await self.async_follow_channels()
-        self.read_arrived(read, received_at, way)
+        self.read_arrived(read, received_at, source)
 
     async def async_follow_channels(self) -> None:
         """Follow the channels that are new, and those no longer that are gone."""

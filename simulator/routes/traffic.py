@@ -5,6 +5,7 @@ from aiohttp import web
 from simulator.answers import NOT_SUPPORT
 from simulator.device import VEHICLE_DETECT, Device
 from simulator.document import Tree
+from simulator.multipart import frame
 from simulator.profiles import Dialect
 
 from .route import Route, document, reads_plates, status, stored
@@ -70,6 +71,20 @@ def _vehicle_detect(device: Device) -> Tree:
     }
 
 
+async def recognize(device: Device, request: web.Request) -> web.StreamResponse:
+    """Read the plate that stands there, and answer with the event (reference 4.3)."""
+    if device.recognize is None:
+        return status(device, request, NOT_SUPPORT)
+    frames = [
+        frame(part, device.faults, boundary="boundary", first=number == 0).data
+        for number, part in enumerate(await device.recognize())
+    ]
+    return web.Response(
+        body=b"".join([*frames, b"--boundary--\r\n"]),
+        headers={"Content-Type": "multipart/form-data; boundary=boundary"},
+    )
+
+
 _get_detect, _put_detect = stored("VehicleDetectCfg", _vehicle_detect)
 
 ROUTES = (
@@ -77,5 +92,6 @@ ROUTES = (
     Route("GET", "/ISAPI/ITC/capabilities", itc_capability),
     Route("GET", "/ISAPI/Traffic/capabilities", traffic_capabilities, reads_plates),
     Route("GET", VEHICLE_DETECT, _get_detect, reads_plates),
+    Route("GET", "/ISAPI/Traffic/MNPR/channels/1", recognize, reads_plates),
     Route("PUT", VEHICLE_DETECT, _put_detect, reads_plates),
 )

@@ -14,7 +14,7 @@ from .house import House
 pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="module")]
 
 ENTITIES = {
-    *("set_clock", "restart"),
+    *("set_clock", "restart", "recognize"),
     *("alarm_output_1", "alarm_output_2", "pulse_output_1", "pulse_output_2"),
     *("alarm_input_1", "alarm_input_2"),
     *("passage", "connected", "allowed_vehicle", "blocked_vehicle", "live"),
@@ -34,7 +34,7 @@ ENTITIES = {
     ),
 }
 HIDDEN = {
-    "restart",
+    *("restart", "recognize"),
     *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),
     *("clock_drift", "allow_list_size", "block_list_size"),
     *("list_capacity", "list_free"),

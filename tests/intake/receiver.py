@@ -8,7 +8,7 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hikvision_anpr.intake.listener import Way
+from custom_components.hikvision_anpr.intake.listener import LiveSource, Way
 from custom_components.hikvision_anpr.intake.listening import Listening
 from custom_components.hikvision_anpr.isapi.events import DeviceEvent
 from custom_components.hikvision_anpr.isapi.pictures import ReadPicture
@@ -32,7 +32,7 @@ class Diary:
         """Begin with blank pages."""
         self.pages: list[PlateRead | ReadPicture | DeviceEvent] = []
         self.received: list[datetime] = []
-        self.ways: list[Way] = []
+        self.ways: list[LiveSource] = []
         self.failure: Exception | None = None
         self._changed = asyncio.Event()
 
@@ -44,10 +44,12 @@ class Diary:
         """Refuse to know of ways."""
         raise NotImplementedError
 
-    def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:
+    def read_arrived(
+        self, read: PlateRead, received_at: datetime, source: LiveSource
+    ) -> None:
         """Note a read, or fail at it."""
         self.received.append(received_at)
-        self.ways.append(way)
+        self.ways.append(source)
         self._note(read)
         if self.failure:
             raise self.failure

@@ -13,7 +13,7 @@ import pytest
 from custom_components.hikvision_anpr.intake import arming, timekeeper
 from custom_components.hikvision_anpr.intake.arming import Arming
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
-from custom_components.hikvision_anpr.intake.listener import Way
+from custom_components.hikvision_anpr.intake.listener import LiveSource, Way
 from custom_components.hikvision_anpr.intake.timekeeper import Timekeeper
 from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import (
@@ -59,9 +59,11 @@ class Diary:
         self.errors.append(error)
         self._changed.set()
 
-    def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:
+    def read_arrived(
+        self, read: PlateRead, received_at: datetime, source: LiveSource
+    ) -> None:
         """Note a read, or fail at it."""
-        assert way == "arming"
+        assert source == "arming"
         self.reads.append(read)
         self.received.append(received_at)
         self._changed.set()

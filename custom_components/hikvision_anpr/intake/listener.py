@@ -8,6 +8,7 @@ from ..isapi.pictures import ReadPicture
 from ..isapi.plate_read import PlateRead
 
 type Way = Literal["arming", "listening"]
+type LiveSource = Literal["arming", "listening", "manual"]
 
 
 class IntakeListener(Protocol):
@@ -19,7 +20,9 @@ class IntakeListener(Protocol):
     def way_closed(self, way: Way, error: Exception) -> None:
         """Note that they no longer can, and why."""
 
-    def read_arrived(self, read: PlateRead, received_at: datetime, way: Way) -> None:
+    def read_arrived(
+        self, read: PlateRead, received_at: datetime, source: LiveSource
+    ) -> None:
         """Take a read; its pictures follow, or not."""
 
     def picture_arrived(self, picture: ReadPicture) -> None:

@@ -9,7 +9,7 @@ from ..isapi.plate_read import PlateRead
 from ..isapi.tables.lists import verdict
 from ..isapi.tables.plates import strip_color_prefix
 
-type Source = Literal["arming", "listening", "catch_up"]
+type Source = Literal["arming", "listening", "catch_up", "manual"]
 type PassageType = Literal["allowed", "blocked", "unlisted", "unreadable"]
 type ListName = Literal["allow", "block", "none"]
 type Match = Literal["exact", "folded", "fuzzy"]

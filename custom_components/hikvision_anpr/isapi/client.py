@@ -3,7 +3,7 @@
 from asyncio import timeout
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -110,6 +110,16 @@ class IsapiClient:
             self._credentials,
             guard=self._guard,
             limits=self._limits,
+        )
+
+    def patient(self, answer_seconds: float) -> IsapiClient:
+        """Return a client of the same device that waits longer for answers."""
+        return IsapiClient(
+            self._session,
+            self.address,
+            self._credentials,
+            guard=self._guard,
+            limits=replace(self._limits, answer_seconds=answer_seconds),
         )
 
     async def get(self, path: str) -> Node:
