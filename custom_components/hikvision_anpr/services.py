@@ -16,6 +16,7 @@ from . import (
     record_schedule_services,
     recording_services,
     schedule_services,
+    time_services,
     vehicle_file_services,
     vehicle_services,
 )
@@ -29,6 +30,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     export_services.async_register(hass)
     detection_services.async_register(hass)
     schedule_services.async_register(hass)
+    time_services.async_register(hass)
     list_services.async_register(hass)
     mounting_services.async_register(hass)
     occupancy_services.async_register(hass)

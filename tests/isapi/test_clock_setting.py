@@ -19,6 +19,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     NotTakenError,
 )
 from custom_components.hikvision_anpr.isapi.login import Credentials
+from custom_components.hikvision_anpr.isapi.time_server import TimeServer
 from custom_components.hikvision_anpr.isapi.time_zone import zone_of
 from simulator.camera import PASSWORD, USERNAME, SimulatedCamera
 from simulator.faults import Fault
@@ -90,10 +91,12 @@ async def test_follow_a_server(
     """Set the time, the server and the mode."""
     camera.device.clock.mode = "manual"
     before = await async_get_clock_setting(client)
-    assert (before.time.mode, before.server) == ("manual", "time.example.org")
+    assert before.server
+    assert (before.time.mode, before.server.address) == ("manual", "time.example.org")
     await async_set_clock(client, now, server)
     after = await async_get_clock_setting(client)
-    assert (after.time.mode, after.server) == ("NTP", server)
+    assert after.server == TimeServer(address=server, port=123, interval_minutes=1440)
+    assert after.time.mode == "NTP"
     assert abs(after.time.local_time - now()) < timedelta(seconds=3)
 
 

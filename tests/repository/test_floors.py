@@ -101,6 +101,7 @@ FLOORS: Final = (
         "recorded_clip",
         "schedule_services",
         "storage_sensors",
+        "time_services",
         "search_flow",
         "websocket_api",
     },

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from ..isapi.client import IsapiClient
 from ..isapi.clock import async_get_time
-from ..isapi.clock_setting import async_set_clock
+from ..isapi.clock_setting import ClockChange, async_change_clock
 from ..isapi.errors import IsapiError
 from ..isapi.events import DeviceEvent
 from .clock import DeviceClock
@@ -42,12 +42,16 @@ class Timekeeper:
             return
         self.clock.measure(answer.local_time, dt_util.utcnow())
 
-    async def async_set(self, server: str | None = None) -> None:
-        """Set the device's clock to ours, and let it follow a time server if given.
+    async def async_set(self) -> None:
+        """Set the device's clock to ours. Raises as async_change does."""
+        await self.async_change(ClockChange())
+
+    async def async_change(self, change: ClockChange) -> None:
+        """Change how the device keeps its time, and set its clock to ours.
 
         Raises NotTakenError, and the errors of the client.
         """
-        answer = await async_set_clock(self._client, dt_util.utcnow, server)
+        answer = await async_change_clock(self._client, dt_util.utcnow, change)
         self.clock.measure(answer.local_time, dt_util.utcnow())
 
     async def check_capture(

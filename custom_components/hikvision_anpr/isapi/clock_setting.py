@@ -6,15 +6,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import re
 from typing import Final
 
-from .addressing import address_settings
 from .client import IsapiClient
 from .clock import TIME, DeviceTime, async_get_time
-from .errors import NOT_TOLD, BadAnswerError, NotSupportedError, NotTakenError
+from .errors import BadAnswerError, NotTakenError
 from .http_host_document import put
-from .time_zone import zone_of
-from .writable_document import Element, child, drop, name_of, parse, text, writable
-
-TIME_SERVERS: Final = f"{TIME}/ntpServers"
+from .time_server import TimeServer, async_get_time_server, async_set_time_server
+from .time_zone import parse_time_zone, zone_of
+from .writable_document import Element, child, name_of, parse, text, writable
 
 MANUAL: Final = "manual"
 NTP: Final = "NTP"
@@ -22,8 +20,8 @@ NTP: Final = "NTP"
 CLOSE: Final = timedelta(seconds=10)
 """How far a clock that was set may be off; setting it took a few requests."""
 
-_ADDRESSES: Final = ("hostName", "ipAddress", "ipv6Address")
 _OFFSET: Final = re.compile(r"T.*[+-]\d\d:?\d\d$")
+_SEASONS: Final = (datetime(2030, 1, 1, tzinfo=UTC), datetime(2030, 7, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +29,25 @@ class ClockSetting:
     """Hold how a device keeps its time; `server` is None where it tells none."""
 
     time: DeviceTime
-    server: str | None
+    server: TimeServer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockChange:
+    """Hold how a device is to keep its time; None leaves it as it is.
+
+    `time_zone` is in the device's own words, see `zone_rules`.
+    """
+
+    mode: str | None = None
+    time_zone: str | None = None
+    server: TimeServer | None = None
 
 
 async def async_get_clock_setting(client: IsapiClient) -> ClockSetting:
     """Ask how a device keeps its time. Raises the errors of the client."""
     time = await async_get_time(client)
-    try:
-        _, _, server = await _async_server(client)
-    except NOT_TOLD:
-        return ClockSetting(time=time, server=None)
-    addresses = (text(server, name) for name in _ADDRESSES)
-    return ClockSetting(time=time, server=next(filter(None, addresses), None))
+    return ClockSetting(time=time, server=await async_get_time_server(client))
 
 
 async def async_set_clock(
@@ -51,21 +56,55 @@ async def async_set_clock(
     """Set a device's time to ours, and return what it shows then.
 
     With a `server` the device follows that one from now on, else it keeps its mode.
-    The time is set by hand in any case: nothing makes a device ask its server now.
-    `now` tells our time, aware. Raises NotTakenError where the device shows another
-    time afterwards, and the errors of the client.
+    Raises as async_change_clock does.
     """
-    if server:
-        await _async_set_server(client, server)
+    change = ClockChange(
+        mode=NTP if server else None,
+        server=TimeServer(address=server) if server else None,
+    )
+    return await async_change_clock(client, now, change)
+
+
+async def async_change_clock(
+    client: IsapiClient, now: Callable[[], datetime], change: ClockChange
+) -> DeviceTime:
+    """Change how a device keeps its time, set it to ours, and return what it shows.
+
+    The time is set by hand in any case: nothing makes a device ask its server now.
+    `now` tells our time, aware. Raises NotTakenError where the device shows something
+    else afterwards, and the errors of the client.
+    """
+    if change.server:
+        await async_set_time_server(client, change.server)
     root = await _async_document(client)
-    zone = zone_of(await async_get_time(client))
-    mode = NTP if server else text(root, "timeMode")
+    zone = parse_time_zone(change.time_zone or "")
+    if zone is None:
+        zone = zone_of(await async_get_time(client))
+    elif change.time_zone:
+        put(root, ("timeZone",), change.time_zone)
+    mode = change.mode or text(root, "timeMode")
     for one in _modes(mode):
         await client.put(TIME, _document(root, _moment(root, now(), zone), one))
     answer = await async_get_time(client)
-    if abs(answer.local_time - now()) > CLOSE:
+    if not _has_taken(answer, change) or abs(answer.local_time - now()) > CLOSE:
         raise NotTakenError("The device shows another time all the same", path=TIME)
     return answer
+
+
+def _has_taken(answer: DeviceTime, change: ClockChange) -> bool:
+    """Tell whether a device is in the mode and the zone that it was told."""
+    if change.mode and (answer.mode or "").lower() != change.mode.lower():
+        return False
+    wanted = parse_time_zone(change.time_zone or "")
+    shown = parse_time_zone(answer.time_zone or "")
+    return wanted is None or (
+        shown is not None
+        and all(
+            moment.astimezone(wanted).utcoffset()
+            == moment.astimezone(shown).utcoffset()
+            for moment in _SEASONS
+        )
+    )
 
 
 async def _async_document(client: IsapiClient) -> Element:
@@ -99,34 +138,3 @@ def _moment(root: Element, moment: datetime, zone: tzinfo) -> str:
     if not _OFFSET.search(form):
         local = local.replace(tzinfo=None)
     return local.isoformat()
-
-
-async def _async_server(client: IsapiClient) -> tuple[str, Element, Element]:
-    """Return where a device's first time server is, its document, and the server.
-
-    Raises NotSupportedError where there is none.
-    """
-    path = f"{TIME_SERVERS}/1"
-    try:
-        root = parse(await client.get_bytes(path))
-    except NOT_TOLD:
-        path = TIME_SERVERS
-        root = parse(await client.get_bytes(path))
-    server = root if name_of(root) == "ntpserver" else child(root, "NTPServer")
-    if server is None:
-        raise NotSupportedError("The device has no time server", path=path)
-    return path, root, server
-
-
-async def _async_set_server(client: IsapiClient, address: str) -> None:
-    """Let a device ask another time server. Raises NotTakenError."""
-    path, root, server = await _async_server(client)
-    for field, value in address_settings((), address):
-        if value is None:
-            drop(server, field[-1])
-        else:
-            put(server, field, value)
-    await client.put(path, writable(root))
-    _, _, kept = await _async_server(client)
-    if address not in {text(kept, name) for name in _ADDRESSES}:
-        raise NotTakenError("The device keeps its time server", path=path)

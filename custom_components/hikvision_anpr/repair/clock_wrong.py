@@ -32,7 +32,7 @@ class RepairFlow(DeviceRepairFlow):
             step_id="init",
             menu_options=[
                 "set_time",
-                *(["time_server"] if self._setting.server else []),
+                *(["time_server"] if self._server else []),
             ],
             description_placeholders=self._shown(),
         )
@@ -51,7 +51,7 @@ class RepairFlow(DeviceRepairFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Set the time, and let the device follow a server from now on."""
-        server, error, errors = self._setting.server or "", None, {}
+        server, error, errors = self._server or "", None, {}
         if user_input is not None:
             server = user_input[CONF_SERVER].strip()
             if not is_host_valid(server):
@@ -60,6 +60,11 @@ class RepairFlow(DeviceRepairFlow):
                 return self.async_create_entry(data={})
         schema = vol.Schema({vol.Required(CONF_SERVER, default=server): str})
         return self._form("time_server", self._shown(), schema, error, errors)
+
+    @property
+    def _server(self) -> str | None:
+        """Return the time server that the device asks."""
+        return self._setting.server.address if self._setting.server else None
 
     async def _async_set(self, server: str | None) -> IsapiError | None:
         """Set the clock; return what the device has against it."""
@@ -82,5 +87,5 @@ class RepairFlow(DeviceRepairFlow):
             ),
             "off_by": f"{'+' if seconds > 0 else '−'}{timedelta(seconds=abs(seconds))}",
             "mode": time.mode or ABSENT,
-            "server": self._setting.server or ABSENT,
+            "server": self._server or ABSENT,
         }
