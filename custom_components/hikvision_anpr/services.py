@@ -7,6 +7,7 @@ from . import (
     capture_services,
     detection_services,
     export_services,
+    linkage_services,
     list_services,
     mounting_services,
     occupancy_services,
@@ -31,6 +32,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     detection_services.async_register(hass)
     schedule_services.async_register(hass)
     time_services.async_register(hass)
+    linkage_services.async_register(hass)
     list_services.async_register(hass)
     mounting_services.async_register(hass)
     occupancy_services.async_register(hass)

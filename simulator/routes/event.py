@@ -170,6 +170,16 @@ def _has_list(profile: Profile) -> bool:
     return profile.list_dialect is not None
 
 
+async def trigger_capabilities(device: Device, _request: web.Request) -> web.Response:
+    """Answer what the triggers can do (reference 7.4)."""
+    can = {
+        f"isSupport{what}": "true"
+        for what in ("Center", "Record", "IO", "FTP", "Email")
+    }
+    caps: Tree = {"VehicleDetectionTriggerCap": {**can, "isSupportBeep": "false"}}
+    return document(device, "EventTriggersCap", caps)
+
+
 def _lists_triggers(profile: Profile) -> bool:
     """Tell whether the device answers what its channels can raise."""
     return profile.list_triggers
@@ -217,6 +227,7 @@ ROUTES = (
     Route("PUT", f"{TRIGGERS}/blackList-1", _put_block, _has_list),
     Route("GET", _SCHEDULE, _of_its_name(_get_schedule), reads_plates),
     Route("PUT", _SCHEDULE, _of_its_name(_put_schedule), reads_plates),
+    Route("GET", "/ISAPI/Event/triggersCap", trigger_capabilities, _lists_triggers),
     Route(
         "GET",
         "/ISAPI/Event/channels/capabilities",

@@ -5,7 +5,6 @@ from unittest.mock import AsyncMock
 import pytest
 
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
-from custom_components.hikvision_anpr.isapi.document import Node, parse_document
 from custom_components.hikvision_anpr.isapi.errors import (
     NotSupportedError,
     UnreachableError,
@@ -25,16 +24,16 @@ OUTPUT = (
 def device(**triggers: str) -> AsyncMock:
     """Return a device whose triggers tell by this."""
 
-    async def get(path: str) -> Node:
+    async def get(path: str) -> bytes:
         """Answer one trigger."""
         name = path.removeprefix("/ISAPI/Event/triggers/").removesuffix("-1")
         if name not in triggers:
             raise NotSupportedError("no")
         body = f"<EventTrigger><id>{name}-1</id>{triggers[name]}</EventTrigger>"
-        return parse_document(body.encode())
+        return body.encode()
 
     client = AsyncMock(spec=IsapiClient)
-    client.get.side_effect = get
+    client.get_bytes.side_effect = get
     return client
 
 
@@ -78,6 +77,6 @@ async def test_linked(
 async def test_device_that_is_away() -> None:
     """Say nothing of a device that does not answer."""
     client = AsyncMock(spec=IsapiClient)
-    client.get.side_effect = UnreachableError("no")
+    client.get_bytes.side_effect = UnreachableError("no")
     with pytest.raises(UnreachableError):
         await async_get_linked_outputs(client, 1)

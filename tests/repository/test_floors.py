@@ -94,6 +94,7 @@ FLOORS: Final = (
     {
         "repair",
         "detection_services",
+        "linkage_services",
         "list_sensors",
         "list_services",
         "passage_import_services",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from .client import IsapiClient
-from .document import Node
-from .errors import BadAnswerError, ForbiddenError, NotSupportedError, RejectedError
+from .errors import NOT_TOLD
+from .linkage import OUTPUT, Trigger, async_get_linkage
 
-_FOR_EVERYBODY: Final = ("vehicledetection", "HVTVehicleDetection")
-_FOR_LISTED: Final = ("whiteList", "allVehicleList")
+_FOR_EVERYBODY: Final[tuple[Trigger, ...]] = ("vehicle_detection",)
+_FOR_LISTED: Final[tuple[Trigger, ...]] = ("allow_list", "all_lists")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,27 +36,15 @@ async def async_get_linked_outputs(client: IsapiClient, channel: int) -> LinkedO
 
 
 async def _async_outputs(
-    client: IsapiClient, channel: int, triggers: tuple[str, ...]
+    client: IsapiClient, channel: int, triggers: tuple[Trigger, ...]
 ) -> frozenset[int]:
     """Return what is linked to any of some triggers."""
     found: set[int] = set()
     for trigger in triggers:
-        path = f"/ISAPI/Event/triggers/{trigger}-{channel}"
         try:
-            answer = await client.get(path)
-        except BadAnswerError, ForbiddenError, NotSupportedError, RejectedError:
+            linkage = await async_get_linkage(client, channel, trigger)
+        except NOT_TOLD:
             continue
-        listed = answer.find("EventTriggerNotificationList") or answer
-        notifications = listed.every("EventTriggerNotification")
-        found.update(number for one in notifications if (number := _output(one)))
+        links = linkage.links or ()
+        found.update(number for method, number in links if method == OUTPUT and number)
     return frozenset(found)
-
-
-def _output(notification: Node) -> int | None:
-    """Return the output that a notification switches, which its id may tell."""
-    if (notification.value("notificationMethod") or "").upper() != "IO":
-        return None
-    if (number := notification.integer("outputIOPortID")) is not None:
-        return number
-    tail = (notification.value("id") or "").rpartition("-")[2]
-    return int(tail) if tail.isdecimal() else None

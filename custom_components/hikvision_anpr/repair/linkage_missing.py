@@ -3,7 +3,8 @@
 from typing import Any, override
 
 from ..channel import ONLY_CHANNEL
-from ..isapi.event_trigger import CENTER, async_get_methods, async_link
+from ..isapi.event_trigger import async_get_methods, async_link
+from ..isapi.linkage import CENTER
 from .flow import ABSENT, ConfirmedRepairFlow
 
 

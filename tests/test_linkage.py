@@ -1,0 +1,182 @@
+"""Test seeing and changing what cameras do when they read a plate."""
+
+from unittest.mock import patch
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
+
+from simulator.answers import OK
+from simulator.camera import SimulatedCamera
+from simulator.configuration import Configuration
+from simulator.device import VEHICLE_TRIGGER
+from simulator.profiles import DS_2CD4A26, PLAIN_CAMERA
+
+from .registry import ask
+
+ODD = b"""<?xml version="1.0" encoding="UTF-8"?>
+<EventTrigger xmlns="http://www.hikvision.com/ver20/XMLSchema" version="2.0">
+<id>vehicledetection-1</id>
+<EventTriggerNotificationList>
+<EventTriggerNotification>
+<id>record-1</id>
+<notificationMethod>record</notificationMethod>
+<videoInputID>1</videoInputID>
+<notificationRecurrence>beginning</notificationRecurrence>
+</EventTriggerNotification>
+<EventTriggerNotification>
+<id>IO-1</id>
+<notificationMethod>IO</notificationMethod>
+<outputIOPortID>1</outputIOPortID>
+<colour>red</colour>
+</EventTriggerNotification>
+<EventTriggerNotification>
+<id>cloud</id>
+<notificationMethod>cloud</notificationMethod>
+</EventTriggerNotification>
+</EventTriggerNotificationList>
+<direction>forward</direction>
+<unknown a="b">kept</unknown>
+</EventTrigger>"""
+
+
+@pytest.fixture
+def device_id(init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+async def test_round(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Change what is named, see it, and take it back."""
+    before = await ask(hass, "get_linkage", device_id=device_id)
+    assert before["center"] is True
+    assert not before["ftp"] and not before["record"] and before["outputs"] == []
+    after = await ask(
+        hass,
+        "set_linkage",
+        device_id=device_id,
+        ftp=True,
+        record=True,
+        outputs=[2, 1],
+        direction="reverse",
+    )
+    assert after["reboot_required"] is False
+    assert after["center"] and after["ftp"] and after["record"]
+    assert sorted(after["outputs"]) == [1, 2]
+    assert after["direction"] == "reverse"
+    assert camera.device.tells_centre
+    back = await ask(
+        hass, "set_linkage", device_id=device_id, ftp=False, record=False, outputs=[]
+    )
+    assert not back["ftp"] and not back["record"] and back["outputs"] == []
+    assert back["center"] is True
+
+
+async def test_what_nobody_knows_stays(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Keep other methods and elements, and write new ones as the camera does."""
+    stored = camera.device.configuration._stored  # noqa: SLF001
+    with patch.dict(stored, {VEHICLE_TRIGGER: ODD}):
+        found = await ask(hass, "get_linkage", device_id=device_id)
+        assert (found["record"], found["outputs"]) == (True, [1])
+        assert (found["others"], found["direction"]) == (["cloud"], "forward")
+        await ask(hass, "set_linkage", device_id=device_id, center=True, outputs=[1, 2])
+        written = stored[VEHICLE_TRIGGER].decode()
+    for line in ODD.decode().splitlines()[1:]:
+        assert line in written
+    assert written.count("<colour>red</colour>") == 2
+    assert "<id>IO-2</id>" in written
+    assert "<notificationMethod>center</notificationMethod>" in written
+
+
+async def test_nothing_to_do(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Write nothing where all is so already."""
+    await ask(hass, "set_linkage", device_id=device_id, center=True, email=False)
+    assert not [one for one in camera.requests if one.method == "PUT"]
+
+
+async def test_what_the_camera_cannot(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Refuse what the camera says that it cannot do, and outputs that it has not."""
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "set_linkage", device_id=device_id, beep=True)
+    assert error.value.translation_key == "linkage_not_offered"
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "set_linkage", device_id=device_id, outputs=[9])
+    assert error.value.translation_key == "output_unknown"
+    assert not [one for one in camera.requests if one.method == "PUT"]
+
+
+@pytest.mark.parametrize("camera_profile", [DS_2CD4A26])
+async def test_camera_that_tells_no_capabilities(
+    hass: HomeAssistant, device_id: str
+) -> None:
+    """Try, where the camera does not say what it can."""
+    after = await ask(hass, "set_linkage", device_id=device_id, beep=True)
+    assert after["beep"] is True
+
+
+async def test_lists(hass: HomeAssistant, device_id: str) -> None:
+    """Change what the plates of a list do, where the camera has such a trigger."""
+    after = await ask(
+        hass, "set_linkage", device_id=device_id, trigger="block_list", email=True
+    )
+    assert (after["trigger"], after["email"]) == ("block_list", True)
+    found = await ask(hass, "get_linkage", device_id=device_id, trigger="allow_list")
+    assert found["email"] is False
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_linkage", device_id=device_id, trigger="other_list")
+    assert error.value.translation_key == "not_supported"
+
+
+async def test_camera_that_keeps_its_own(hass: HomeAssistant, device_id: str) -> None:
+    """Do not show success where the camera stored something else."""
+    with (
+        patch.object(Configuration, "put", return_value=OK),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await ask(hass, "set_linkage", device_id=device_id, center=False)
+    assert error.value.translation_key == "not_taken"
+
+
+@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
+async def test_camera_without(hass: HomeAssistant, device_id: str) -> None:
+    """Say that a camera has no such trigger."""
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "set_linkage", device_id=device_id, center=True)
+    assert error.value.translation_key == "not_supported"
+
+
+async def test_what_is_none(hass: HomeAssistant, device_id: str) -> None:
+    """Refuse an unknown trigger, and an action that changes nothing."""
+    with pytest.raises(vol.Invalid):
+        await ask(hass, "get_linkage", device_id=device_id, trigger="weather")
+    with pytest.raises(vol.Invalid):
+        await ask(hass, "set_linkage", device_id=device_id)
+
+
+async def test_administrators_alone(
+    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
+) -> None:
+    """Let nobody else change a camera."""
+    with pytest.raises(Unauthorized):
+        await ask(
+            hass,
+            "set_linkage",
+            Context(user_id=hass_read_only_user.id),
+            device_id=device_id,
+            center=False,
+        )
