@@ -16,13 +16,14 @@ import voluptuous as vol
 
 from .channel_targets import Target, targets
 from .const import DOMAIN
+from .exceptions import setting_error
 from .isapi.errors import IsapiError
 from .isapi.polygons import PolygonProblem, polygon_problem
+from .isapi.stored_document import UnknownSettingError
 from .isapi.vehicle_detection import (
     DetectionChange,
     Point,
     Polygon,
-    UnknownSettingError,
     VehicleDetection,
     async_change_vehicle_detection,
     async_get_vehicle_detection,
@@ -107,11 +108,7 @@ async def _async_configure(call: ServiceCall) -> ServiceResponse:
             call.data.get("fingerprint"),
         )
     except UnknownSettingError as error:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="setting_unknown",
-            translation_placeholders={"setting": error.setting},
-        ) from error
+        raise setting_error(error) from error
     except IsapiError as error:
         raise target.error(error) from error
     return _told(target, written.detection) | {

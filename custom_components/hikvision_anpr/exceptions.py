@@ -34,6 +34,7 @@ from .isapi.errors import (
     StreamSlotsFullError,
     UnreachableError,
 )
+from .isapi.stored_document import UnknownSettingError
 from .vehicles.errors import VehicleError
 
 _KEYS: Final[dict[type[IsapiError], str]] = {
@@ -99,6 +100,15 @@ def action_error(error: IsapiError, host: str) -> HomeAssistantError:
         translation_domain=DOMAIN,
         translation_key=error_key(error),
         translation_placeholders=error_placeholders(error, host),
+    )
+
+
+def setting_error(error: UnknownSettingError) -> ServiceValidationError:
+    """Return what is raised for a setting that a device has no place for."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="setting_unknown",
+        translation_placeholders={"setting": error.setting},
     )
 
 

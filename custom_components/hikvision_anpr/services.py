@@ -18,6 +18,7 @@ from . import (
     recording_services,
     schedule_services,
     time_services,
+    upload_services,
     vehicle_file_services,
     vehicle_services,
 )
@@ -32,6 +33,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     detection_services.async_register(hass)
     schedule_services.async_register(hass)
     time_services.async_register(hass)
+    upload_services.async_register(hass)
     linkage_services.async_register(hass)
     list_services.async_register(hass)
     mounting_services.async_register(hass)

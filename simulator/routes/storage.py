@@ -1,10 +1,13 @@
 """/ISAPI/ContentMgmt: what is stored on the device (reference 8.6)."""
 
+import re
+
 from aiohttp import web
 
 from simulator.device import Device
+from simulator.document import Tree
 
-from .route import Route, document
+from .route import Handler, Route, document, reads_plates, stored
 
 
 async def storage(device: Device, _request: web.Request) -> web.Response:
@@ -26,4 +29,56 @@ async def storage(device: Device, _request: web.Request) -> web.Response:
     )
 
 
-ROUTES = (Route("GET", "/ISAPI/ContentMgmt/Storage", storage),)
+def _ftp(_device: Device) -> Tree:
+    """Return the FTP servers as they left the factory: none is used."""
+    server: Tree = {
+        "id": "1",
+        "enabled": "false",
+        "addressingFormatType": "ipaddress",
+        "ipAddress": "0.0.0.0",
+        "portNo": "21",
+        "userName": "",
+        "uploadPath": {"pathDepth": "1", "topDirNameRule": "time_date"},
+        "uploadPlateEnable": "true",
+    }
+    return {"FTPNotification": server}
+
+
+def _shares(_device: Device) -> Tree:
+    """Return a network share that is not mounted."""
+    share: Tree = {
+        "id": "9",
+        "ipAddress": "192.0.2.30",
+        "nasType": "NFS",
+        "path": "/volume1/anpr",
+        "status": "offline",
+        "mountType": "NFS",
+    }
+    return {"nas": share}
+
+
+def _without_passwords(handler: Handler) -> Handler:
+    """Answer a document without the passwords that were written into it."""
+
+    async def answer(device: Device, request: web.Request) -> web.StreamResponse:
+        """Answer."""
+        response = await handler(device, request)
+        assert isinstance(response, web.Response) and isinstance(response.body, bytes)
+        response.body = re.sub(rb"<password>[^<]*</password>", b"", response.body)
+        return response
+
+    return answer
+
+
+_FTP = "/ISAPI/System/Network/ftp"
+_NAS = "/ISAPI/ContentMgmt/Storage/nas"
+_get_ftp, _put_ftp = stored("FTPNotificationList", _ftp)
+_get_nas, _put_nas = stored("nasList", _shares)
+
+ROUTES = (
+    Route("GET", "/ISAPI/ContentMgmt/Storage", storage),
+    Route("GET", _FTP, _without_passwords(_get_ftp), reads_plates),
+    Route("PUT", _FTP, _put_ftp, reads_plates),
+    Route("GET", _NAS, _without_passwords(_get_nas), reads_plates),
+    Route("PUT", _NAS, _put_nas, reads_plates),
+)

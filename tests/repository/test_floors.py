@@ -103,6 +103,7 @@ FLOORS: Final = (
         "schedule_services",
         "storage_sensors",
         "time_services",
+        "upload_services",
         "search_flow",
         "websocket_api",
     },

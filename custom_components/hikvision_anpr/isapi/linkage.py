@@ -12,9 +12,10 @@ from typing import Final, Literal
 from lxml import etree
 
 from .client import IsapiClient
-from .errors import NOT_TOLD, NotSupportedError, NotTakenError, RebootRequiredError
+from .errors import NOT_TOLD, NotSupportedError, NotTakenError
 from .http_host_document import put
-from .writable_document import Element, child, name_of, parse, text, writable
+from .stored_document import async_store
+from .writable_document import Element, child, name_of, parse, text
 
 type Trigger = Literal[
     "vehicle_detection", "allow_list", "block_list", "other_list", "all_lists"
@@ -124,11 +125,7 @@ async def async_change_linkage(
     if _has_taken(before, change):
         return WrittenLinkage(linkage=before, reboot_required=False)
     _apply(root, change)
-    reboot_required = False
-    try:
-        await client.put(path, writable(root))
-    except RebootRequiredError:
-        reboot_required = True
+    reboot_required = await async_store(client, path, root)
     kept = _linkage(parse(await client.get_bytes(path)))
     if not reboot_required and not _has_taken(kept, change):
         raise NotTakenError("The device does not keep the link", path=path)

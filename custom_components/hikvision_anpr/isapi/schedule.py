@@ -12,9 +12,10 @@ from typing import Final
 from lxml import etree
 
 from .client import IsapiClient
-from .errors import NotSupportedError, NotTakenError, RebootRequiredError
+from .errors import NotSupportedError, NotTakenError
 from .http_host_document import put
-from .writable_document import Element, child, name_of, parse, text, writable
+from .stored_document import async_store
+from .writable_document import Element, child, name_of, parse, text
 
 type Minutes = tuple[int, int]
 """A range of a day in minutes since midnight; the end is not part of it."""
@@ -69,11 +70,7 @@ async def async_set_schedule(
     """
     path, root = await _async_schedule(client, channel)
     _apply(root, days)
-    reboot_required = False
-    try:
-        await client.put(path, writable(root))
-    except RebootRequiredError:
-        reboot_required = True
+    reboot_required = await async_store(client, path, root)
     kept = _days(parse(await client.get_bytes(path)))
     if not reboot_required and any(kept.get(day, ()) != days[day] for day in days):
         raise NotTakenError("The device keeps its schedule", path=path)

@@ -12,8 +12,16 @@ from typing import Final
 from lxml import etree
 
 from .client import IsapiClient
-from .errors import BadAnswerError, DocumentChangedError, RebootRequiredError
-from .writable_document import Element, child, name_of, parse, text, writable
+from .errors import DocumentChangedError
+from .stored_document import (
+    UnknownSettingError,
+    async_read,
+    async_store,
+    flag,
+    set_text,
+    word,
+)
+from .writable_document import Element, child, name_of, text
 
 GRID: Final = 1000
 """Coordinates go from 0 to this, with their origin at the bottom left."""
@@ -78,15 +86,6 @@ class Written:
     reboot_required: bool
 
 
-class UnknownSettingError(Exception):
-    """Say that a device's document has no place for a setting; `setting` names it."""
-
-    def __init__(self, setting: str) -> None:
-        """Name the setting."""
-        super().__init__(setting)
-        self.setting = setting
-
-
 async def async_get_vehicle_detection(
     client: IsapiClient, channel: int
 ) -> VehicleDetection:
@@ -110,11 +109,7 @@ async def async_change_vehicle_detection(
     if fingerprint is not None and _fingerprint(root) != fingerprint:
         raise DocumentChangedError("Somebody else changed the device meanwhile")
     _apply(root, change)
-    reboot_required = False
-    try:
-        await client.put(_path(channel), writable(root))
-    except RebootRequiredError:
-        reboot_required = True
+    reboot_required = await async_store(client, _path(channel), root)
     return Written(
         detection=_detection(await _async_document(client, channel)),
         reboot_required=reboot_required,
@@ -123,10 +118,7 @@ async def async_change_vehicle_detection(
 
 async def _async_document(client: IsapiClient, channel: int) -> Element:
     """Return the document of a channel."""
-    root = parse(await client.get_bytes(_path(channel)))
-    if name_of(root) != "vehicledetectcfg":
-        raise BadAnswerError("The device's document is another one")
-    return root
+    return await async_read(client, _path(channel), "VehicleDetectCfg")
 
 
 def _path(channel: int) -> str:
@@ -139,7 +131,7 @@ def _detection(root: Element) -> VehicleDetection:
     region = next(filter(None, (text(root, name) for name in _REGION_NAMES)), None)
     understood = {"enabled", *(name.lower() for name in _REGION_NAMES)}
     return VehicleDetection(
-        enabled=_flag(text(root, "enabled")),
+        enabled=flag(text(root, "enabled")),
         region=region,
         scenes=tuple(_scene(element) for element in _scenes(root)),
         not_understood={
@@ -154,13 +146,13 @@ def _detection(root: Element) -> VehicleDetection:
 def _apply(root: Element, change: DetectionChange) -> None:
     """Put a change into a document. Raises UnknownSettingError."""
     if change.enabled is not None:
-        _set(root, "enabled", _word(change.enabled))
+        set_text(root, ("enabled",), word(change.enabled), "enabled")
     if change.region is not None:
-        name = next((one for one in _REGION_NAMES if text(root, one) is not None), "")
-        _set(root, name, change.region, "region")
+        names = (one for one in _REGION_NAMES if text(root, one) is not None)
+        set_text(root, tuple(names)[:1], change.region, "region")
     scenes = {text(element, "id") or "": element for element in _scenes(root)}
     for scene_id, enabled in (change.scenes or {}).items():
-        _set(_of(scenes, scene_id), "enabled", _word(enabled), "scenes")
+        set_text(_of(scenes, scene_id), ("enabled",), word(enabled), "scenes")
     for scene_id, polygons in (change.regions or {}).items():
         _set_regions(_of(scenes, scene_id), polygons)
 
@@ -170,14 +162,6 @@ def _of(scenes: Mapping[str, Element], scene_id: str) -> Element:
     if scene_id not in scenes:
         raise UnknownSettingError("scenes")
     return scenes[scene_id]
-
-
-def _set(element: Element, name: str, value: str, setting: str | None = None) -> None:
-    """Set the text of a child that is there. Raises UnknownSettingError."""
-    found = child(element, name) if name else None
-    if found is None:
-        raise UnknownSettingError(setting or name)
-    found.text = value
 
 
 def _set_regions(scene: Element, polygons: Sequence[Polygon]) -> None:
@@ -199,8 +183,8 @@ def _set_regions(scene: Element, polygons: Sequence[Polygon]) -> None:
 def _corner(like: Element, corner: Point) -> Element:
     """Return a corner that is written like another one."""
     made = etree.fromstring(etree.tostring(like))
-    _set(made, "positionX", str(round(corner.x * GRID)), "regions")
-    _set(made, "positionY", str(round((1 - corner.y) * GRID)), "regions")
+    set_text(made, ("positionX",), str(round(corner.x * GRID)), "regions")
+    set_text(made, ("positionY",), str(round((1 - corner.y) * GRID)), "regions")
     return made
 
 
@@ -216,7 +200,7 @@ def _scene(element: Element) -> Scene:
     return Scene(
         scene_id=text(element, "id") or "",
         name=text(element, "sceneName") or None,
-        enabled=_flag(text(element, "enabled")),
+        enabled=flag(text(element, "enabled")),
         regions=tuple(polygon for polygon in polygons if polygon),
     )
 
@@ -266,15 +250,3 @@ def _is_of_a_scene(path: str) -> bool:
 def _fingerprint(root: Element) -> str:
     """Return what tells two documents apart."""
     return sha256(etree.tostring(root, method="c14n")).hexdigest()[:16]
-
-
-def _flag(value: str | None) -> bool | None:
-    """Return a flag; None for what is none."""
-    return {"true": True, "1": True, "false": False, "0": False}.get(
-        (value or "").lower()
-    )
-
-
-def _word(flag: bool) -> str:
-    """Return a flag as devices write it."""
-    return "true" if flag else "false"
