@@ -15,6 +15,7 @@ from .coordinator import AnprConfigEntry, AnprCoordinator
 from .device_issues import DeviceIssues
 from .device_lists import DeviceLists
 from .discovery import async_start_discovery
+from .image_undo import ImageUndo
 from .intake.clock_store import ClockStore
 from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
@@ -108,3 +109,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     await ClockStore(hass, entry.entry_id).async_remove()
     await DeviceLists(hass, entry, async_get_client(hass, entry.data)).async_remove()
     await PictureCache(hass, entry.entry_id).async_remove()
+    await ImageUndo(hass, entry.entry_id).async_remove()

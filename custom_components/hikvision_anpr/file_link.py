@@ -24,7 +24,7 @@ LINK_COUNTS: Final = timedelta(hours=24)
 kept."""
 
 URL: Final = f"/api/{DOMAIN}/export/{{name}}"
-KINDS: Final = ("passages-*", "recording-*", "capture-*", "*.part")
+KINDS: Final = ("passages-*", "recording-*", "capture-*", "snapshot-*", "*.part")
 SWEEP_EVERY: Final = timedelta(hours=1)
 
 

@@ -7,6 +7,7 @@ from . import (
     capture_services,
     detection_services,
     export_services,
+    image_services,
     linkage_services,
     list_services,
     mounting_services,
@@ -34,6 +35,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     schedule_services.async_register(hass)
     time_services.async_register(hass)
     upload_services.async_register(hass)
+    image_services.async_register(hass)
     linkage_services.async_register(hass)
     list_services.async_register(hass)
     mounting_services.async_register(hass)

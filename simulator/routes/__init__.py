@@ -4,6 +4,7 @@ from .barrier import ROUTES as BARRIER
 from .content import ROUTES as CONTENT
 from .event import ROUTES as EVENT
 from .http_hosts import ROUTES as HTTP_HOSTS
+from .image import ROUTES as IMAGE
 from .io import ROUTES as IO
 from .plate_lists import ROUTES as PLATE_LISTS
 from .plates import ROUTES as PLATES
@@ -20,5 +21,5 @@ __all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
 
 _STORED = (*STORAGE, *CONTENT, *RECORD_TRACK)
 _EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *_STORED)
-ROUTES = (*_EVERYBODY, *VIDEO, *TRAFFIC, *PLATES, *PLATE_LISTS, *BARRIER)
+ROUTES = (*_EVERYBODY, *VIDEO, *IMAGE, *TRAFFIC, *PLATES, *PLATE_LISTS, *BARRIER)
 RECORDER_ROUTES = (*_EVERYBODY, *RECORDER)

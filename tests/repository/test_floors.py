@@ -45,6 +45,7 @@ FLOORS: Final = (
         "device_issues",
         "file_link",
         "parking_statistics",
+        "image_undo",
         "receiver_flow",
         "recorder",
     },
@@ -94,6 +95,7 @@ FLOORS: Final = (
     {
         "repair",
         "detection_services",
+        "image_services",
         "linkage_services",
         "list_sensors",
         "list_services",

@@ -4,7 +4,7 @@ Only the switch and the region have names that are public, and the recognition r
 scenes on some models. Whatever else the device's document holds stays as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -13,6 +13,7 @@ from lxml import etree
 
 from .client import IsapiClient
 from .errors import DocumentChangedError
+from .leaves import leaves
 from .stored_document import (
     UnknownSettingError,
     async_read,
@@ -21,7 +22,7 @@ from .stored_document import (
     set_text,
     word,
 )
-from .writable_document import Element, child, name_of, text
+from .writable_document import Element, child, text
 
 GRID: Final = 1000
 """Coordinates go from 0 to this, with their origin at the bottom left."""
@@ -136,7 +137,7 @@ def _detection(root: Element) -> VehicleDetection:
         scenes=tuple(_scene(element) for element in _scenes(root)),
         not_understood={
             path: value
-            for path, value in _leaves(root)
+            for path, value in leaves(root)
             if path.lower() not in understood and not _is_of_a_scene(path.lower())
         },
         fingerprint=_fingerprint(root),
@@ -220,23 +221,6 @@ def _polygon(region: Element) -> Polygon:
         if x.isdecimal() and y.isdecimal():
             corners.append(Point(x=int(x) / GRID, y=1 - int(y) / GRID))
     return tuple(corners)
-
-
-def _leaves(element: Element, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each text of a document with the path to it, several of a name numbered."""
-    names = [name for one in element if (name := name_of(one))]
-    counts = dict.fromkeys(names, 0)
-    for one in element:
-        if not (name := name_of(one)):
-            continue
-        counts[name] += 1
-        shown = etree.QName(one).localname
-        number = f"[{counts[name]}]" if names.count(name) > 1 else ""
-        below = f"{path}{shown}{number}"
-        if len(one):
-            yield from _leaves(one, f"{below}/")
-        else:
-            yield below, (one.text or "").strip()
 
 
 def _is_of_a_scene(path: str) -> bool:

@@ -1,0 +1,212 @@
+"""Let users see and change how cameras take their pictures."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .channel_targets import Target, targets
+from .const import DOMAIN
+from .exceptions import setting_error
+from .file_link import link_to, place_of
+from .image_undo import ImageUndo
+from .isapi.errors import IsapiError
+from .isapi.image_settings import (
+    RECOMMENDED,
+    SETTINGS,
+    ImageSettings,
+    Offer,
+    Value,
+    async_get_image_settings,
+    async_get_offers,
+    async_set_image_settings,
+)
+from .isapi.snapshot import async_get_snapshot
+from .isapi.stored_document import UnknownSettingError
+
+SERVICE_GET_IMAGE_SETTINGS: Final = "get_image_settings"
+SERVICE_SET_IMAGE_SETTINGS: Final = "set_image_settings"
+
+SETTLE_SECONDS: Final = 2.0
+"""How long a camera gets before it is asked for a picture with new settings."""
+
+GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
+SET_SCHEMA: Final[Any] = vol.All(
+    vol.Schema(
+        {
+            vol.Required("device_id"): cv.string,
+            vol.Optional("settings"): vol.All(
+                {vol.In(SETTINGS): vol.Any(bool, int, cv.string)}, vol.Length(min=1)
+            ),
+            vol.Optional("recommended"): vol.All(
+                cv.ensure_list, [vol.In(RECOMMENDED)], vol.Length(min=1)
+            ),
+            vol.Optional("undo"): cv.boolean,
+            vol.Optional("snapshots", default=True): cv.boolean,
+        }
+    ),
+    cv.has_at_least_one_key("settings", "recommended", "undo"),
+    cv.has_at_most_one_key("settings", "undo"),
+    cv.has_at_most_one_key("recommended", "undo"),
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions; what changes a camera is for administrators."""
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_GET_IMAGE_SETTINGS,
+        _async_get,
+        GET_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_SET_IMAGE_SETTINGS,
+        _async_set,
+        SET_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer how a channel takes its pictures."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    try:
+        return await _async_told(target)
+    except IsapiError as error:
+        raise target.error(error) from error
+
+
+async def _async_set(call: ServiceCall) -> ServiceResponse:
+    """Change how a channel takes its pictures, and answer what it shows then."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    undo = ImageUndo(call.hass, target.coordinator.config_entry.entry_id)
+    try:
+        return await _async_change(call, target, undo)
+    except UnknownSettingError as error:
+        raise setting_error(error) from error
+    except IsapiError as error:
+        raise target.error(error) from error
+
+
+async def _async_change(
+    call: ServiceCall, target: Target, undo: ImageUndo
+) -> dict[str, Any]:
+    """Change what is asked for, between two pictures."""
+    client, channel = target.coordinator.client, target.channel
+    before = (await async_get_image_settings(client, channel)).values
+    values = await _async_values(call, target, undo)
+    _check(values, await async_get_offers(client, channel))
+    pictures = {"before": await _async_picture(call, target, "before")}
+    reboot_required = await async_set_image_settings(client, channel, values)
+    await undo.async_keep(channel, {name: before[name] for name in values})
+    if call.data["snapshots"]:
+        await asyncio.sleep(SETTLE_SECONDS)
+    pictures["after"] = await _async_picture(call, target, "after")
+    return {
+        **await _async_told(target),
+        "reboot_required": reboot_required,
+        "snapshots": pictures,
+    }
+
+
+async def _async_values(
+    call: ServiceCall, target: Target, undo: ImageUndo
+) -> Mapping[str, Value]:
+    """Return the values to set. Raises ServiceValidationError."""
+    if not call.data.get("undo"):
+        recommended = {
+            name: RECOMMENDED[name] for name in call.data.get("recommended", ())
+        }
+        return {**recommended, **call.data.get("settings", {})}
+    values = await undo.async_get(target.channel)
+    if not values:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nothing_to_undo"
+        )
+    return values
+
+
+def _check(values: Mapping[str, Value], offers: Mapping[str, Offer]) -> None:
+    """Raise ServiceValidationError for what a camera does not offer."""
+    for name, value in values.items():
+        if not offers.get(name, Offer()).holds(value):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="value_not_offered",
+                translation_placeholders={"setting": name, "value": str(value)},
+            )
+
+
+async def _async_picture(call: ServiceCall, target: Target, when: str) -> str | None:
+    """Take a picture, and return a link to it; None where the camera sends none."""
+    if not call.data["snapshots"]:
+        return None
+    try:
+        data = await async_get_snapshot(target.coordinator.client, target.channel)
+    except IsapiError:
+        return None
+    name = f"snapshot-{dt_util.now():%Y%m%d-%H%M%S-%f}-{when}.jpg"
+    path = place_of(call.hass, None, name)
+
+    def write() -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    await call.hass.async_add_executor_job(write)
+    return link_to(call.hass, path)
+
+
+async def _async_told(target: Target) -> dict[str, Any]:
+    """Return how a channel takes its pictures, ready for JSON."""
+    client, channel = target.coordinator.client, target.channel
+    found = await async_get_image_settings(client, channel)
+    offers = await async_get_offers(client, channel)
+    return {
+        "device_id": target.device_id,
+        "channel": channel,
+        "settings": {
+            name: _one(name, value, offers.get(name, Offer()))
+            for name, value in found.values.items()
+        },
+        "not_as_recommended": _not_as_recommended(found, offers),
+        "others": dict(found.others),
+    }
+
+
+def _one(name: str, value: Value, offer: Offer) -> dict[str, Any]:
+    """Return a setting beside what is recommended and offered."""
+    told: dict[str, Any] = {"value": value}
+    if name in RECOMMENDED:
+        told["recommended"] = RECOMMENDED[name]
+    if offer.choices:
+        told["choices"] = list(offer.choices)
+    if offer.lowest is not None and offer.highest is not None:
+        told |= {"min": offer.lowest, "max": offer.highest}
+    return told
+
+
+def _not_as_recommended(found: ImageSettings, offers: Mapping[str, Offer]) -> list[str]:
+    """Return the settings that could be as recommended, and are not."""
+    return [
+        name
+        for name, value in RECOMMENDED.items()
+        if name in found.values
+        and found.values[name] != value
+        and offers.get(name, Offer()).holds(value)
+    ]

@@ -1,0 +1,36 @@
+"""Remember what a camera's image settings were before they were changed."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .isapi.image_settings import Value
+
+_VERSION: Final = 1
+
+
+class ImageUndo:
+    """Keep, for each channel, what its last change can be undone by."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Prepare the storage of an entry."""
+        self._store = Store[dict[str, dict[str, Value]]](
+            hass, _VERSION, f"{DOMAIN}.image.{entry_id}", private=True
+        )
+
+    async def async_get(self, channel: int) -> dict[str, Value]:
+        """Return what was there before; nothing if nothing was changed."""
+        stored = await self._store.async_load() or {}
+        return stored.get(str(channel), {})
+
+    async def async_keep(self, channel: int, values: Mapping[str, Value]) -> None:
+        """Keep what was there before."""
+        stored = await self._store.async_load() or {}
+        await self._store.async_save({**stored, str(channel): dict(values)})
+
+    async def async_remove(self) -> None:
+        """Forget all."""
+        await self._store.async_remove()

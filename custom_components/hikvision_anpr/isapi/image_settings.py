@@ -1,0 +1,165 @@
+"""Read and change how a camera takes its pictures (reference 7.5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from .client import IsapiClient
+from .errors import NOT_TOLD, NotTakenError
+from .leaves import leaves
+from .stored_document import async_read, async_store, flag, set_text, word
+from .writable_document import Element, child, options, parse, text
+
+type Value = bool | int | str
+
+SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "shutter": ("Shutter", "ShutterLevel"),
+    "gain": ("Gain", "GainLevel"),
+    "gain_limit": ("Gain", "GainLimit"),
+    "exposure": ("Exposure", "ExposureType"),
+    "iris": ("Iris", "IrisLevel"),
+    "wdr": ("WDR", "mode"),
+    "wdr_level": ("WDR", "WDRLevel"),
+    "blc": ("BLC", "enabled"),
+    "hlc": ("HLC", "enabled"),
+    "hlc_level": ("HLC", "HLCLevel"),
+    "day_night": ("IrcutFilter", "IrcutFilterType"),
+    "day_night_sensitivity": ("IrcutFilter", "nightToDayFilterLevel"),
+    "day_night_seconds": ("IrcutFilter", "nightToDayFilterTime"),
+    "infrared": ("IrLight", "mode"),
+    "brightness": ("Color", "brightnessLevel"),
+    "contrast": ("Color", "contrastLevel"),
+    "saturation": ("Color", "saturationLevel"),
+    "sharpness": ("Sharpness", "SharpnessLevel"),
+    "noise_reduction": ("NoiseReduce", "mode"),
+    "noise_reduction_level": ("NoiseReduce", "GeneralMode", "generalLevel"),
+    "white_balance": ("WhiteBalance", "WhiteBalanceStyle"),
+    "dehaze": ("Dehaze", "DehazeMode"),
+    "power_line": ("powerLineFrequency", "powerLineFrequencyMode"),
+}
+"""Where the document keeps each setting."""
+
+RECOMMENDED: Final[Mapping[str, Value]] = {
+    "shutter": "1/1000",
+    "gain": 20,
+    "iris": 50,
+    "wdr": "close",
+    "blc": False,
+    "day_night": "auto",
+    "day_night_sensitivity": 4,
+    "day_night_seconds": 5,
+    "infrared": "auto",
+}
+"""What the vendor's manual recommends for number plates (reference 7.5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Hold what a camera offers for a setting; empty and None where it does not say."""
+
+    choices: tuple[str, ...] = ()
+    lowest: int | None = None
+    highest: int | None = None
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether a value is offered, as far as the camera says."""
+        if self.choices:
+            return _written(value).lower() in {one.lower() for one in self.choices}
+        if isinstance(value, bool) or not isinstance(value, int):
+            return True
+        above = self.lowest is None or value >= self.lowest
+        return above and (self.highest is None or value <= self.highest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageSettings:
+    """Hold the settings that a camera has, and what else its document says by path."""
+
+    values: Mapping[str, Value]
+    others: Mapping[str, str]
+
+
+async def async_get_image_settings(client: IsapiClient, channel: int) -> ImageSettings:
+    """Ask how a channel takes its pictures. Raises the errors of the client."""
+    return _settings(await _async_document(client, channel))
+
+
+async def async_get_offers(client: IsapiClient, channel: int) -> Mapping[str, Offer]:
+    """Ask what a camera offers; nothing where it does not say.
+
+    Raises the errors of the client.
+    """
+    try:
+        root = parse(await client.get_bytes(f"{_path(channel)}/capabilities"))
+    except NOT_TOLD:
+        return {}
+    there = {
+        name: path for name, path in SETTINGS.items() if child(root, *path) is not None
+    }
+    return {name: _offer(root, path) for name, path in there.items()}
+
+
+async def async_set_image_settings(
+    client: IsapiClient, channel: int, values: Mapping[str, Value]
+) -> bool:
+    """Change settings, send all of the document back, and read it again.
+
+    Tells whether the camera wants a restart. Raises UnknownSettingError for what it
+    has no place for, NotTakenError where it shows another value afterwards, and the
+    errors of the client.
+    """
+    root = await _async_document(client, channel)
+    for name, value in values.items():
+        set_text(root, SETTINGS.get(name, ()), _written(value), name)
+    reboot_required = await async_store(client, _path(channel), root)
+    kept = (await async_get_image_settings(client, channel)).values
+    if not reboot_required and any(
+        _written(kept.get(name, "")).lower() != _written(value).lower()
+        for name, value in values.items()
+    ):
+        raise NotTakenError("The device keeps its own", path=_path(channel))
+    return reboot_required
+
+
+async def _async_document(client: IsapiClient, channel: int) -> Element:
+    """Return the document of a channel."""
+    return await async_read(client, _path(channel), "ImageChannel")
+
+
+def _path(channel: int) -> str:
+    """Return where a channel's document is."""
+    return f"/ISAPI/Image/channels/{channel}"
+
+
+def _settings(root: Element) -> ImageSettings:
+    """Return what a document says."""
+    found = {name: text(root, *path) for name, path in SETTINGS.items()}
+    known = {"/".join(path).lower() for path in SETTINGS.values()}
+    return ImageSettings(
+        values={name: _value(value) for name, value in found.items() if value},
+        others={
+            path: value for path, value in leaves(root) if path.lower() not in known
+        },
+    )
+
+
+def _offer(root: Element, path: tuple[str, ...]) -> Offer:
+    """Return what a capability says of a setting."""
+    limits = [options(root, *path, attribute=name) for name in ("min", "max")]
+    lowest, highest = (
+        int(one[0]) if one and one[0].lstrip("-").isdecimal() else None
+        for one in limits
+    )
+    return Offer(choices=options(root, *path), lowest=lowest, highest=highest)
+
+
+def _value(value: str) -> Value:
+    """Return what a text says."""
+    if value.lower() in {"true", "false"}:
+        return flag(value) is True
+    return int(value) if value.isdecimal() else value
+
+
+def _written(value: Value) -> str:
+    """Return a value as cameras write it."""
+    return word(value) if isinstance(value, bool) else str(value)

@@ -1,0 +1,24 @@
+"""List every text of a document, also of elements that nobody knows."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from .writable_document import Element, name_of
+
+
+def leaves(element: Element, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text of a document with the path to it, several of a name numbered."""
+    names = [name for one in element if (name := name_of(one))]
+    counts = dict.fromkeys(names, 0)
+    for one in element:
+        if not (name := name_of(one)):
+            continue
+        counts[name] += 1
+        shown = etree.QName(one).localname
+        number = f"[{counts[name]}]" if names.count(name) > 1 else ""
+        below = f"{path}{shown}{number}"
+        if len(one):
+            yield from leaves(one, f"{below}/")
+        else:
+            yield below, (one.text or "").strip()

@@ -1,0 +1,191 @@
+"""Test seeing and changing how cameras take their pictures."""
+
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import voluptuous as vol
+
+from custom_components.hikvision_anpr import image_services
+from simulator.answers import OK
+from simulator.camera import SimulatedCamera
+from simulator.configuration import Configuration
+from simulator.faults import Fault
+
+from .registry import ask
+
+IMAGE = "/ISAPI/Image/channels/1"
+
+
+@pytest.fixture(autouse=True)
+def at_once() -> Iterator[None]:
+    """Take the second picture at once."""
+    with patch.object(image_services, "SETTLE_SECONDS", 0):
+        yield
+
+
+@pytest.fixture
+def device_id(init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+async def change(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
+    """Change settings without pictures, and return the answer."""
+    data = {"snapshots": False, **data}
+    return await ask(hass, "set_image_settings", None, device_id=device_id, **data)
+
+
+def puts(camera: SimulatedCamera) -> list[bytes]:
+    """Return what was written."""
+    return [one.body for one in camera.requests if one.method == "PUT"]
+
+
+async def test_what_is_told(hass: HomeAssistant, device_id: str) -> None:
+    """Answer current values beside those that are recommended and offered."""
+    found = await ask(hass, "get_image_settings", device_id=device_id)
+    settings = found["settings"]
+    assert settings["gain"] == {"value": 40, "recommended": 20, "min": 0, "max": 100}
+    assert settings["shutter"]["value"] == "1/25"
+    assert "1/1000" in settings["shutter"]["choices"]
+    assert settings["blc"] == {"value": False, "recommended": False}
+    assert settings["contrast"] == {"value": 50}
+    assert "iris" not in settings
+    assert found["not_as_recommended"] == [
+        "shutter",
+        "gain",
+        "wdr",
+        "day_night_sensitivity",
+    ]
+    assert found["others"]["ImageFlip/enabled"] == "false"
+    assert "Gain/GainLevel" not in found["others"]
+
+
+async def test_recommended_and_undone(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Set what is recommended and something else, then set all of it back."""
+    after = await change(
+        hass,
+        device_id,
+        recommended=["shutter", "gain", "wdr", "day_night_sensitivity"],
+        settings={"sharpness": 60, "blc": True},
+    )
+    assert after["not_as_recommended"] == ["blc"]
+    assert after["settings"]["sharpness"]["value"] == 60
+    assert after["reboot_required"] is False
+    written = puts(camera)[0].decode()
+    assert "<ShutterLevel>1/1000</ShutterLevel>" in written
+    assert "<WhiteBalanceRed>50</WhiteBalanceRed>" in written
+    back = await change(hass, device_id, undo=True)
+    assert back["settings"]["shutter"]["value"] == "1/25"
+    assert back["settings"]["sharpness"]["value"] == 50
+    assert back["settings"]["blc"]["value"] is False
+    again = await change(hass, device_id, undo=True)
+    assert again["settings"]["shutter"]["value"] == "1/1000"
+
+
+async def test_pictures_before_and_after(
+    hass: HomeAssistant, device_id: str, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """Lead to a picture of each, for who has the link."""
+    assert await async_setup_component(hass, "http", {})
+    after = await change(hass, device_id, settings={"contrast": 40}, snapshots=True)
+    client = await hass_client_no_auth()
+    for when in ("before", "after"):
+        response = await client.get(after["snapshots"][when])
+        assert (await response.read()).startswith(b"\xff\xd8")
+
+
+async def test_no_picture(hass: HomeAssistant, device_id: str) -> None:
+    """Change settings also where the camera sends no picture."""
+    with patch("simulator.pictures.Painter.snapshot", return_value=b"<error/>"):
+        after = await change(hass, device_id, settings={"contrast": 40}, snapshots=True)
+    assert after["snapshots"] == {"before": None, "after": None}
+    assert after["settings"]["contrast"]["value"] == 40
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"settings": {"shutter": "1/3"}}, "value_not_offered"),
+        ({"settings": {"gain": 101}}, "value_not_offered"),
+        ({"recommended": ["iris"]}, "setting_unknown"),
+        ({"undo": True}, "nothing_to_undo"),
+    ],
+)
+async def test_what_cannot_be(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    data: dict[str, Any],
+    key: str,
+) -> None:
+    """Refuse it before anything is written."""
+    with pytest.raises(ServiceValidationError) as error:
+        await change(hass, device_id, **data)
+    assert error.value.translation_key == key
+    assert puts(camera) == []
+
+
+async def test_camera_that_keeps_its_own(hass: HomeAssistant, device_id: str) -> None:
+    """Do not show success where the camera stored something else."""
+    with (
+        patch.object(Configuration, "put", return_value=OK),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await change(hass, device_id, settings={"gain": 20})
+    assert error.value.translation_key == "not_taken"
+    with pytest.raises(ServiceValidationError):
+        await change(hass, device_id, undo=True)
+
+
+async def test_camera_that_cannot_be_asked(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say why."""
+    camera.faults.on(Fault.BUSY)
+    for action, data in (
+        ("get_image_settings", {}),
+        ("set_image_settings", {"settings": {"gain": 20}}),
+    ):
+        with pytest.raises(HomeAssistantError) as error:
+            await ask(hass, action, None, device_id=device_id, **data)
+        assert error.value.translation_key == "device_busy"
+
+
+async def test_what_is_none(hass: HomeAssistant, device_id: str) -> None:
+    """Refuse unknown settings, and an action that changes nothing or two things."""
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"settings": {"magic": 1}},
+        {"settings": {"gain": 20}, "undo": True},
+    ]
+    for data in wrong:
+        with pytest.raises(vol.Invalid):
+            await change(hass, device_id, **data)
+
+
+async def test_administrators_alone(
+    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
+) -> None:
+    """Let nobody else change a camera."""
+    with pytest.raises(Unauthorized):
+        await ask(
+            hass,
+            "set_image_settings",
+            Context(user_id=hass_read_only_user.id),
+            device_id=device_id,
+            undo=True,
+        )
