@@ -12,6 +12,7 @@ from . import (
     list_services,
     mounting_services,
     occupancy_services,
+    overlay_services,
     parking_services,
     passage_import_services,
     plate_data_services,
@@ -40,6 +41,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     list_services.async_register(hass)
     mounting_services.async_register(hass)
     occupancy_services.async_register(hass)
+    overlay_services.async_register(hass)
     parking_services.async_register(hass)
     passage_import_services.async_register(hass)
     plate_data_services.async_register(hass)

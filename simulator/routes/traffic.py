@@ -6,7 +6,7 @@ from simulator.answers import NOT_SUPPORT
 from simulator.device import VEHICLE_DETECT, Device
 from simulator.document import Tree
 from simulator.multipart import frame
-from simulator.profiles import Dialect
+from simulator.profiles import Dialect, Profile
 
 from .route import Route, document, reads_plates, status, stored
 
@@ -47,6 +47,11 @@ async def traffic_capabilities(device: Device, _request: web.Request) -> web.Res
 _REGION = ((0, 0), (1000, 0), (1000, 700), (0, 700))
 
 
+def _has_scenes(profile: Profile) -> bool:
+    """Tell whether a model has the richer documents."""
+    return profile.dialect is Dialect.DEEPINVIEW
+
+
 def _vehicle_detect(device: Device) -> Tree:
     """Return vehicle detection as it left the factory: on.
 
@@ -85,12 +90,37 @@ async def recognize(device: Device, request: web.Request) -> web.StreamResponse:
     )
 
 
+#: The true document is not public (reference 7.5); this one is invented.
+_PICTURE_TEXT = "/ISAPI/Traffic/channels/1/picParam"
+
+
+def _picture_text(_device: Device) -> Tree:
+    """Return what is written into the pictures of plates."""
+    return {
+        "overlay": {"enabled": "true", "place": "top"},
+        "item": [{"name": "plate", "on": "true"}, {"name": "lane", "on": "false"}],
+    }
+
+
+async def picture_text_capabilities(
+    device: Device, _request: web.Request
+) -> web.Response:
+    """Answer where the text of pictures can be."""
+    return document(device, "PicParam", {"overlay": {"place": {"@opt": "top,bottom"}}})
+
+
+_get_text, _put_text = stored("PicParam", _picture_text)
 _get_detect, _put_detect = stored("VehicleDetectCfg", _vehicle_detect)
 
 ROUTES = (
     Route("GET", "/ISAPI/ITC/capability", itc_capability),
     Route("GET", "/ISAPI/ITC/capabilities", itc_capability),
     Route("GET", "/ISAPI/Traffic/capabilities", traffic_capabilities, reads_plates),
+    Route("GET", _PICTURE_TEXT, _get_text, _has_scenes),
+    Route("PUT", _PICTURE_TEXT, _put_text, _has_scenes),
+    Route(
+        "GET", f"{_PICTURE_TEXT}/capabilities", picture_text_capabilities, _has_scenes
+    ),
     Route("GET", VEHICLE_DETECT, _get_detect, reads_plates),
     Route("GET", "/ISAPI/Traffic/MNPR/channels/1", recognize, reads_plates),
     Route("PUT", VEHICLE_DETECT, _put_detect, reads_plates),

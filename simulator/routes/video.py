@@ -95,6 +95,37 @@ def _vca(device: Device) -> Tree:
     return {"type": device.profile.vca_resource}
 
 
+def _overlays(_device: Device) -> Tree:
+    """Return what is written into the video: the time (reference 7.5)."""
+    line: Tree = {
+        "id": "1",
+        "enabled": "false",
+        "positionX": "0",
+        "positionY": "32",
+        "displayText": "",
+    }
+    return {
+        "normalizedScreenSize": {
+            "normalizedScreenWidth": "704",
+            "normalizedScreenHeight": "576",
+        },
+        "fontSize": "adaptive",
+        "TextOverlayList": {"@size": "4", "TextOverlay": line},
+        "DateTimeOverlay": {
+            "enabled": "true",
+            "positionX": "0",
+            "positionY": "544",
+            "dateStyle": "YYYY-MM-DD",
+        },
+        "channelNameOverlay": {
+            "enabled": "false",
+            "positionX": "512",
+            "positionY": "64",
+        },
+    }
+
+
+_get_overlays, _put_overlays = stored("VideoOverlay", _overlays)
 _get_motion, _put_motion = stored("MotionDetection", _motion)
 _get_vca, _put_vca = stored("VCAResource", _vca, at_reboot=True)
 
@@ -103,6 +134,8 @@ ROUTES = (
     Route("GET", f"{_VIDEO}/1", one_input),
     Route("GET", f"{_VIDEO}/1/motionDetection", _get_motion),
     Route("PUT", f"{_VIDEO}/1/motionDetection", _put_motion),
+    Route("GET", f"{_VIDEO}/1/overlays", _get_overlays),
+    Route("PUT", f"{_VIDEO}/1/overlays", _put_overlays),
     Route("GET", VCA_RESOURCE, _get_vca, lambda profile: bool(profile.vca_resource)),
     Route("PUT", VCA_RESOURCE, _put_vca, lambda profile: bool(profile.vca_resource)),
     Route("GET", "/ISAPI/Streaming/channels", streams),

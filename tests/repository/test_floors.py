@@ -99,6 +99,7 @@ FLOORS: Final = (
         "linkage_services",
         "list_sensors",
         "list_services",
+        "overlay_services",
         "passage_import_services",
         "mounting_services",
         "recorded_clip",

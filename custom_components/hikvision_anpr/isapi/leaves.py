@@ -7,8 +7,11 @@ from lxml import etree
 from .writable_document import Element, name_of
 
 
-def leaves(element: Element, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield each text of a document with the path to it, several of a name numbered."""
+def leaf_elements(element: Element, path: str = "") -> Iterator[tuple[str, Element]]:
+    """Yield each element that holds a text, with the path to it.
+
+    Several of a name are numbered.
+    """
     names = [name for one in element if (name := name_of(one))]
     counts = dict.fromkeys(names, 0)
     for one in element:
@@ -19,6 +22,12 @@ def leaves(element: Element, path: str = "") -> Iterator[tuple[str, str]]:
         number = f"[{counts[name]}]" if names.count(name) > 1 else ""
         below = f"{path}{shown}{number}"
         if len(one):
-            yield from leaves(one, f"{below}/")
+            yield from leaf_elements(one, f"{below}/")
         else:
-            yield below, (one.text or "").strip()
+            yield below, one
+
+
+def leaves(root: Element) -> Iterator[tuple[str, str]]:
+    """Yield each text of a document with the path to it."""
+    for path, element in leaf_elements(root):
+        yield path, (element.text or "").strip()

@@ -1,0 +1,146 @@
+"""Let users see and change what cameras write into video and pictures."""
+
+from typing import Any, Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+import voluptuous as vol
+
+from .channel_targets import Target, targets
+from .const import DOMAIN
+from .exceptions import setting_error
+from .isapi.errors import NOT_TOLD, IsapiError
+from .isapi.picture_text import async_get_picture_text, async_set_picture_text
+from .isapi.stored_document import UnknownSettingError
+from .isapi.text_overlay import (
+    OverlayText,
+    TextOverlay,
+    async_get_text_overlay,
+    async_set_text_overlay,
+)
+
+SERVICE_GET_TEXT_OVERLAY: Final = "get_text_overlay"
+SERVICE_SET_TEXT_OVERLAY: Final = "set_text_overlay"
+
+_PART: Final = vol.All(vol.Coerce(float), vol.Range(min=0, max=1))
+_LINE: Final = {
+    vol.Required("id"): vol.All(vol.Coerce(str), cv.string),
+    vol.Optional("enabled"): cv.boolean,
+    vol.Optional("text"): cv.string,
+    vol.Optional("x"): _PART,
+    vol.Optional("y"): _PART,
+}
+GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
+SET_SCHEMA: Final[Any] = vol.All(
+    vol.Schema(
+        {
+            vol.Required("device_id"): cv.string,
+            vol.Optional("texts"): vol.All(cv.ensure_list, [_LINE]),
+            vol.Optional("time"): cv.boolean,
+            vol.Optional("name"): cv.boolean,
+            vol.Optional("pictures"): {cv.string: cv.string},
+        }
+    ),
+    cv.has_at_least_one_key("texts", "time", "name", "pictures"),
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions; what changes a camera is for administrators."""
+    hass.services.async_register(
+        DOMAIN, SERVICE_GET_TEXT_OVERLAY, _async_get, GET_SCHEMA, SupportsResponse.ONLY
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_SET_TEXT_OVERLAY,
+        _async_set,
+        SET_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_get(call: ServiceCall) -> ServiceResponse:
+    """Answer what a channel writes into its video and pictures."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    try:
+        return await _async_told(target)
+    except IsapiError as error:
+        raise target.error(error) from error
+
+
+async def _async_set(call: ServiceCall) -> ServiceResponse:
+    """Change what a channel writes, and answer what the camera shows then."""
+    (target,) = targets(call.hass, [call.data["device_id"]])
+    try:
+        reboot_required = await _async_change(target, call.data)
+        return {**await _async_told(target), "reboot_required": reboot_required}
+    except UnknownSettingError as error:
+        raise setting_error(error) from error
+    except IsapiError as error:
+        raise target.error(error) from error
+
+
+async def _async_change(target: Target, data: dict[str, Any]) -> bool:
+    """Change what is named; tell whether the camera wants a restart."""
+    client, channel = target.coordinator.client, target.channel
+    change = TextOverlay(
+        texts={line["id"]: _line(line) for line in data.get("texts", [])},
+        time=data.get("time"),
+        name=data.get("name"),
+    )
+    reboot_required = False
+    if change != TextOverlay():
+        reboot_required = await async_set_text_overlay(client, channel, change)
+    if pictures := data.get("pictures"):
+        written = await async_set_picture_text(client, channel, pictures)
+        reboot_required = reboot_required or written
+    return reboot_required
+
+
+def _line(line: dict[str, Any]) -> OverlayText:
+    """Return what is to change about a line."""
+    return OverlayText(
+        enabled=line.get("enabled"),
+        text=line.get("text"),
+        x=line.get("x"),
+        y=line.get("y"),
+    )
+
+
+async def _async_told(target: Target) -> dict[str, Any]:
+    """Return what a channel writes, ready for JSON."""
+    client, channel = target.coordinator.client, target.channel
+    pictures = await async_get_picture_text(client, channel)
+    try:
+        found = await async_get_text_overlay(client, channel)
+    except NOT_TOLD:
+        if pictures is None:
+            raise
+        found = TextOverlay()
+    return {
+        "device_id": target.device_id,
+        "channel": channel,
+        "texts": [
+            {
+                "id": key,
+                "enabled": line.enabled,
+                "text": line.text,
+                "x": None if line.x is None else round(line.x, 3),
+                "y": None if line.y is None else round(line.y, 3),
+            }
+            for key, line in found.texts.items()
+        ],
+        "most_texts": found.most,
+        "time": found.time,
+        "name": found.name,
+        "pictures": None if pictures is None else dict(pictures),
+    }

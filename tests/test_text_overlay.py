@@ -1,0 +1,185 @@
+"""Test seeing and changing what cameras write into video and pictures."""
+
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
+
+from simulator.answers import OK
+from simulator.camera import SimulatedCamera
+from simulator.configuration import Configuration
+from simulator.faults import Fault
+from simulator.profiles import ENTRANCE
+
+from .registry import ask
+
+OVERLAYS = "/ISAPI/System/Video/inputs/channels/1/overlays"
+EMPTY = b"""<VideoOverlay xmlns="http://www.hikvision.com/ver20/XMLSchema" version="2.0">
+<TextOverlayList size="2"></TextOverlayList>
+<unknown a="b">kept</unknown>
+</VideoOverlay>"""
+
+
+@pytest.fixture
+def device_id(init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+async def change(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
+    """Change the overlay, and return the answer."""
+    return await ask(hass, "set_text_overlay", None, device_id=device_id, **data)
+
+
+def puts(camera: SimulatedCamera) -> list[str]:
+    """Return which paths were written."""
+    return [
+        one.path for one in camera.requests if one.method == "PUT" and one.status == 200
+    ]
+
+
+async def test_video(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Change lines, add one, and show or hide time and name."""
+    found = await ask(hass, "get_text_overlay", device_id=device_id)
+    assert found["texts"] == [
+        {"id": "1", "enabled": False, "text": "", "x": 0.0, "y": 0.944}
+    ]
+    assert (found["most_texts"], found["time"], found["name"]) == (4, True, False)
+    after = await change(
+        hass,
+        device_id,
+        time=False,
+        name=True,
+        texts=[
+            {"id": 1, "text": "Gate & yard", "enabled": True},
+            {"id": "3", "text": "Keep right", "x": 0.5, "y": 0},
+        ],
+    )
+    assert (after["time"], after["name"]) == (False, True)
+    first, second = after["texts"]
+    assert (first["text"], first["enabled"], first["y"]) == ("Gate & yard", True, 0.944)
+    assert second == {
+        "id": "3",
+        "enabled": True,
+        "text": "Keep right",
+        "x": 0.5,
+        "y": 0,
+    }
+    written = camera.device.configuration.get(OVERLAYS, bytes).decode()
+    assert "<positionX>352</positionX>" in written
+    assert "<positionY>576</positionY>" in written
+    assert "<dateStyle>YYYY-MM-DD</dateStyle>" in written
+    assert puts(camera) == [OVERLAYS]
+
+
+async def test_bare_document(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Add a first line, and refuse what there is no place or room for."""
+    with patch.dict(camera.device.configuration._stored, {OVERLAYS: EMPTY}):  # noqa: SLF001
+        after = await change(hass, device_id, texts=[{"id": "1", "text": "One"}])
+        assert after["texts"][0]["text"] == "One"
+        written = camera.device.configuration.get(OVERLAYS, bytes)
+        assert b'<unknown a="b">kept</unknown>' in written
+        wrong: list[dict[str, Any]] = [
+            {"time": True},
+            {"texts": [{"id": "2"}, {"id": "3"}]},
+        ]
+        for data in wrong:
+            with pytest.raises(ServiceValidationError) as error:
+                await change(hass, device_id, **data)
+            assert error.value.translation_key == "setting_unknown"
+
+
+async def test_pictures(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Set what the camera itself has a path for, to what it offers."""
+    found = await ask(hass, "get_text_overlay", device_id=device_id)
+    assert found["pictures"] == {
+        "overlay/enabled": "true",
+        "overlay/place": "top",
+        "item[1]/name": "plate",
+        "item[1]/on": "true",
+        "item[2]/name": "lane",
+        "item[2]/on": "false",
+    }
+    after = await change(
+        hass, device_id, pictures={"overlay/place": "bottom", "item[2]/on": "true"}
+    )
+    assert after["pictures"]["overlay/place"] == "bottom"
+    assert after["pictures"]["item[2]/on"] == "true"
+    before = puts(camera)
+    for pictures in ({"overlay/place": "left"}, {"overlay/colour": "red"}):
+        with pytest.raises(ServiceValidationError) as error:
+            await change(hass, device_id, pictures=pictures)
+        assert error.value.translation_key == "setting_unknown"
+    assert puts(camera) == before
+
+
+@pytest.mark.parametrize("camera_profile", [ENTRANCE])
+async def test_camera_without_picture_text(hass: HomeAssistant, device_id: str) -> None:
+    """Tell of none, and refuse to change it."""
+    found = await ask(hass, "get_text_overlay", device_id=device_id)
+    assert found["pictures"] is None
+    with pytest.raises(HomeAssistantError) as error:
+        await change(hass, device_id, pictures={"overlay/place": "top"})
+    assert error.value.translation_key == "not_supported"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"time": False}, {"pictures": {"overlay/place": "bottom"}}],
+)
+async def test_camera_that_keeps_its_own(
+    hass: HomeAssistant, device_id: str, data: dict[str, Any]
+) -> None:
+    """Do not show success where the camera stored something else."""
+    with (
+        patch.object(Configuration, "put", return_value=OK),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await change(hass, device_id, **data)
+    assert error.value.translation_key == "not_taken"
+
+
+async def test_camera_that_cannot_be_asked(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say why."""
+    camera.faults.on(Fault.BUSY)
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_text_overlay", device_id=device_id)
+    assert error.value.translation_key == "device_busy"
+
+
+async def test_what_is_none(hass: HomeAssistant, device_id: str) -> None:
+    """Refuse a place outside of the picture, and an action that changes nothing."""
+    for data in ({"texts": [{"id": "1", "x": 2}]}, {}):
+        with pytest.raises(vol.Invalid):
+            await change(hass, device_id, **data)
+
+
+async def test_administrators_alone(
+    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
+) -> None:
+    """Let nobody else change a camera."""
+    with pytest.raises(Unauthorized):
+        await ask(
+            hass,
+            "set_text_overlay",
+            Context(user_id=hass_read_only_user.id),
+            device_id=device_id,
+            time=False,
+        )
