@@ -20,6 +20,7 @@ _TRACK: Final = re.compile(r"(?i)/Streaming/(tracks|channels)/(\d+)")
 _CLOCK: Final = 90_000
 _LARGEST_PAYLOAD: Final = 1200
 _FRAGMENT: Final = 28
+_FILLER: Final = b"\x0c"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,14 @@ class RtspServer:
     Attributes:
         device: Whose streams they are.
         speed: How much faster than the clock it plays.
+        filler: How many bytes that mean nothing are added to each picture, as cameras
+            do that send at a constant rate.
         played: The targets that were played, in their order.
     """
 
     device: Device
     speed: float = 1.0
+    filler: int = 0
     played: list[str] = field(default_factory=list)
     _server: asyncio.Server | None = None
 
@@ -160,9 +164,12 @@ class RtspServer:
     async def _play(self, writer: asyncio.StreamWriter) -> None:
         """Send picture after picture, until the connection ends."""
         with contextlib.suppress(ConnectionError):
-            for payload in _payloads(film()):
-                writer.write(payload.data)
+            waiting = list[bytes]()
+            for payload in _payloads(film(), self.filler):
+                waiting.append(payload.data)
                 if payload.ends_frame:
+                    writer.write(b"".join(waiting))
+                    waiting.clear()
                     await writer.drain()
                     await asyncio.sleep(1 / FRAMES_A_SECOND / self.speed)
 
@@ -175,12 +182,13 @@ class _Payload:
     ends_frame: bool
 
 
-def _payloads(played: Film) -> Iterator[_Payload]:
+def _payloads(played: Film, filler: int) -> Iterator[_Payload]:
     """Yield the packets of a film without end."""
     sequence = time = 0
+    added = (_FILLER + b"\xff" * filler + b"\x80",) if filler else ()
     while True:
         for frame in played.frames:
-            pieces = [piece for nal in frame for piece in _pieces(nal)]
+            pieces = [piece for nal in (*frame, *added) for piece in _pieces(nal)]
             for number, piece in enumerate(pieces, 1):
                 is_last = number == len(pieces)
                 kind = 96 | (0x80 if is_last else 0)
