@@ -215,11 +215,12 @@ async def test_media_source(
     """Browse days, passages and pictures, and play one."""
     assert await async_setup_component(hass, "media_source", {})
     empty = await async_browse_media(hass, SOURCE)
-    assert empty.children == []
+    assert [one.title for one in empty.children or ()] == ["Recordings"]
     await passes(hass, camera, archive, "AB123CD")
     days = await async_browse_media(hass, SOURCE)
     assert days.children is not None
-    (day,) = days.children
+    day, recordings = days.children
+    assert recordings.title == "Recordings"
     assert day.title == dt_util.now().date().isoformat()
     passages = await async_browse_media(hass, day.media_content_id)
     assert passages.children is not None
@@ -242,7 +243,21 @@ async def test_media_source(
     assert played.url.startswith(f"/api/{DOMAIN}/picture/")
 
 
-@pytest.mark.parametrize("path", ["day/never", "what", "picture/01J/other", "day/1/2"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "day/never",
+        "what",
+        "picture/01J/other",
+        "day/1/2",
+        "recordings/nobody",
+        "recordings/nobody/2026-11-28",
+        "recordings/a/b/c",
+        "play/nobody/1/2",
+        "play/nobody/one/2",
+        "play/nobody/1/999999999999",
+    ],
+)
 async def test_nothing_to_browse(
     hass: HomeAssistant, archive: Archive, path: str
 ) -> None:

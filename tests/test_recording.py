@@ -474,6 +474,54 @@ async def test_export_is_bounded(
         assert raised.value.translation_key == key
 
 
+@pytest.mark.parametrize("expected_lingering_timers", [True])  # Home Assistant's own
+async def test_days_and_hours(
+    hass: HomeAssistant,
+    hass_client_no_auth: ClientSessionGenerator,
+    camera: SimulatedCamera,
+    rtsp: RtspServer,
+    device_id: str,
+) -> None:
+    """Browse what a camera recorded on a day, and play it as it comes."""
+    for component in ("media_source", "stream"):
+        assert await async_setup_component(hass, component, {})
+    begin = dt_util.start_of_local_day() - timedelta(hours=4)
+    minutes = ((0, 15), (15, 25), (40, 45), (23 * 60, 24 * 60))
+    camera.device.footage.spans[1] = [
+        Span(start=begin + timedelta(minutes=start), end=begin + timedelta(minutes=end))
+        for start, end in minutes
+    ]
+    channels = await async_browse_media(hass, f"{SOURCE}/recordings")
+    (channel,) = channels.children or ()
+    assert channel.title == camera.profile.device_name
+    days = await async_browse_media(hass, channel.media_content_id)
+    today, yesterday, *_ = days.children or ()
+    assert today.title == dt_util.now().date().isoformat()
+    shown = await async_browse_media(hass, yesterday.media_content_id)
+    titles = [one.title for one in shown.children or ()]
+    assert titles == [
+        "20:00:00 – 20:10:00",
+        "20:10:00 – 20:20:00",
+        "20:20:00 – 20:25:00",
+        "20:40:00 – 20:45:00",
+    ]
+    assert shown.children
+    played = await async_resolve_media(hass, shown.children[1].media_content_id, None)
+    assert played.mime_type == "application/vnd.apple.mpegurl"
+    client = await hass_client_no_auth()
+    response = await client.get(played.url)
+    assert response.status == HTTPStatus.OK
+    start = (begin + timedelta(minutes=10)).astimezone(UTC)
+    assert f"starttime={start:%Y%m%dT%H%M%SZ}" in rtsp.played[-1]
+    assert camera.password not in played.url + await response.text()
+
+    camera.device.footage.spans[1] = []
+    with pytest.raises(Unresolvable) as raised:
+        await async_resolve_media(hass, shown.children[1].media_content_id, None)
+    assert raised.value.translation_key == "recording_not_there"
+    await hass.async_stop()
+
+
 async def test_files_are_swept(
     hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:

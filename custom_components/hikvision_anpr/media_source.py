@@ -1,10 +1,11 @@
 """Browse the pictures and recordings of passages among Home Assistant's media."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, override
 
-from homeassistant.components.media_player import MediaClass, MediaType
+from homeassistant.components.media_player import MediaClass
 from homeassistant.components.media_source import (
     BrowseMediaSource,
     MediaSource,
@@ -18,6 +19,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from sqlalchemy import Connection
 
+from . import recording_media
 from .archive.archive import PICTURE_KINDS
 from .archive.errors import ArchiveError
 from .archive.picture_rows import kinds_of, picture_days
@@ -27,12 +29,14 @@ from .centre import async_get_centre
 from .channel_targets import all_targets
 from .const import DOMAIN
 from .file_link import url_of
+from .media_folder import folder
 from .passage_clip import MIME_TYPE, async_get_passage_clip
 from .picture_view import picture_url
 
 TITLE: Final = "Hikvision ANPR"
 MOST_DAYS: Final = 366
 MOST_ON_A_DAY: Final = 500
+_LONGEST_TIME: Final = 11
 _JPEG: Final = "image/jpeg"
 _BEST_FIRST: Final = ("scene", "vehicle", "plate")
 
@@ -54,10 +58,15 @@ class PassageMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return where a picture or a clip is. Raises Unresolvable."""
+        """Return where a picture, a clip or a stream is. Raises Unresolvable."""
         match item.identifier.split("/"):
             case ["recording", passage_id]:
                 return await self._async_clip(passage_id)
+            case ["play", device_id, start, end] if _are_times(start, end):
+                with _told():
+                    return await recording_media.async_play(
+                        self._hass, device_id, _moment(start), _moment(end)
+                    )
             case ["picture", passage_id, kind] if kind in PICTURE_KINDS.values():
                 return PlayMedia(picture_url(passage_id, kind), _JPEG)
         raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
@@ -73,6 +82,9 @@ class PassageMediaSource(MediaSource):
                     return await self._async_passages(date.fromisoformat(day))
                 case ["passage", passage_id]:
                     return await self._async_pictures(passage_id)
+                case [recording_media.FOLDER, *rest]:
+                    with _told():
+                        return await self._async_recordings(rest)
         except ArchiveError as error:
             raise Unresolvable(
                 translation_domain=DOMAIN, translation_key="archive_unavailable"
@@ -83,24 +95,33 @@ class PassageMediaSource(MediaSource):
 
     async def _async_clip(self, passage_id: str) -> PlayMedia:
         """Return the clip of a passage, once it is made. Raises Unresolvable."""
-        try:
+        with _told():
             path = await async_get_passage_clip(self._hass, passage_id)
-        except HomeAssistantError as error:
-            raise Unresolvable(
-                translation_domain=error.translation_domain,
-                translation_key=error.translation_key,
-                translation_placeholders=error.translation_placeholders,
-            ) from error
         return PlayMedia(url_of(path), MIME_TYPE)
 
+    async def _async_recordings(self, path: list[str]) -> BrowseMediaSource:
+        """Return a folder of recordings. Raises HomeAssistantError and ValueError."""
+        match path:
+            case []:
+                return recording_media.show_channels(self._hass)
+            case [device_id]:
+                return recording_media.show_days(self._hass, device_id)
+            case [device_id, day]:
+                return await recording_media.async_show_day(
+                    self._hass, device_id, date.fromisoformat(day)
+                )
+        raise ValueError(path)
+
     async def _async_days(self) -> BrowseMediaSource:
-        """Return the days that have pictures, the latest first."""
+        """Return the days that have pictures, the latest first, and the recordings."""
         offset = dt_util.now().utcoffset() or timedelta()
         days = await self._async_read(
             lambda c: picture_days(c, int(offset.total_seconds()), MOST_DAYS)
         )
-        children = [_folder(f"day/{day}", day.isoformat()) for day in days]
-        return _folder("", TITLE, children)
+        children = [folder(f"day/{day}", day.isoformat()) for day in days]
+        if any(all_targets(self._hass)):
+            children.append(folder(recording_media.FOLDER, "Recordings"))
+        return folder("", TITLE, children)
 
     async def _async_passages(self, day: date) -> BrowseMediaSource:
         """Return the passages of a day, the latest first."""
@@ -117,7 +138,7 @@ class PassageMediaSource(MediaSource):
         ids = [str(passage["passage_id"]) for passage in page.passages]
         kinds = await self._async_read(lambda c: kinds_of(c, ids))
         children = [
-            _folder(
+            folder(
                 f"passage/{passage['passage_id']}",
                 self._title(passage),
                 thumbnail=_thumbnail(
@@ -127,7 +148,7 @@ class PassageMediaSource(MediaSource):
             for passage in page.passages
             if str(passage["passage_id"]) in kinds
         ]
-        return _folder(f"day/{day}", day.isoformat(), children)
+        return folder(f"day/{day}", day.isoformat(), children)
 
     async def _async_pictures(self, passage_id: str) -> BrowseMediaSource:
         """Return the pictures of a passage, and its recording."""
@@ -150,7 +171,7 @@ class PassageMediaSource(MediaSource):
             best = _thumbnail(passage_id, kinds.get(passage_id, []))
             children.append(_recording(passage_id, best))
         title = self._title(passage) if passage else passage_id
-        return _folder(f"passage/{passage_id}", title, children)
+        return folder(f"passage/{passage_id}", title, children)
 
     def _is_set_up(self, device_id: object) -> bool:
         """Tell whether a device is there that can be asked for its recordings."""
@@ -173,25 +194,27 @@ class PassageMediaSource(MediaSource):
         return await archive.database.async_read(work)
 
 
-def _folder(
-    identifier: str,
-    title: str,
-    children: list[BrowseMediaSource] | None = None,
-    thumbnail: str | None = None,
-) -> BrowseMediaSource:
-    """Return a folder."""
-    return BrowseMediaSource(
-        domain=DOMAIN,
-        identifier=identifier,
-        media_class=MediaClass.DIRECTORY,
-        media_content_type=MediaType.IMAGE,
-        title=title,
-        can_play=False,
-        can_expand=True,
-        children_media_class=MediaClass.IMAGE,
-        children=children,
-        thumbnail=thumbnail,
-    )
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell the user why there is nothing, as media sources tell it."""
+    try:
+        yield
+    except HomeAssistantError as error:
+        raise Unresolvable(
+            translation_domain=error.translation_domain,
+            translation_key=error.translation_key,
+            translation_placeholders=error.translation_placeholders,
+        ) from error
+
+
+def _are_times(*texts: str) -> bool:
+    """Tell whether texts are seconds since 1970, as identifiers hold them."""
+    return all(text.isdecimal() and len(text) <= _LONGEST_TIME for text in texts)
+
+
+def _moment(seconds: str) -> datetime:
+    """Return a time of an identifier."""
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _recording(passage_id: str, thumbnail: str | None) -> BrowseMediaSource:

@@ -115,7 +115,7 @@ async def async_make_clip(
     there is none; then there is no file either.
     """
     async with _turn(hass, wanted.target):
-        playback = await _async_playback(wanted)
+        playback = await async_playback_of(wanted)
         seconds = await _async_write(hass, wanted.target, playback, path)
     size = await hass.async_add_executor_job(lambda: path.stat().st_size)
     return RecordedClip(
@@ -139,7 +139,7 @@ async def _turn(hass: HomeAssistant, target: Target) -> AsyncIterator[None]:
         yield
 
 
-async def _async_playback(wanted: Wanted) -> Playback:
+async def async_playback_of(wanted: Wanted) -> Playback:
     """Return what is there of it. Raises HomeAssistantError that says why nothing is."""
     coordinator = wanted.target.coordinator
     client = coordinator.client
@@ -181,18 +181,23 @@ async def _async_reason(wanted: Wanted) -> str:
     return "recording_not_there" if "continuous" in modes else "recording_of_events"
 
 
+def source_of(target: Target, playback: Playback) -> str:
+    """Return where a recording is played, with credentials: for players alone."""
+    coordinator = target.coordinator
+    return rtsp_address(
+        coordinator.config_entry.data,
+        coordinator.capabilities.rtsp_port,
+        playback.path,
+    )
+
+
 async def _async_write(
     hass: HomeAssistant, target: Target, playback: Playback, path: Path
 ) -> float:
     """Play a recording into a file; end playing when nobody waits for it any more."""
     ended = threading.Event()
     seconds = (playback.end - playback.start).total_seconds()
-    coordinator = target.coordinator
-    source = rtsp_address(
-        coordinator.config_entry.data,
-        coordinator.capabilities.rtsp_port,
-        playback.path,
-    )
+    source = source_of(target, playback)
     try:
         return await hass.async_add_executor_job(
             write_clip, source, path, seconds, ended

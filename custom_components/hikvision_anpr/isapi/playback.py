@@ -33,16 +33,41 @@ async def async_find_playback(
     """Return what is recorded between two aware times, None where nothing is.
 
     Devices play another recording, without an error, where there is none of the time
-    that they are asked for: so they are searched first. Most speak UTC, old recorders
-    their own time, which `zone` is; the second is tried where the first finds nothing
-    (reference 8.4). Raises the errors of the client; NotSupportedError where the device
-    cannot search.
+    that they are asked for: so they are searched first. Raises as async_find_stretches.
     """
+    found, spoken = await _async_search(client, channel, start, end, zone)
+    return _playback(found, start, end, spoken) if found else None
+
+
+async def async_find_stretches(
+    client: IsapiClient, channel: int, start: datetime, end: datetime, zone: tzinfo
+) -> list[tuple[datetime, datetime]]:
+    """Return what is recorded between two aware times, stretches without a gap.
+
+    Most devices speak UTC, old recorders their own time, which `zone` is; the second is
+    tried where the first finds nothing (reference 8.4). Raises the errors of the
+    client; NotSupportedError where the device cannot search.
+    """
+    found, _ = await _async_search(client, channel, start, end, zone)
+    stretches: list[tuple[datetime, datetime]] = []
+    for one in found:
+        begin, last = max(one.start, start), min(one.end, end)
+        if stretches and begin - stretches[-1][1] <= SEAM:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], last))
+        else:
+            stretches.append((begin, last))
+    return stretches
+
+
+async def _async_search(
+    client: IsapiClient, channel: int, start: datetime, end: datetime, zone: tzinfo
+) -> tuple[list[Recording], tzinfo]:
+    """Return recordings, and the zone in which the device speaks of them."""
     for spoken in (UTC, zone):
         found = await async_search_recordings(client, channel, start, end, zone=spoken)
         if found:
-            return _playback(found, start, end, spoken)
-    return None
+            return found, spoken
+    return [], zone
 
 
 async def async_has_storage(client: IsapiClient) -> bool | None:
