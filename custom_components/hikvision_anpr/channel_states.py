@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 import logging
-from typing import Final
+from typing import Final, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
@@ -31,11 +31,18 @@ KEEP_SECONDS: Final = 10
 type PassageListener = Callable[[Passage], None]
 
 
+class ShowChannel(Protocol):
+    """Show what changed of a channel, all of it or new pictures alone."""
+
+    def __call__(self, channel: int, *, pictures: bool = False) -> None:
+        """Show it."""
+
+
 class ChannelStates:
     """Hold one state for each channel, and refresh those who show it."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, show: Callable[[int], None]
+        self, hass: HomeAssistant, entry: ConfigEntry, show: ShowChannel
     ) -> None:
         """Start without channels; `show` shows what changed of one."""
         self.by_channel: dict[int, ChannelState] = {}
@@ -43,6 +50,7 @@ class ChannelStates:
         self._entry = entry
         self._show = show
         self._changed: set[int] = set()
+        self._pictured: set[int] = set()
         self._cache = PictureCache(hass, entry.entry_id)
         self._listeners: dict[int, list[PassageListener]] = defaultdict(list)
         self._refresh = Debouncer(
@@ -127,7 +135,8 @@ class ChannelStates:
                 passage=passage,
                 last_plate=passage.read.plate or state.last_plate,
             )
-            self._show_soon(passage.read.channel)
+            self._changed.add(passage.read.channel)
+            self._refresh.async_schedule_call()
 
     @callback
     def show_picture(self, passage: Passage, kind: str, data: bytes) -> None:
@@ -137,7 +146,8 @@ class ChannelStates:
             self.by_channel[passage.read.channel] = replace(
                 state, pictures={**state.pictures, kind: shown}
             )
-            self._show_soon(passage.read.channel)
+            self._pictured.add(passage.read.channel)
+            self._refresh.async_schedule_call()
             self._keep.async_schedule_call()
 
     async def async_keep_pictures(self) -> None:
@@ -145,17 +155,15 @@ class ChannelStates:
         for channel, state in list(self.by_channel.items()):
             await self._cache.async_save(channel, state.pictures)
 
-    def _show_soon(self, channel: int) -> None:
-        """Show what changed of a channel, together with what changes right after."""
-        self._changed.add(channel)
-        self._refresh.async_schedule_call()
-
     @callback
     def _show_changed(self) -> None:
         """Show what changed."""
-        changed, self._changed = self._changed, set()
+        changed, pictured = self._changed, self._pictured
+        self._changed, self._pictured = set(), set()
         for channel in changed:
             self._show(channel)
+        for channel in pictured - changed:
+            self._show(channel, pictures=True)
 
     def _state_of(self, passage: Passage) -> ChannelState | None:
         """Return the state of a channel whose last passage this is."""

@@ -206,10 +206,14 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         return partial(self._channel_listeners.remove, listener)
 
     @callback
-    def async_update_channel(self, channel: int) -> None:
-        """Tell those who show a channel, and who show the whole device."""
+    def async_update_channel(self, channel: int, *, pictures: bool = False) -> None:
+        """Tell those who show a channel, and who show the whole device.
+
+        Of new `pictures` alone, only those hear who show any.
+        """
+        told = {(channel, True), None} | (set() if pictures else {(channel, False)})
         for update, context in list(self._listeners.values()):
-            if context not in {channel, None}:
+            if context not in told:
                 continue
             try:
                 update()

@@ -1,7 +1,7 @@
 """Base classes of the entities of a channel, and of a device."""
 
 from collections.abc import Callable, Iterable
-from typing import override
+from typing import ClassVar, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -18,6 +18,7 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
     """Show something of one channel of a device."""
 
     _attr_has_entity_name = True
+    _shows_pictures: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -26,7 +27,7 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
         description: EntityDescription,
     ) -> None:
         """Belong to a channel of the coordinator's device."""
-        super().__init__(coordinator, context=channel)
+        super().__init__(coordinator, context=(channel, self._shows_pictures))
         self.channel = channel
         self.entity_description = description
         serial_number = coordinator.device.serial_number

@@ -62,6 +62,7 @@ class AnprImage(AnprEntity, ImageEntity):
     """Show one kind of picture of the last passage that has one."""
 
     entity_description: AnprImageDescription
+    _shows_pictures = True
 
     def __init__(
         self,

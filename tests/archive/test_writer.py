@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 import sqlite3
+from time import sleep
+from unittest.mock import patch
 
 import pytest
 
-from custom_components.hikvision_anpr.archive import engine
+from custom_components.hikvision_anpr.archive import engine, writer as writer_module
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.errors import (
     ArchiveUnavailableError,
     Trouble,
 )
 from custom_components.hikvision_anpr.archive.journal import Journal
+from custom_components.hikvision_anpr.archive.keeping import keep_rows
 from custom_components.hikvision_anpr.archive.record import row_of
 from custom_components.hikvision_anpr.archive.writer import PassageWriter
 
@@ -81,6 +84,25 @@ def test_written_in_batches(
     written = plates(database_file)
     assert len(written) == 2500
     assert written[0] == "B0"
+
+
+def test_few_batches_under_load(
+    writer: PassageWriter, database: Database, database_file: Path
+) -> None:
+    """Let passages that come one by one gather, and keep the first at once."""
+    with (
+        patch.object(writer_module, "PAUSE_SECONDS", 0.5),
+        patch.object(writer_module, "keep_rows", wraps=keep_rows) as keep,
+    ):
+        writer.put(passage(0, "A0"))
+        settled(database)
+        assert plates(database_file) == ["A0"]
+        for number in range(1, 100):
+            writer.put(passage(number, f"A{number}"))
+            sleep(0.001)
+        settled(database)
+    assert len(plates(database_file)) == 100
+    assert keep.call_count <= 3
 
 
 def damage(file: Path) -> None:

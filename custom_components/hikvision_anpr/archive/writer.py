@@ -6,6 +6,7 @@ from functools import partial
 from itertools import batched
 import logging
 from threading import Lock
+from time import monotonic, sleep
 from typing import Final
 
 from ..intake.passage import Passage
@@ -18,6 +19,9 @@ from .record import Row, row_of
 _LOGGER = logging.getLogger(__name__)
 
 BATCH: Final = 1000
+PAUSE_SECONDS: Final = 0.05
+"""How soon one batch may follow another: many small ones cost more than a few."""
+
 MOST_WAITING: Final = 20_000
 
 type TroubleListener = Callable[[Trouble | None], None]
@@ -44,6 +48,7 @@ class PassageWriter:
         self.trouble: Trouble | None = None
         self.lost = 0
         self._rests = False
+        self._written_at = 0.0
 
     def put(self, passage: Passage) -> None:
         """Take a passage, new or with more in it; returns at once."""
@@ -96,19 +101,23 @@ class PassageWriter:
         self._write()
 
     def _write(self) -> None:
-        """Write what waits in memory, a batch after the other."""
+        """Write what waits in memory, a batch after the other, and not too often."""
+        sleep(max(0.0, self._written_at + PAUSE_SECONDS - monotonic()))
         while rows := self._next():
             if not self._keep(rows):
                 with self._lock:
                     self._waiting[:0] = rows
                     self._is_due = False
                 return
+            if len(rows) < BATCH:
+                break
+        self._written_at = monotonic()
 
     def _next(self) -> list[Row]:
-        """Take the next batch; with an empty one, `put` has to ask again."""
+        """Take the next batch; behind the last one, `put` has to ask again."""
         with self._lock:
             rows, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            self._is_due = bool(rows)
+            self._is_due = bool(self._waiting)
         return rows
 
     def _keep(self, rows: list[Row]) -> bool:
