@@ -44,6 +44,7 @@ from .const import (
     SUBENTRY_AREA,
 )
 from .file_link import async_start_sweeping
+from .hidden_plates import recordable
 from .intake.passage import ListName
 from .parking.area import Area
 from .parking.car_park import CarPark
@@ -138,7 +139,7 @@ async def _async_open_car_park(
     def look(_: datetime) -> None:
         now = dt_util.utcnow()
         for visit in car_park.async_find_overstays(now):
-            hass.bus.async_fire(EVENT_OVERSTAY, visit.as_dict(now))
+            hass.bus.async_fire(EVENT_OVERSTAY, recordable(hass, visit.as_dict(now)))
 
     async def end() -> None:
         centre.car_park = None

@@ -14,6 +14,7 @@ from .archive.picture_files import PictureFiles
 from .archive.server import async_check_server, parse_server_url, shown_url
 from .const import (
     CONF_DATABASE_URL,
+    CONF_HIDE_PLATES,
     CONF_KEEP_DAYS_ALLOW,
     CONF_KEEP_DAYS_BLOCK,
     CONF_KEEP_DAYS_NONE,
@@ -56,12 +57,16 @@ PICTURES: Final = vol.Schema(
         vol.Required(CONF_PICTURES_DAYS, default=0): whole_number(0, 36500, "d"),
     }
 )
+PRIVACY: Final = vol.Schema(
+    {vol.Required(CONF_HIDE_PLATES, default=False): BooleanSelector()}
+)
 DATABASE: Final = vol.Schema({vol.Optional(CONF_DATABASE_URL): TextSelector()})
 MOVE: Final = {vol.Required(CONF_MOVE_ARCHIVE, default=True): BooleanSelector()}
 FORMS: Final = {
     "retention": RETENTION,
     "matching": MATCHING,
     "pictures": PICTURES,
+    "privacy": PRIVACY,
     "database": DATABASE,
 }
 DATABASE_ERRORS: Final[dict[Trouble, str]] = {
@@ -128,6 +133,12 @@ class CentreOptionsFlow(OptionsFlow):
             errors = {CONF_PICTURES_FOLDER: "folder_not_writable"}
             return self._show("pictures", user_input, errors)
         return self._ask("pictures", {**user_input, CONF_PICTURES_FOLDER: folder})
+
+    async def async_step_privacy(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask who may know of whom, and for how long."""
+        return self._ask("privacy", user_input)
 
     async def async_step_database(
         self, user_input: dict[str, Any] | None = None

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from .channel_state import ChannelState
 from .const import EVENT_PASSAGE
+from .hidden_plates import recordable
 from .intake.passage import Passage
 from .picture_cache import Picture, PictureCache
 
@@ -124,7 +125,9 @@ class ChannelStates:
         self._show(channel)
         for listener in list(self._listeners[channel]):
             listener(passage)
-        self._hass.bus.async_fire(EVENT_PASSAGE, passage.as_dict())
+        self._hass.bus.async_fire(
+            EVENT_PASSAGE, recordable(self._hass, passage.as_dict())
+        )
 
     @callback
     def improve(self, passage: Passage) -> None:

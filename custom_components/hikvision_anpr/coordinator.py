@@ -33,6 +33,7 @@ from .device_lists import DeviceLists
 from .device_watch import DeviceWatch
 from .exceptions import setup_error
 from .gates import Gates
+from .hidden_plates import recordable
 from .intake.arming import Arming
 from .intake.catch_up import CatchUp
 from .intake.clock import DeviceClock
@@ -368,7 +369,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         if not passage.live:
             if change == "new":
                 self.catch_up.counts.recovered += 1
-                self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, passage.as_dict())
+                recovered = recordable(self.hass, passage.as_dict())
+                self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, recovered)
         elif change == "new":
             self.plates.take(passage)
             self.states.announce(passage)

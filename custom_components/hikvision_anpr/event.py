@@ -8,6 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AnprConfigEntry
 from .entity import AnprEntity, async_add_for_channels
+from .hidden_plates import recordable
 from .intake.passage import PASSAGE_TYPES, Passage
 
 PARALLEL_UPDATES = 0
@@ -45,5 +46,5 @@ class AnprEventEntity(AnprEntity, EventEntity):
     @callback
     def _fire(self, passage: Passage) -> None:
         """Fire the event of a passage."""
-        self._trigger_event(passage.type, passage.as_dict())
+        self._trigger_event(passage.type, recordable(self.hass, passage.as_dict()))
         self.async_write_ha_state()

@@ -1,10 +1,10 @@
 """Show what the last passage of a channel was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, cast, override
+from typing import Any, Final, cast, override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
@@ -25,6 +25,7 @@ from .channel_options import channel_options
 from .channel_state import ChannelState
 from .coordinator import AnprConfigEntry
 from .entity import AnprEntity, async_add_for_channels
+from .hidden_plates import MASK, hides_plates
 from .intake.passage import Passage
 from .isapi.plate_read import PlateRead
 from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
@@ -217,8 +218,25 @@ class AnprSensor(AnprEntity, RestoreSensor):
 class AnprLastPlateSensor(AnprSensor):
     """Show the last plate; the user may want it cleared after a while."""
 
+    _unrecorded_attributes = frozenset({"plate"})
+
     _clearing: Lapse
     _shown: Passage | None = None
+
+    @property
+    @override
+    def native_value(self) -> StateType | date | Decimal:
+        """Return the plate, or a mask where plates are kept out of the history."""
+        plate = super().native_value
+        return MASK if plate is not None and hides_plates(self.hass) else plate
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return the plate behind the mask; attributes of this name are not recorded."""
+        if not hides_plates(self.hass):
+            return None
+        return {"plate": super().native_value}
 
     @override
     async def async_added_to_hass(self) -> None:

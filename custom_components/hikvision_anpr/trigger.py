@@ -18,6 +18,7 @@ from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
 from .const import EVENT_PASSAGE
+from .hidden_plates import unmasked
 from .intake.identity import fold_plate
 
 CONF_DIRECTION: Final = "direction"
@@ -83,15 +84,17 @@ class PassageTrigger(Trigger):
 
         @callback
         def take(event: Event) -> None:
-            if option := self._unfit(event.data):
+            passage = unmasked(self._hass, event.data)
+            if option := self._unfit(passage):
                 if did_not_trigger:
                     did_not_trigger(
                         NotTriggeredInfo(f"{option} does not fit", event.data),
                         event.context,
                     )
                 return
+            # Why it ran is recorded: there the plate may be masked.
             plate = event.data["plate"] or "a vehicle without a readable plate"
-            run_action(dict(event.data), f"{plate} passed", event.context)
+            run_action(dict(passage), f"{plate} passed", event.context)
 
         return self._hass.bus.async_listen(EVENT_PASSAGE, take)
 

@@ -30,6 +30,7 @@ FLOORS: Final = (
         "connection",
         "connection_form",
         "exceptions",
+        "hidden_plates",
         "lapse",
         "options_form",
         "parking_series",
