@@ -60,13 +60,17 @@ def _by_index(
     if dialect == "postgresql":
         return statement
     column = "folded" if pattern.folded else "plate"
+    return statement.where(_holds_any(column, [longest]))
+
+
+def _holds_any(column: str, pieces: list[str]) -> ColumnElement[bool]:
+    """Return that a plate holds one of several pieces, by SQLite's trigram index."""
     # A piece holds letters and digits alone: nothing in it is syntax.
+    match = " OR ".join(f'"{piece}"' for piece in pieces)
     found = text("SELECT rowid FROM plate_search WHERE plate_search MATCH :match")
-    return statement.where(
-        PLATES.c.id.in_(
-            found.bindparams(match=f'{{{column}}} : "{longest}"').columns(
-                literal_column("rowid")
-            )
+    return PLATES.c.id.in_(
+        found.bindparams(match=f"{{{column}}} : ({match})").columns(
+            literal_column("rowid")
         )
     )
 
@@ -75,9 +79,6 @@ def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
     """Return the numbers of the plates within the distance."""
     wanted = "".join(pattern.pieces)
     length = _length(connection.dialect.name)
-    shares = or_(
-        *(PLATES.c.folded.like(f"%{piece}%") for piece in _split(wanted, pattern))
-    )
     statement = (
         select(PLATES.c.id, PLATES.c.folded)
         .where(length >= len(wanted) - pattern.distance)
@@ -85,9 +86,17 @@ def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
         .limit(MOST_COMPARED)
     )
     if len(wanted) > pattern.distance:
-        statement = statement.where(shares)
+        pieces = _split(wanted, pattern)
+        statement = statement.where(_shares(connection.dialect.name, pieces))
     found = connection.execute(statement)
     return [row.id for row in found if pattern.near(row.folded)]
+
+
+def _shares(dialect: str, pieces: list[str]) -> ColumnElement[bool]:
+    """Return that a plate holds one of several pieces, by an index where they fit it."""
+    if dialect == "sqlite" and len(min(pieces, key=len)) >= _TRIGRAM:
+        return _holds_any("folded", pieces)
+    return or_(*(PLATES.c.folded.like(f"%{piece}%") for piece in pieces))
 
 
 def _length(dialect: str) -> ColumnElement[int]:
