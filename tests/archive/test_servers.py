@@ -4,10 +4,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy import URL, Connection, event, inspect, text
 
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.engine import make_engine
@@ -220,3 +221,27 @@ async def test_tables(url: URL) -> None:
     names = await database.async_read(lambda c: inspect(c).get_table_names())
     database.close()
     assert set(METADATA.tables) <= set(names)
+
+
+async def test_page_far_from_the_first(url: URL) -> None:
+    """Go to a page by the index, not past all pages before it."""
+    database = Database(url)
+    await keep(database, [passage(number, f"A{number}") for number in range(3000)])
+    page = await database.async_read(partial(search, query=PassageQuery(limit=1000)))
+    asked = PassageQuery(limit=10, cursor=page.cursor)
+
+    def explain(connection: Connection) -> str:
+        told: list[tuple[str, Any]] = []
+        event.listen(
+            connection,
+            "before_cursor_execute",
+            lambda *of: told.append((of[2], of[3])),
+        )
+        search(connection, asked)
+        statement, values = told[0]
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+        return str(plan.all())
+
+    plan = await database.async_read(explain)
+    database.close()
+    assert "range" in plan or "Index Cond" in plan, plan

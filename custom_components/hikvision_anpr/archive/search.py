@@ -8,8 +8,10 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
+    and_,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -63,7 +65,8 @@ def search(connection: Connection, query: PassageQuery) -> Page:
     way = _way(connection, query)
     if query.cursor is not None:
         cursor = Cursor.decode(query.cursor, query.sort)
-        way.conditions.append(_after(cursor, way.by_plate))
+        dialect = connection.dialect.name
+        way.conditions.append(_after(cursor, way.by_plate, dialect))
     # The page is found in the indices alone; only its own rows are read whole.
     page = (
         select(PASSAGES.c.id)
@@ -200,12 +203,24 @@ def _order(query: PassageQuery, by_plate: bool) -> list[ColumnElement[Any]]:
     ]
 
 
-def _after(cursor: Cursor, by_plate: bool) -> ColumnElement[bool]:
+def _after(cursor: Cursor, by_plate: bool, dialect: str) -> ColumnElement[bool]:
     """Return the condition of what follows a page."""
-    key = _key(cursor.sort, by_plate)
-    here = tuple_(key, PASSAGES.c.id)
+    key, row_id = _key(cursor.sort, by_plate), PASSAGES.c.id
+    if dialect == "mysql":
+        return _after_in_mariadb(cursor, key, row_id)
+    here = tuple_(key, row_id)
     there = tuple_(literal(cursor.key), literal(cursor.row_id))
     return here < there if cursor.sort == "newest" else here > there
+
+
+def _after_in_mariadb(
+    cursor: Cursor, key: ColumnElement[Any], row_id: ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Return the same without a tuple, for which MariaDB would walk from the start."""
+    if cursor.sort == "newest":
+        beyond = or_(key < cursor.key, row_id < cursor.row_id)
+        return and_(key <= cursor.key, beyond)
+    return and_(key >= cursor.key, or_(key > cursor.key, row_id > cursor.row_id))
 
 
 def _cursor(query: PassageQuery, last: Any) -> Cursor:
