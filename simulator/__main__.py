@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import contextlib
 from dataclasses import replace
 import signal
+from typing import Final
 
 from aiohttp import web
 
@@ -13,9 +14,13 @@ from .camera import PASSWORD, USERNAME, SimulatedCamera
 from .certificate import self_signed_context
 from .control import application
 from .faults import Fault
+from .nvr import SimulatedNvr
 from .profiles import DEEPINVIEW, PROFILES, numbered
 from .sadp import SadpResponder
 from .visitors import Visitors
+
+RECORDER: Final = 0
+"""The number of the recorder; its cameras count from 1."""
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -26,6 +31,11 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "--port", type=int, default=8064, help="port of the first camera; 0: any"
     )
     parser.add_argument("--camera-count", type=int, default=1, metavar="N")
+    parser.add_argument(
+        "--recorder",
+        action="store_true",
+        help="put the cameras behind a recorder, which alone answers",
+    )
     parser.add_argument(
         "--control-port", type=int, default=None, help="port of the control; 0: any"
     )
@@ -85,13 +95,27 @@ def camera(options: argparse.Namespace, number: int) -> SimulatedCamera:
     return made
 
 
+def recorder(options: argparse.Namespace) -> SimulatedNvr:
+    """Return a recorder as the command line describes it, without cameras."""
+    made = SimulatedNvr(
+        username=options.user,
+        password=options.password,
+        heartbeat_seconds=options.heartbeat,
+        seed=options.seed,
+        ssl_context=self_signed_context(options.host) if options.tls else None,
+    )
+    made.faults.on(*options.fault)
+    return made
+
+
 async def run(options: argparse.Namespace) -> None:
     """Serve the cameras until the program is told to stop."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with contextlib.AsyncExitStack() as stack:
-        cameras = await _start_cameras(options, stack)
+        start = _start_recorder if options.recorder else _start_cameras
+        cameras = await start(options, stack)
         await _start_control(options, cameras, stack)
         await _start_search(options, cameras, stack)
         print("Ready; Ctrl-C stops.", flush=True)
@@ -99,7 +123,7 @@ async def run(options: argparse.Namespace) -> None:
             tasks = [
                 group.create_task(_visits(options, number, one))
                 for number, one in cameras.items()
-                if options.every
+                if options.every and number != RECORDER
             ]
             await stopped.wait()
             for task in tasks:
@@ -118,6 +142,25 @@ async def _start_cameras(
         stack.push_async_callback(one.stop)
         cameras[number] = one
         print(f"Camera {number}: {one.profile.model} at {one.url}", flush=True)
+    return cameras
+
+
+async def _start_recorder(
+    options: argparse.Namespace, stack: contextlib.AsyncExitStack
+) -> dict[int, SimulatedCamera]:
+    """Start a recorder with cameras behind it, and say where it is."""
+    nvr = await asyncio.to_thread(recorder, options)
+    cameras: dict[int, SimulatedCamera] = {RECORDER: nvr}
+    for number in range(1, options.camera_count + 1):
+        cameras[number] = await asyncio.to_thread(camera, options, number)
+        nvr.add(number, cameras[number])
+    await nvr.start(options.host, options.port)
+    stack.push_async_callback(nvr.stop)
+    print(
+        f"Recorder: {nvr.profile.model} at {nvr.url},"
+        f" {options.camera_count} x {cameras[1].profile.model}",
+        flush=True,
+    )
     return cameras
 
 
@@ -143,7 +186,7 @@ async def _start_search(
 ) -> None:
     """Let the cameras be found on the network of their address, if it is asked for."""
     if options.sadp:
-        responder = SadpResponder(list(cameras.values()))
+        responder = SadpResponder([one for one in cameras.values() if one.port])
         await responder.start(options.host)
         stack.push_async_callback(responder.stop)
         print(f"SADP: answers searches on the network of {options.host}", flush=True)

@@ -1,6 +1,7 @@
 """One Hikvision recorder on loopback, with cameras behind it."""
 
 from dataclasses import replace
+import ssl
 from typing import Final, override
 
 from . import events
@@ -30,6 +31,7 @@ class SimulatedNvr(SimulatedCamera):
         password: str = PASSWORD,
         heartbeat_seconds: float = 10,
         seed: int | None = None,
+        ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         """Describe the recorder; it has no cameras yet."""
         super().__init__(
@@ -38,6 +40,7 @@ class SimulatedNvr(SimulatedCamera):
             password=password,
             heartbeat_seconds=heartbeat_seconds,
             seed=seed,
+            ssl_context=ssl_context,
         )
         self.recorder: Final = Recorder()
         self.device.recorder = self.recorder

@@ -200,11 +200,14 @@ def numbered(profile: Profile, number: int) -> Profile:
     if number == 1:
         return profile
     head, tail = profile.serial_number[:-7], profile.serial_number[-7:]
-    unit = f"{number - 1:02x}"
+    high, low = divmod(number - 1, 256)
+    octets = profile.mac_address.split(":")
+    octets[3] = f"{low:02x}"
+    octets[4] = f"{int(octets[4], 16) ^ high:02x}"
     return replace(
         profile,
         serial_number=f"{head}{int(tail) + number - 1:07}",
-        mac_address=f"{profile.mac_address[:9]}{unit}{profile.mac_address[11:]}",
-        device_id=f"{profile.device_id[:-6]}{unit}{profile.device_id[-4:]}",
+        mac_address=":".join(octets),
+        device_id=f"{profile.device_id[:-12]}{''.join(octets)}",
         device_name=f"{profile.device_name} {number}",
     )

@@ -16,6 +16,7 @@ import pytest
 
 from simulator import DEEPINVIEW, ENTRANCE
 from simulator.__main__ import arguments, camera
+from simulator.camera import PASSWORD
 from simulator.faults import Fault
 from simulator.profiles import numbered
 from simulator.sadp import GROUP, PORT
@@ -91,6 +92,39 @@ async def test_control_steers_a_camera(run: Run) -> None:
         session.post(f"{control}/passage", data=json.dumps({"plate": "X1"})) as answer,
     ):
         assert (await answer.json())["plate"] == "X1"
+
+
+async def test_recorder(run: Run) -> None:
+    """Answer for the cameras behind it, and tell of what passes them."""
+    process = await run(
+        "--recorder", "--camera-count", "3", "--control-port", "0", "--every", "3600"
+    )
+    address = (await line_with(process, "Recorder")).split()[3].strip(",")
+    control = (await line_with(process, "Control")).rpartition(" ")[2]
+    login = aiohttp.DigestAuthMiddleware("admin", PASSWORD)
+    channels = f"{address}/ISAPI/ContentMgmt/InputProxy/channels"
+    stream = f"{address}/ISAPI/Event/notification/alertStream"
+    async with aiohttp.ClientSession(middlewares=(login,)) as session:
+        async with session.get(channels) as answer:
+            assert (await answer.text()).count("<id>") == 3
+        async with session.get(stream) as answer, asyncio.timeout(30):
+            passage = {"plate": "AB123CD"}
+            url = f"{control}/passage?camera=2"
+            async with session.post(url, json=passage, middlewares=()) as passed:
+                assert passed.status == 200
+            read = await answer.content.readuntil(b"</EventNotificationAlert>")
+            assert b"<dynChannelID>2</dynChannelID>" in read
+            assert b"AB123CD" in read
+
+
+def test_every_unit_of_a_model_is_another() -> None:
+    """Number more units than an octet counts, and leave the first ones as they were."""
+    units = [numbered(DEEPINVIEW, number) for number in range(1, 1025)]
+    for name in ("serial_number", "mac_address", "device_id", "device_name"):
+        assert len({getattr(unit, name) for unit in units}) == 1024
+    assert units[0] == DEEPINVIEW
+    assert units[1].mac_address == "44:a6:42:01:5e:01"
+    assert units[1].device_id.endswith("44a642015e01")
 
 
 async def test_cameras_are_found(run: Run) -> None:
