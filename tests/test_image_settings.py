@@ -96,6 +96,26 @@ async def test_recommended_and_undone(
     assert again["settings"]["shutter"]["value"] == "1/1000"
 
 
+async def test_setting_without_a_value(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Set what has a place and no value yet; that cannot be undone."""
+    document = (
+        b"<ImageChannel><Gain><GainLevel></GainLevel></Gain>"
+        b"<Color><contrastLevel>50</contrastLevel></Color></ImageChannel>"
+    )
+    stored = camera.device.configuration._stored  # noqa: SLF001
+    with patch.dict(stored, {IMAGE: document}):
+        found = await ask(hass, "get_image_settings", device_id=device_id)
+        assert set(found["settings"]) == {"contrast"}
+        wanted = {"gain": 20, "contrast": 40}
+        after = await change(hass, device_id, settings=wanted)
+        assert after["settings"]["gain"]["value"] == 20
+        back = await change(hass, device_id, undo=True)
+        assert back["settings"]["contrast"]["value"] == 50
+        assert back["settings"]["gain"]["value"] == 20
+
+
 async def test_pictures_before_and_after(
     hass: HomeAssistant, device_id: str, hass_client_no_auth: ClientSessionGenerator
 ) -> None:

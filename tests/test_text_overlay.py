@@ -102,6 +102,24 @@ async def test_bare_document(
             assert error.value.translation_key == "setting_unknown"
 
 
+async def test_coarser_grid(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Show where the camera puts a line, also where that is beside what was asked."""
+    keep = Configuration.put
+
+    def moved(
+        self: Configuration, path: str, body: bytes, root: str, **rest: bool
+    ) -> Any:
+        """Keep another place."""
+        body = body.replace(b"<positionX>352<", b"<positionX>336<")
+        return keep(self, path, body, root, **rest)
+
+    with patch.object(Configuration, "put", moved):
+        after = await change(hass, device_id, texts=[{"id": "1", "x": 0.5}])
+    assert after["texts"][0]["x"] == 0.477
+
+
 async def test_pictures(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:

@@ -114,7 +114,9 @@ async def _async_change(
     _check(values, await async_get_offers(client, channel))
     pictures = {"before": await _async_picture(call, target, "before")}
     reboot_required = await async_set_image_settings(client, channel, values)
-    await undo.async_keep(channel, {name: before[name] for name in values})
+    await undo.async_keep(
+        channel, {name: before[name] for name in values if name in before}
+    )
     if call.data["snapshots"]:
         await asyncio.sleep(SETTLE_SECONDS)
     pictures["after"] = await _async_picture(call, target, "after")

@@ -79,10 +79,15 @@ async def async_set_text_overlay(
     wanted = _overlay(root)
     reboot_required = await async_store(client, path, root)
     kept = await async_get_text_overlay(client, channel)
-    shown = (kept.texts, kept.time, kept.name)
-    if not reboot_required and shown != (wanted.texts, wanted.time, wanted.name):
+    if not reboot_required and _shown(kept) != _shown(wanted):
         raise NotTakenError("The device keeps its own", path=path)
     return reboot_required
+
+
+def _shown(overlay: TextOverlay) -> tuple[object, ...]:
+    """Return what must be as it was told: devices move lines onto a coarser grid."""
+    lines = {key: (line.enabled, line.text) for key, line in overlay.texts.items()}
+    return lines, overlay.time, overlay.name
 
 
 def _path(channel: int) -> str:
