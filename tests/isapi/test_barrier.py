@@ -72,7 +72,7 @@ async def test_find(
     """Find out by questions alone what a device has."""
     client = device(answers)
     assert await async_find_barrier(client, 1) == found
-    client.put.assert_not_called()
+    client.command.assert_not_called()
 
 
 async def test_busy_device_is_no_device_without_barrier() -> None:
@@ -88,7 +88,7 @@ async def test_commands_are_spelt_as_on_the_wire() -> None:
     await async_command_barrier(client, 1, "parking", "open")
     await async_command_barrier(client, 1, "itc", "close")
     await async_set_output(client, 2, high=True)
-    assert [call.args for call in client.put.call_args_list] == [
+    assert [call.args for call in client.command.call_args_list] == [
         (PARKING, b"<BarrierGate><ctrlMode>open</ctrlMode></BarrierGate>"),
         (
             f"{ITC}/barrierGateCtrl",

@@ -253,6 +253,33 @@ async def test_one_request_at_a_time(
     assert len(web_server.seen) == 6
 
 
+async def test_a_command_goes_before_what_waits(
+    client: IsapiClient, web_server: WebServer
+) -> None:
+    """Let a command wait for the request that goes on, and for no other."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.Response:
+        """Answer when the test has everything waiting."""
+        begun.set()
+        await go_on.wait()
+        return web.Response(body=b"<DeviceInfo/>", content_type="application/xml")
+
+    web_server.answers[INFO] = slow
+    web_server.answer(
+        "/gate", b"<ResponseStatus><statusCode>1</statusCode></ResponseStatus>"
+    )
+    asked = [asyncio.create_task(client.get(INFO)) for _ in range(5)]
+    await begun.wait()
+    command = asyncio.create_task(client.command("/gate", b"<Open/>"))
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(command, *asked)
+    assert web_server.busiest == 1
+    order = [seen.target for seen in web_server.logins]
+    assert order == [INFO, "/gate", INFO, INFO, INFO, INFO]
+
+
 async def test_cancelled_request_frees_the_turn(
     client: IsapiClient, web_server: WebServer, guard: LoginGuard
 ) -> None:
@@ -272,6 +299,7 @@ async def test_cancelled_request_frees_the_turn(
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not guard.turn.locked()
+    assert not guard.queue.locked()
 
 
 async def test_client_without_a_guard(

@@ -65,7 +65,7 @@ async def async_command_barrier(
     """
     path = _gate(channel) if kind == "parking" else f"{_ITC}/barrierGateCtrl"
     word = _COMMANDS[kind][command]
-    await client.put(path, _BODIES[kind].format(word).encode())
+    await client.command(path, _BODIES[kind].format(word).encode())
 
 
 async def async_get_position(

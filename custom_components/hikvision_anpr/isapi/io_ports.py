@@ -26,4 +26,4 @@ async def async_set_output(client: IsapiClient, output: int, *, high: bool) -> N
     """
     state = "high" if high else "low"
     body = f"<IOPortData><outputState>{state}</outputState></IOPortData>"
-    await client.put(f"{IO}/outputs/{output}/trigger", body.encode())
+    await client.command(f"{IO}/outputs/{output}/trigger", body.encode())

@@ -34,11 +34,14 @@ class LoginGuard:
 
     Devices lock an account, or the address logging in, after a few bad logins
     (reference 9.2). Everyone who talks to a device shares its guard: logins take
-    `turn`s, and what was refused once is not tried again before the user acts.
+    `turn`s, and what was refused once is not tried again before the user acts. Who is
+    not in a hurry stands in the `queue` first, so that one who is waits for the one
+    who is talking alone.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         """Begin without a refusal; `clock` counts seconds and never steps back."""
+        self.queue: Final = asyncio.Lock()
         self.turn: Final = asyncio.Lock()
         self._clock = clock
         self._refusals: dict[Credentials, AuthenticationError] = {}
