@@ -81,9 +81,10 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def _async_search(call: ServiceCall) -> ServiceResponse:
     """Answer a page of passages, and how many there are in all."""
-    database = open_archive(call.hass).database
+    archive = open_archive(call.hass)
+    database = archive.database
     try:
-        query = query_of(call.data)
+        query = query_of(call.data, archive.plate_hash)
         page = await database.async_read(lambda connection: search(connection, query))
         total = await database.async_read(lambda connection: count(connection, query))
     except ArchiveError as error:
@@ -162,14 +163,16 @@ async def _async_forget(call: ServiceCall) -> ServiceResponse:
     _refuse_while_moving(call.hass)
     centre = async_get_centre(call.hass)
     vehicle = centre.vehicles.get(plate) if centre.vehicles else None
+    names = open_archive(call.hass).names_of(plate)
     try:
         if centre.vehicles and vehicle:
             await centre.vehicles.async_remove([vehicle.vehicle_id], FORGOTTEN)
         if centre.car_park:
-            centre.car_park.async_forget(plate)
+            for name in names:
+                centre.car_park.async_forget(name)
     except ArchiveError as error:
         raise archive_error(error) from error
-    answer = await _async_change(call.hass, partial(_forget, plate=plate))
+    answer = await _async_change(call.hass, partial(_forget, plate=plate, names=names))
     pictures = await _async_delete_pictures(call.hass, answer["deleted"])
     return {
         "plate_normalized": plate,
@@ -179,11 +182,11 @@ async def _async_forget(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _forget(connection: Connection, plate: str) -> dict[str, Any]:
+def _forget(connection: Connection, plate: str, names: Iterable[str]) -> dict[str, Any]:
     """Delete what all rooms keep of a plate, and return what that was."""
     return {
-        "deleted": list(forget_plate(connection, plate)),
-        "visits": forget_visits(connection, plate),
+        "deleted": [one for name in names for one in forget_plate(connection, name)],
+        "visits": sum(forget_visits(connection, name) for name in names),
         "changes": forget_changes(connection, plate),
     }
 

@@ -53,8 +53,8 @@ async def _async_search(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Answer a page, how many there are in all, and the counts that were asked for."""
-    database = open_archive(hass).database
-    query = _query(msg)
+    archive = open_archive(hass)
+    database, query = archive.database, _query(archive, msg)
     try:
         page = await database.async_read(lambda c: search(c, query))
         total = await database.async_read(lambda c: count(c, query))
@@ -103,7 +103,7 @@ async def _async_subscribe(
 ) -> None:
     """Send the latest passages, then each one that comes and that the filters let in."""
     archive = open_archive(hass)
-    feed = _Feed(connection, msg["id"], _query(msg))
+    feed = _Feed(connection, msg["id"], _query(archive, msg))
     stop = archive.async_follow(feed.take)
     connection.subscriptions[msg["id"]] = stop
     try:
@@ -165,9 +165,9 @@ class _Feed:
         self._connection.send_message(websocket_api.event_message(self._id, message))
 
 
-def _query(msg: dict[str, Any]) -> PassageQuery:
+def _query(archive: Archive, msg: dict[str, Any]) -> PassageQuery:
     """Return what a message asks, with errors that users understand."""
     try:
-        return query_of(msg)
+        return query_of(msg, archive.plate_hash)
     except ArchiveError as error:
         raise archive_error(error) from error

@@ -26,6 +26,7 @@ from .centre_options_flow import pictures_folder
 from .const import (
     CONF_CAPACITY,
     CONF_DATABASE_URL,
+    CONF_HIDE_STRANGERS_DAYS,
     CONF_KEEP_DAYS_ALLOW,
     CONF_KEEP_DAYS_BLOCK,
     CONF_KEEP_DAYS_NONE,
@@ -49,6 +50,7 @@ from .intake.passage import ListName
 from .parking.area import Area
 from .parking.car_park import CarPark
 from .parking_statistics import ParkingStatistics
+from .strangers import Strangers, async_plate_hash
 from .vehicles.guests import Guests
 from .vehicles.judge import Judge
 from .vehicles.plate_index import Tolerance
@@ -69,6 +71,7 @@ async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
         _picture_rules(hass, entry),
         await _async_server(hass, entry),
     )
+    archive.plate_hash = await async_plate_hash(hass, create=_hides_strangers(entry))
     move = _move(hass, entry, archive.database)
     archive.async_start(deletes=move is None)
     unsubscribe = centre.subscribe(archive)
@@ -84,6 +87,7 @@ async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
     entry.async_on_unload(async_start_sweeping(hass))
     await _async_open_vehicles(hass, entry, centre, archive.database, move)
     await _async_open_car_park(hass, entry, centre, archive.database, move)
+    _open_strangers(hass, entry, centre)
     if move:
         move.async_start()
 
@@ -153,6 +157,24 @@ async def _async_open_car_park(
     )
     load = move.after_rooms(car_park.async_load) if move else car_park.async_load
     await _async_begin(hass, entry, load, begin)
+
+
+@callback
+def _open_strangers(hass: HomeAssistant, entry: ConfigEntry, centre: Centre) -> None:
+    """Hide the plates of strangers after some days, if that is wanted."""
+    if not _hides_strangers(entry) or not centre.archive or not centre.car_park:
+        return
+    age = timedelta(days=entry.options[CONF_HIDE_STRANGERS_DAYS])
+    strangers = Strangers(
+        hass, centre.archive, centre.car_park, lambda: centre.vehicles, age
+    )
+    strangers.async_start()
+    entry.async_on_unload(strangers.async_stop)
+
+
+def _hides_strangers(entry: ConfigEntry) -> bool:
+    """Tell whether the plates of strangers are to be hidden."""
+    return bool(entry.options.get(CONF_HIDE_STRANGERS_DAYS, 0))
 
 
 async def _async_begin(

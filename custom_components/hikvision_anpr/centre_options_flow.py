@@ -15,6 +15,7 @@ from .archive.server import async_check_server, parse_server_url, shown_url
 from .const import (
     CONF_DATABASE_URL,
     CONF_HIDE_PLATES,
+    CONF_HIDE_STRANGERS_DAYS,
     CONF_KEEP_DAYS_ALLOW,
     CONF_KEEP_DAYS_BLOCK,
     CONF_KEEP_DAYS_NONE,
@@ -58,7 +59,10 @@ PICTURES: Final = vol.Schema(
     }
 )
 PRIVACY: Final = vol.Schema(
-    {vol.Required(CONF_HIDE_PLATES, default=False): BooleanSelector()}
+    {
+        vol.Required(CONF_HIDE_PLATES, default=False): BooleanSelector(),
+        vol.Required(CONF_HIDE_STRANGERS_DAYS, default=0): _DAYS,
+    }
 )
 DATABASE: Final = vol.Schema({vol.Optional(CONF_DATABASE_URL): TextSelector()})
 MOVE: Final = {vol.Required(CONF_MOVE_ARCHIVE, default=True): BooleanSelector()}

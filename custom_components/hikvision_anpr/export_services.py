@@ -90,7 +90,7 @@ async def _async_export_now(
             raise OSError("the export was ended")
 
     try:
-        query = query_of({**call.data, "limit": MOST_RECORDINGS})
+        query = query_of({**call.data, "limit": MOST_RECORDINGS}, archive.plate_hash)
         recordings = await _async_recordings(call, archive.database, query)
         done = await archive.database.async_read(
             lambda connection: export_passages(

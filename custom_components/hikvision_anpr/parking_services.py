@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .archive.errors import ArchiveError
-from .centre import async_get_centre, open_car_park
+from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
@@ -117,7 +117,7 @@ async def async_visits(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Answer visits, the latest first."""
     query = VisitQuery(
         areas=tuple(data.get("area", ())),
-        plate=normalize_plate(data["plate"]) if "plate" in data else None,
+        plates=_kept_as(hass, data["plate"]) if "plate" in data else (),
         inside=data.get("inside"),
         unmatched=data.get("unmatched"),
         start=_utc(data.get("start")),
@@ -230,6 +230,11 @@ def _add(
         one["exits"] += 1
         one["last_exit"] = max(filter(None, (one["last_exit"], _local(visit.left_at))))
         one["seconds"] += visit.seconds(visit.left_at) or 0
+
+
+def _kept_as(hass: HomeAssistant, plate: str) -> tuple[str, ...]:
+    """Return what a plate is kept as."""
+    return open_archive(hass).names_of(normalize_plate(plate))
 
 
 def _local(moment: datetime) -> str:

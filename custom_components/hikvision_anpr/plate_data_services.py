@@ -19,6 +19,7 @@ import voluptuous as vol
 
 from .archive.errors import ArchiveError
 from .archive.plate_data import MOST_TOLD, read_plate_data
+from .archive.plate_hash import PlateHash
 from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
@@ -58,13 +59,14 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="plate_without_characters"
         )
-    database = open_archive(call.hass).database
-    query = VisitQuery(plate=plate, limit=MOST_TOLD)
+    archive = open_archive(call.hass)
+    database = archive.database
+    query = VisitQuery(plates=archive.names_of(plate), limit=MOST_TOLD)
     vehicles = async_get_centre(call.hass).vehicles
     vehicle = vehicles.get(plate) if vehicles else None
     try:
         kept, visits, devices = await asyncio.gather(
-            database.async_read(lambda connection: _kept(connection, plate)),
+            database.async_read(lambda c: _kept(c, plate, archive.plate_hash)),
             open_car_park(call.hass).async_read(lambda c: find_visits(c, query)),
             async_find(call.hass, plate if call.data["ask_devices"] else None),
         )
@@ -79,9 +81,11 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
     }
 
 
-def _kept(connection: Connection, plate: str) -> dict[str, Any]:
+def _kept(
+    connection: Connection, plate: str, plate_hash: PlateHash | None
+) -> dict[str, Any]:
     """Return what archive and vehicles keep of a plate."""
-    archived = read_plate_data(connection, plate)
+    archived = read_plate_data(connection, plate, plate_hash)
     return {
         "passages": with_pictures(archived.passages, archived.kinds),
         "count": archived.count,

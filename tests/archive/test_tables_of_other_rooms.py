@@ -48,7 +48,7 @@ async def test_visits(database: Database) -> None:
         (VisitQuery(), [over, inside]),
         (VisitQuery(areas=("Yard",), inside=True), [inside]),
         (VisitQuery(unmatched=True), [over]),
-        (VisitQuery(plate="A1", start=NOON, end=NOON + HOUR), [inside]),
+        (VisitQuery(plates=("A1",), start=NOON, end=NOON + HOUR), [inside]),
     ):
         found = await database.async_read(partial(find_visits, query=asked))
         assert found == expected

@@ -49,6 +49,7 @@ FLOORS: Final = (
         "parking_statistics",
         "image_undo",
         "receiver_flow",
+        "strangers",
         "recorder",
     },
     {

@@ -21,6 +21,7 @@ from .engine import is_embedded
 from .errors import ArchiveError, Trouble
 from .journal import Journal
 from .pictures import PictureRules, Pictures
+from .plate_hash import PlateHash
 from .retention import Days, async_delete_old
 from .writer import PassageWriter
 
@@ -84,9 +85,16 @@ class Archive:
         )
         self.pictures = Pictures(hass, self.database, picture_rules)
         self.deletes = True
+        self.plate_hash: PlateHash | None = None
         self._listeners: list[PassageListener] = []
         self._stops: list[CALLBACK_TYPE] = []
         self._purge: asyncio.Task[None] | None = None
+
+    def names_of(self, normalized: str) -> tuple[str, ...]:
+        """Return what a plate is kept as: itself and, where strangers are, a token."""
+        if self.plate_hash is None:
+            return (normalized,)
+        return normalized, self.plate_hash.token(normalized)
 
     @property
     def trouble(self) -> Trouble | None:

@@ -5,13 +5,16 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     func,
+    literal,
     literal_column,
     or_,
     select,
     text,
+    union_all,
 )
 
 from .plate_pattern import PlatePattern
@@ -21,7 +24,7 @@ FEW: Final = 300
 MOST_COMPARED: Final = 50_000
 _TRIGRAM: Final = 3
 
-type PlateIds = list[int] | Select[tuple[int]]
+type PlateIds = list[int] | Select[tuple[int]] | CompoundSelect[tuple[int]]
 
 
 def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
@@ -37,8 +40,26 @@ def candidates(connection: Connection, pattern: PlatePattern) -> PlateIds | None
 
     None where no index helps and more than FEW fit: then most passages that are looked
     at will fit soon. With a distance, the plates compared are bounded: they share a piece
-    with the one that is asked for, as any plate within the distance does.
+    with the one that is asked for, as any plate within the distance does. The token of
+    the plate is found as well.
     """
+    found = _plain_candidates(connection, pattern)
+    if found is None or pattern.hashed is None:
+        return found
+    token = connection.scalar(
+        select(PLATES.c.id).where(PLATES.c.plate == pattern.hashed)
+    )
+    if token is None:
+        return found
+    if isinstance(found, list):
+        return [*found, token]
+    return union_all(found, select(literal(token)))
+
+
+def _plain_candidates(
+    connection: Connection, pattern: PlatePattern
+) -> list[int] | Select[tuple[int]] | None:
+    """Return the numbers of the plates that fit and can be read."""
     if pattern.distance:
         return _near(connection, pattern)
     statement = select(PLATES.c.id).where(plate_condition(pattern))

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, insert, select, update
 
 from ..intake.passage import normalize_plate
+from .deletion import delete_unused
 from .errors import SearchError
 from .keeping import number_plates
 from .schema import KNOWN_MISREADS, PASSAGES, PLATE_LENGTH
@@ -20,7 +21,9 @@ def correct_passage(connection: Connection, passage_id: str, plate: str) -> bool
     if len(normalized) > PLATE_LENGTH:
         raise SearchError("plate_too_long")
     condition = PASSAGES.c.passage_id == passage_id
-    found = connection.execute(select(PASSAGES.c.plate).where(condition)).first()
+    found = connection.execute(
+        select(PASSAGES.c.plate, PASSAGES.c.plate_id).where(condition)
+    ).first()
     if found is None:
         return False
     plate_id = number_plates(connection, [normalized])[normalized]
@@ -29,6 +32,7 @@ def correct_passage(connection: Connection, passage_id: str, plate: str) -> bool
         .where(condition)
         .values(corrected_plate=normalized, plate_id=plate_id)
     )
+    delete_unused(connection, {found.plate_id})
     if found.plate and (read := normalize_plate(found.plate)) not in {"", normalized}:
         _learn(connection, read[:PLATE_LENGTH], normalized)
     return True

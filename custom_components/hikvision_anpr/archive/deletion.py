@@ -63,11 +63,11 @@ def _delete(connection: Connection, condition: ColumnElement[bool]) -> list[str]
         select(PASSAGES.c.passage_id, PASSAGES.c.plate_id).where(condition)
     ).all()
     connection.execute(delete(PASSAGES).where(condition))
-    _delete_unused(connection, {row.plate_id for row in found})
+    delete_unused(connection, {row.plate_id for row in found})
     return [row.passage_id for row in found]
 
 
-def _delete_unused(connection: Connection, plate_ids: Iterable[int | None]) -> None:
+def delete_unused(connection: Connection, plate_ids: Iterable[int | None]) -> None:
     """Delete those plates that no passage has."""
     ids = [plate_id for plate_id in plate_ids if plate_id is not None]
     used = exists().where(PASSAGES.c.plate_id == PLATES.c.id)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, or_, select
 from ..intake.passage import PassageValue
 from .passage_query import MOST_ON_A_PAGE, PassageQuery
 from .picture_rows import kinds_of
+from .plate_hash import PlateHash
 from .plate_pattern import PlatePattern
 from .schema import KNOWN_MISREADS
 from .search import count, search
@@ -31,9 +32,11 @@ class PlateData:
     misreads: list[dict[str, str | int]]
 
 
-def read_plate_data(connection: Connection, normalized: str) -> PlateData:
+def read_plate_data(
+    connection: Connection, normalized: str, plate_hash: PlateHash | None = None
+) -> PlateData:
     """Return what is kept under a plate, as it was read or corrected to."""
-    pattern = PlatePattern.parse(f'"{normalized}"')
+    pattern = PlatePattern.parse(f'"{normalized}"', plate_hash=plate_hash)
     query = PassageQuery(plate=pattern, limit=MOST_ON_A_PAGE)
     passages = _all(connection, query)
     total = count(connection, query)

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 from ..intake.passage import normalize_plate
 from .errors import SearchError
 from .folding import fold_plate
+from .plate_hash import PlateHash
 
 LONGEST: Final = 64
 MOST_DISTANCE: Final = 2
@@ -20,15 +21,24 @@ _WILDCARDS: Final = re.compile(r"([*?])")
 class PlatePattern:
     """Hold the pieces of a plate: literal text in capitals, `*` and `?` between them.
 
-    `folded` compares look-alikes as equal, `distance` allows so many edits.
+    `folded` compares look-alikes as equal, `distance` allows so many edits. `hashed` is
+    the token of the plate, where it may be a whole one.
     """
 
     pieces: tuple[str, ...]
     folded: bool = False
     distance: int = 0
+    hashed: str | None = None
 
     @classmethod
-    def parse(cls, text: str, *, look_alikes: bool = False, distance: int = 0) -> Self:
+    def parse(
+        cls,
+        text: str,
+        *,
+        look_alikes: bool = False,
+        distance: int = 0,
+        plate_hash: PlateHash | None = None,
+    ) -> Self:
         """Read a part of a plate, a mask with `*` and `?`, or a whole plate in quotes.
 
         Separators and spaces never matter. Raises SearchError where nothing is left.
@@ -44,10 +54,13 @@ class PlatePattern:
         if not quoted and not distance and len(pieces) == 1:
             pieces = ["*", *pieces, "*"]
         folded = look_alikes or distance > 0
+        literals = [piece for piece in pieces if piece != "*"]
+        is_whole = len(literals) == 1 and literals != ["?"]
         return cls(
             pieces=tuple(map(fold_plate, pieces)) if folded else tuple(pieces),
             folded=folded,
             distance=distance,
+            hashed=plate_hash.token(literals[0]) if plate_hash and is_whole else None,
         )
 
     @property

@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .passage_query import ANY_OF, MOST_ON_A_PAGE, PassageQuery
+from .plate_hash import PlateHash
 from .plate_pattern import MOST_DISTANCE, PlatePattern
 
 _NUMBERS: Final = frozenset({"channel", "lane"})
@@ -41,7 +42,9 @@ SEARCH: Final[dict[Any, Any]] = {
 }
 
 
-def query_of(data: Mapping[str, Any]) -> PassageQuery:
+def query_of(
+    data: Mapping[str, Any], plate_hash: PlateHash | None = None
+) -> PassageQuery:
     """Return the query that validated data asks; a time without zone is local.
 
     Raises SearchError for what makes no sense together.
@@ -49,7 +52,10 @@ def query_of(data: Mapping[str, Any]) -> PassageQuery:
     plate = None
     if text := data.get("plate", "").strip():
         plate = PlatePattern.parse(
-            text, look_alikes=data["look_alikes"], distance=data["max_distance"]
+            text,
+            look_alikes=data["look_alikes"],
+            distance=data["max_distance"],
+            plate_hash=plate_hash,
         )
     times: dict[str, Any] = {
         name: dt_util.as_utc(data[name]) for name in ("start", "end") if name in data

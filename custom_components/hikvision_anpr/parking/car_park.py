@@ -16,16 +16,18 @@ from sqlalchemy import Connection
 
 from ..archive.database import Database
 from ..archive.errors import ArchiveError
+from ..archive.record import milliseconds
 from ..intake.passage import Passage, normalize_plate
 from ..intake.passages import Change
 from .area import Area
 from .visit import Movement, Visit
 from .visit_book import VisitBook
-from .visit_store import keep_visits, load_visits
+from .visit_store import hide_visits, keep_visits, load_visits, strange_plates
 
 _LOGGER = logging.getLogger(__name__)
 
 RETRY_SECONDS: Final = 30.0
+PLATES_AT_ONCE: Final = 500
 REMEMBERED: Final = 4096
 """How many passages are known to have been counted."""
 
@@ -164,6 +166,33 @@ class CarPark:
                 if visit.plate == plate
             ]
         )
+
+    async def async_hide(
+        self, before: datetime, token: Callable[[str], str | None]
+    ) -> None:
+        """Put tokens in the place of strangers' plates, of visits over before a time.
+
+        `token` gives None for a plate that stays. Raises ArchiveError.
+        """
+        self._change(
+            [
+                self._book.change(replace(visit, plate=hidden))
+                for visit in self._book.remembered()
+                if visit.plate
+                and visit.is_strange(before)
+                and (hidden := token(visit.plate))
+            ]
+        )
+        until, after = milliseconds(before)[0], ""
+        while plates := await self._database.async_read(
+            partial(strange_plates, before=until, after=after, most=PLATES_AT_ONCE)
+        ):
+            tokens = {plate: hidden for plate in plates if (hidden := token(plate))}
+            if tokens:
+                await self._database.async_write(
+                    partial(hide_visits, before=until, tokens=tokens)
+                )
+            after = plates[-1]
 
     def _is_too_long(self, visit: Visit, now: datetime) -> bool:
         """Tell whether a visit is longer than its area allows."""

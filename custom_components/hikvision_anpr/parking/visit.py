@@ -58,6 +58,12 @@ class Visit:
         """Tell whether the visit is over and half of it was not seen."""
         return not self.is_open and (self.entered_at is None or self.left_at is None)
 
+    def is_strange(self, before: datetime) -> bool:
+        """Tell whether it was over before a time, of a vehicle that nobody knows."""
+        last = self.left_at or self.entered_at
+        is_known = self.list != "none" or self.vehicle_name is not None
+        return not (self.is_open or is_known) and last is not None and last < before
+
     def seconds(self, now: datetime) -> int | None:
         """Return how long the visit lasted or lasts, None where nobody knows."""
         end = now if self.is_open else self.left_at

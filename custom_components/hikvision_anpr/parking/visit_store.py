@@ -1,6 +1,6 @@
 """Keep visits in the archive's database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +16,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    update,
 )
 
 from ..archive.record import milliseconds, moment_of, since_epoch
@@ -38,7 +39,7 @@ class VisitQuery:
     """
 
     areas: tuple[str, ...] = ()
-    plate: str | None = None
+    plates: tuple[str, ...] = ()
     inside: bool | None = None
     unmatched: bool | None = None
     start: datetime | None = None
@@ -84,13 +85,47 @@ def forget_visits(connection: Connection, plate: str) -> int:
     return connection.execute(delete(VISITS).where(VISITS.c.plate == plate)).rowcount
 
 
+def strange_plates(
+    connection: Connection, before: int, after: str, most: int
+) -> list[str]:
+    """Return plates of strangers' visits that were over before a time, by their order."""
+    statement = (
+        select(VISITS.c.plate)
+        .where(*_strange(before), VISITS.c.plate > after)
+        .distinct()
+        .order_by(VISITS.c.plate)
+        .limit(most)
+    )
+    return [str(plate) for plate in connection.scalars(statement)]
+
+
+def hide_visits(connection: Connection, before: int, tokens: Mapping[str, str]) -> None:
+    """Put tokens in the place of plates in strangers' visits from before a time."""
+    connection.execute(
+        update(VISITS)
+        .where(*_strange(before), VISITS.c.plate == bindparam("known_as"))
+        .values(plate=bindparam("token")),
+        [{"known_as": plate, "token": token} for plate, token in tokens.items()],
+    )
+
+
+def _strange(before: int) -> list[ColumnElement[bool]]:
+    """Return the condition of strangers' visits that were over before a time."""
+    return [
+        VISITS.c.closed_by.is_not(None),
+        VISITS.c.list == "none",
+        VISITS.c.vehicle_name.is_(None),
+        func.coalesce(VISITS.c.left_at, VISITS.c.entered_at) < before,
+    ]
+
+
 def _conditions(query: VisitQuery) -> list[ColumnElement[bool]]:
     """Return what a visit has to be."""
     conditions: list[ColumnElement[bool]] = []
     if query.areas:
         conditions.append(VISITS.c.area.in_(query.areas))
-    if query.plate is not None:
-        conditions.append(VISITS.c.plate == query.plate)
+    if query.plates:
+        conditions.append(VISITS.c.plate.in_(query.plates))
     if query.inside is not None:
         is_inside = VISITS.c.closed_by.is_(None)
         conditions.append(is_inside if query.inside else ~is_inside)
