@@ -1,6 +1,7 @@
 """Test the blueprints that users import, each as an automation of its own."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -11,10 +12,13 @@ from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    async_fire_time_changed,
     async_mock_service,
 )
 
@@ -210,3 +214,59 @@ async def test_ask_on_phone(
     await hass.async_block_till_done()
     assert bool(opened) is opens
     assert bool((await ask(hass, "get_plates"))["count"]) is adds
+
+
+async def switch_off(hass: HomeAssistant) -> None:
+    """Switch automations off, so that they do not wait for another day."""
+    await hass.services.async_call(
+        automation.DOMAIN, "turn_off", {"entity_id": "all"}, blocking=True
+    )
+
+
+@pytest.mark.parametrize(("weekdays", "count"), [(None, 1), ([], 0)])
+async def test_export_on_schedule(
+    hass: HomeAssistant, weekdays: list[str] | None, count: int
+) -> None:
+    """Export whole days into a file of the day, and tell what is in it."""
+    answer: dict[str, JsonValueType] = {"file": "out", "count": 3}
+    exports = async_mock_service(hass, DOMAIN, "export_passages", response=answer)
+    told = async_mock_service(hass, "test", "told")
+    days = {} if weekdays is None else {"weekdays": weekdays}
+    await use(
+        hass,
+        "export_on_schedule",
+        folder="/media/nas/",
+        format="zip",
+        days=7,
+        afterwards=[{"action": "test.told", "data": {"count": "{{ export.count }}"}}],
+        **days,
+    )
+    async_fire_time_changed(hass, dt_util.start_of_local_day() + timedelta(hours=26))
+    await hass.async_block_till_done()
+    await switch_off(hass)
+    assert (len(exports), len(told)) == (count, count)
+    if not count:
+        return
+    data = exports[0].data
+    today = dt_util.start_of_local_day()
+    assert data["format"] == "zip"
+    assert data["file"] == f"/media/nas/passages-{dt_util.now():%Y-%m-%d}.zip"
+    assert dt_util.parse_datetime(str(data["end"])) == today
+    assert dt_util.as_local(
+        dt_util.parse_datetime(str(data["start"]), raise_on_error=True)
+    ) == (dt_util.start_of_local_day(today - timedelta(days=7)))
+    assert told[0].data["count"] == 3
+
+
+async def test_export_is_real(
+    hass: HomeAssistant, init_integration: MockConfigEntry, tmp_path: Path
+) -> None:
+    """Write a file that is there."""
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    await use(hass, "export_on_schedule", folder=str(tmp_path))
+    await hass.services.async_call(
+        automation.DOMAIN, "trigger", {"entity_id": "all"}, blocking=True
+    )
+    await switch_off(hass)
+    (file,) = await hass.async_add_executor_job(lambda: list(tmp_path.glob("*.csv")))
+    assert file.name == f"passages-{dt_util.now():%Y-%m-%d}.csv"

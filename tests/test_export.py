@@ -1,12 +1,14 @@
 """Test taking passages out of the archive into files."""
 
 import asyncio
+from collections.abc import Iterable
 import csv
 from hashlib import sha256
 from http import HTTPStatus
 from io import BytesIO, StringIO
 import json
 from pathlib import Path
+import threading
 from typing import Any
 from unittest.mock import patch
 from zipfile import ZipFile
@@ -20,10 +22,14 @@ from homeassistant.exceptions import (
 from openpyxl import load_workbook
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
 from custom_components.hikvision_anpr import export_services
 from custom_components.hikvision_anpr.archive import export
+from custom_components.hikvision_anpr.archive.database import READERS
 from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
@@ -199,3 +205,73 @@ async def test_exports_are_for_administrators(
     """Give the archive to nobody else."""
     with pytest.raises(Unauthorized):
         await ask(hass, "export_passages", Context(user_id=hass_read_only_user.id))
+
+
+async def test_panel(
+    hass: HomeAssistant, tmp_path: Path, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Tell the panel how far an export is, and where the file is in the end."""
+    client = await hass_ws_client(hass)
+    command = {
+        "type": "hikvision_anpr/passages/export",
+        "file": str(tmp_path / "a.csv"),
+    }
+    with patch.object(export, "MOST_ON_A_PAGE", 1):
+        await client.send_json_auto_id(command)
+        result = (await client.receive_json())["result"]
+        assert result == {"api_version": 1, "count": 3, "count_is_exact": True}
+        events = [(await client.receive_json())["event"] for _ in range(4)]
+    assert [(one["kind"], one["count"]) for one in events] == [
+        ("progress", 1),
+        ("progress", 2),
+        ("progress", 3),
+        ("done", 3),
+    ]
+    assert events[-1]["file"] == command["file"]
+    await client.send_json_auto_id(command | {"file": "/etc/passages.csv"})
+    assert (await client.receive_json())["success"]
+    failed = (await client.receive_json())["event"]
+    assert (failed["kind"], failed["error"]) == ("failed", "path_not_allowed")
+    await client.send_json_auto_id(command | {"plate": "%"})
+    assert not (await client.receive_json())["success"]
+
+
+async def test_panel_ends_an_export(
+    hass: HomeAssistant, tmp_path: Path, hass_ws_client: WebSocketGenerator
+) -> None:
+    """End an export that nobody waits for any more, and leave nothing of it."""
+    client = await hass_ws_client(hass)
+    written = threading.Event()
+    ends = threading.Event()
+
+    def write(rows: Iterable[object], _path: Path) -> None:
+        for _ in rows:
+            written.set()
+            ends.wait(10)
+
+    command = {
+        "type": "hikvision_anpr/passages/export",
+        "file": str(tmp_path / "out" / "a.csv"),
+    }
+    with (
+        patch.object(export, "_write_csv", write),
+        patch.object(export, "MOST_ON_A_PAGE", 1),
+    ):
+        await client.send_json({"id": 1, **command})
+        assert (await client.receive_json())["success"]
+        await hass.async_add_executor_job(written.wait, 10)
+        await client.send_json(
+            {"id": 2, "type": "unsubscribe_events", "subscription": 1}
+        )
+        assert (await client.receive_json())["success"]
+        await hass.async_block_till_done()
+        assert export_services.EXPORTING not in hass.data
+        ends.set()
+        archive = async_get_centre(hass).archive
+        assert archive
+        for _ in range(READERS):
+            await archive.database.async_read(lambda _: None)
+    assert (
+        await hass.async_add_executor_job(lambda: list((tmp_path / "out").glob("*")))
+        == []
+    )

@@ -1,6 +1,7 @@
 """Let users take passages out of the archive into a file."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from pathlib import Path
 import threading
 from typing import Any, Final
@@ -21,7 +22,7 @@ import voluptuous as vol
 
 from .archive.database import Database
 from .archive.errors import ArchiveError
-from .archive.export import FORMATS, Exported, Recordings, export_passages
+from .archive.export import FORMATS, Exported, Follower, Recordings, export_passages
 from .archive.passage_query import PassageQuery
 from .archive.query_schema import FILTERS, query_of
 from .archive.search import search
@@ -37,15 +38,16 @@ MOST_RECORDINGS: Final = 100
 each as long as it lasts."""
 EXPORTING: HassKey[threading.Event] = HassKey(f"{DOMAIN}_exporting")
 
-EXPORT_SCHEMA: Final[Any] = vol.Schema(
-    {
-        **{marker: kind for marker, kind in FILTERS.items() if marker != "limit"},
-        vol.Optional("sort", default="oldest"): vol.In(["newest", "oldest", "plate"]),
-        vol.Optional("format", default="csv"): vol.In(FORMATS),
-        vol.Optional("file"): str,
-        vol.Optional("recordings", default=False): cv.boolean,
-    }
-)
+EXPORT: Final[dict[Any, Any]] = {
+    **{marker: kind for marker, kind in FILTERS.items() if marker != "limit"},
+    vol.Optional("sort", default="oldest"): vol.In(["newest", "oldest", "plate"]),
+    vol.Optional("format", default="csv"): vol.In(FORMATS),
+    vol.Optional("file"): str,
+    vol.Optional("recordings", default=False): cv.boolean,
+}
+EXPORT_SCHEMA: Final[Any] = vol.Schema(EXPORT)
+
+type Data = Mapping[str, Any]
 
 
 @callback
@@ -62,36 +64,51 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _async_export(call: ServiceCall) -> ServiceResponse:
-    """Write passages into a file, and answer where it is; one export at a time."""
-    hass = call.hass
+    """Write passages into a file, and answer where it is."""
+    return await async_export(call.hass, call.data, _tell_nobody)
+
+
+@callback
+def _tell_nobody(_passages: int) -> None:
+    """Let nobody follow: an action answers once."""
+
+
+async def async_export(
+    hass: HomeAssistant, data: Data, tell: Callable[[int], None]
+) -> dict[str, Any]:
+    """Write passages into a file, and return where it is; one export at a time.
+
+    `tell` is told in the event loop how many are written. Raises HomeAssistantError.
+    """
     if EXPORTING in hass.data:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="export_going_on"
         )
     ended = hass.data[EXPORTING] = threading.Event()
+
+    def follow(passages: int) -> None:
+        if ended.is_set():
+            raise OSError("the export was ended")
+        hass.loop.call_soon_threadsafe(tell, passages)
+
     try:
-        return await _async_export_now(call, ended)
+        return await _async_export_now(hass, data, follow)
     finally:
         ended.set()
         del hass.data[EXPORTING]
 
 
 async def _async_export_now(
-    call: ServiceCall, ended: threading.Event
-) -> ServiceResponse:
+    hass: HomeAssistant, data: Data, follow: Follower
+) -> dict[str, Any]:
     """Write passages into a file."""
-    hass, written_as = call.hass, call.data["format"]
+    written_as = data["format"]
     archive = open_archive(hass)
     name = f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{written_as}"
-    path = place_of(hass, call.data.get("file"), name)
-
-    def follow(passages: int) -> None:
-        if ended.is_set():
-            raise OSError("the export was ended")
-
+    path = place_of(hass, data.get("file"), name)
     try:
-        query = query_of({**call.data, "limit": MOST_RECORDINGS}, archive.plate_hash)
-        recordings = await _async_recordings(call, archive.database, query)
+        query = query_of({**data, "limit": MOST_RECORDINGS}, archive.plate_hash)
+        recordings = await _async_recordings(hass, data, archive.database, query)
         done = await archive.database.async_read(
             lambda connection: export_passages(
                 connection,
@@ -116,15 +133,15 @@ async def _async_export_now(
 
 
 async def _async_recordings(
-    call: ServiceCall, database: Database, query: PassageQuery
+    hass: HomeAssistant, data: Data, database: Database, query: PassageQuery
 ) -> Recordings:
     """Return the recordings of passages, if they are wanted.
 
     Raises ServiceValidationError where they cannot be exported, and ArchiveError.
     """
-    if not call.data["recordings"]:
+    if not data["recordings"]:
         return Recordings()
-    if call.data["format"] != "zip":
+    if data["format"] != "zip":
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="recordings_need_zip"
         )
@@ -136,7 +153,7 @@ async def _async_recordings(
             translation_placeholders={"most": str(MOST_RECORDINGS)},
         )
     return await _async_clips(
-        call.hass, [str(passage["passage_id"]) for passage in page.passages]
+        hass, [str(passage["passage_id"]) for passage in page.passages]
     )
 
 

@@ -111,7 +111,6 @@ FLOORS: Final = (
         "time_services",
         "upload_services",
         "search_flow",
-        "websocket_api",
     },
     {
         "passage_clip",
@@ -123,7 +122,7 @@ FLOORS: Final = (
         "views",
     },
     {"export_services"},
-    {"services"},
+    {"export_websocket", "services"},
 )
 ROOF: Final = len(FLOORS)
 ISAPI: Final = f"{PACKAGE}.isapi"

@@ -77,7 +77,7 @@ class Exported:
     size: int
 
 
-class _Follower(Protocol):
+class Follower(Protocol):
     """Be told how far an export is, and raise to end it."""
 
     def __call__(self, passages: int) -> None:
@@ -91,7 +91,7 @@ class _Work:
     connection: Connection
     query: PassageQuery
     zone: tzinfo
-    follow: _Follower
+    follow: Follower
     count: int = 0
 
     def rows(self) -> Iterator[dict[str, PassageValue]]:
@@ -118,7 +118,7 @@ def export_passages(
     path: Path,
     pictures: PictureFiles,
     zone: tzinfo,
-    follow: _Follower,
+    follow: Follower,
     recordings: Recordings,
 ) -> Exported:
     """Write the passages of a query into a file, whole or not at all.

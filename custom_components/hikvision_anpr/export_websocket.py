@@ -1,0 +1,74 @@
+"""Let the panel export passages, and see how far that is."""
+
+import asyncio
+from typing import Any, Final
+
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+import voluptuous as vol
+
+from .archive.errors import ArchiveError
+from .archive.query_schema import query_of
+from .archive.search import count
+from .centre import open_archive
+from .const import DOMAIN
+from .exceptions import archive_error
+from .export_services import EXPORT, async_export
+
+API_VERSION: Final = 1
+
+EXPORT_COMMAND: Final[dict[Any, Any]] = {
+    vol.Required("type"): f"{DOMAIN}/passages/export",
+    **EXPORT,
+}
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the command; it is for administrators."""
+    websocket_api.async_register_command(hass, _async_export)
+
+
+@websocket_api.require_admin
+@websocket_api.websocket_command(EXPORT_COMMAND)
+@websocket_api.async_response
+async def _async_export(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Export, and send how far that is, then where the file is or what went wrong.
+
+    Who unsubscribes, or goes away, ends it: then there is no file.
+    """
+    total = await _async_count(hass, msg)
+
+    @callback
+    def send(**content: Any) -> None:
+        connection.send_message(websocket_api.event_message(msg["id"], content))
+
+    export = hass.async_create_task(
+        async_export(hass, msg, lambda done: send(kind="progress", count=done)),
+        f"{DOMAIN} export for the panel",
+    )
+    connection.subscriptions[msg["id"]] = export.cancel
+    connection.send_result(msg["id"], {"api_version": API_VERSION, **total})
+    await asyncio.wait([export])
+    connection.subscriptions.pop(msg["id"], None)
+    if export.cancelled():
+        return
+    try:
+        send(kind="done", **export.result())
+    except HomeAssistantError as error:
+        send(kind="failed", error=error.translation_key, text=str(error))
+
+
+async def _async_count(hass: HomeAssistant, msg: dict[str, Any]) -> dict[str, Any]:
+    """Return how many passages are to be expected. Raises HomeAssistantError."""
+    archive = open_archive(hass)
+    try:
+        query = query_of({**msg, "limit": 1}, archive.plate_hash)
+        total = await archive.database.async_read(lambda c: count(c, query))
+    except ArchiveError as error:
+        raise archive_error(error) from error
+    return {"count": total.count, "count_is_exact": total.exact}
