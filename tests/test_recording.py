@@ -203,7 +203,9 @@ async def test_nothing_recorded(
     start = camera.clock.now() - timedelta(days=3)
     with pytest.raises(HomeAssistantError) as raised:
         await between(hass, device_id, start, start + timedelta(seconds=5))
-    assert raised.value.translation_key == "recording_not_there"
+    assert raised.value.translation_key == "recording_deleted"
+    oldest = camera.device.footage.spans[1][0].start
+    assert f"begin at {oldest:%Y-%m-%d %H:%M:%S}" in str(raised.value)
     assert not rtsp.played
 
 
@@ -224,7 +226,11 @@ async def test_schedule_says_why(
 ) -> None:
     """Tell of the recording schedule where it is the reason."""
     await ask(hass, "set_recording_schedule", None, device_id=device_id, **change)
-    start = camera.clock.now() - timedelta(days=3)
+    now = camera.clock.now()
+    camera.device.footage.spans[1] = [
+        Span(start=now - timedelta(days=5), end=now - timedelta(days=4))
+    ]
+    start = now - timedelta(days=3)
     with pytest.raises(HomeAssistantError) as raised:
         await between(hass, device_id, start, start + timedelta(seconds=5))
     assert raised.value.translation_key == key

@@ -23,7 +23,12 @@ from .connection import rtsp_address
 from .const import DOMAIN
 from .exceptions import archive_error
 from .isapi.errors import NOT_TOLD, IsapiError
-from .isapi.playback import Playback, async_find_playback, async_has_storage
+from .isapi.playback import (
+    Playback,
+    async_find_playback,
+    async_has_storage,
+    async_oldest_after,
+)
 from .isapi.record_track import async_get_record_track
 
 BEFORE: Final = 5.0
@@ -151,34 +156,48 @@ async def async_playback_of(wanted: Wanted) -> Playback:
             wanted.end,
             coordinator.clock.zone,
         )
-        key = None if found else await _async_reason(wanted)
+        if found:
+            return found
+        raise await _async_reason(wanted)
     except IsapiError as error:
         raise wanted.target.error(error) from error
-    if found is None:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=key or "recording_not_there",
-            translation_placeholders={
-                "start": f"{wanted.start:%Y-%m-%d %H:%M:%S}",
-                "end": f"{wanted.end:%Y-%m-%d %H:%M:%S}",
-            },
-        )
-    return found
 
 
-async def _async_reason(wanted: Wanted) -> str:
-    """Return why a device has no recording, as far as it tells."""
-    coordinator = wanted.target.coordinator
-    if await async_has_storage(coordinator.client) is False:
-        return "no_storage"
+async def _async_reason(wanted: Wanted) -> HomeAssistantError:
+    """Return why a device has no recording, as far as it tells. Raises IsapiError."""
+    coordinator, channel = wanted.target.coordinator, wanted.target.channel
+    client, zone = coordinator.client, coordinator.clock.zone
+    if await async_has_storage(client) is False:
+        return _missing(wanted, "no_storage")
+    if oldest := await async_oldest_after(client, channel, wanted.end, zone):
+        return _missing(wanted, "recording_deleted", oldest)
     try:
-        track = await async_get_record_track(coordinator.client, wanted.target.channel)
+        track = await async_get_record_track(client, channel)
     except NOT_TOLD:
-        return "recording_not_there"
-    modes = track.modes_at(wanted.start.astimezone(coordinator.clock.zone))
+        return _missing(wanted, "recording_not_there")
+    modes = track.modes_at(wanted.start.astimezone(zone))
     if not modes:
-        return "recording_not_scheduled"
-    return "recording_not_there" if "continuous" in modes else "recording_of_events"
+        return _missing(wanted, "recording_not_scheduled")
+    if "continuous" not in modes:
+        return _missing(wanted, "recording_of_events")
+    return _missing(wanted, "recording_not_there")
+
+
+def _missing(
+    wanted: Wanted, key: str, oldest: datetime | None = None
+) -> HomeAssistantError:
+    """Return the error that says why there is no recording, in the device's own time."""
+    zone = wanted.target.coordinator.clock.zone
+    times = {"start": wanted.start, "end": wanted.end, "oldest": oldest}
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={
+            name: f"{time.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+            for name, time in times.items()
+            if time
+        },
+    )
 
 
 def source_of(target: Target, playback: Playback) -> str:

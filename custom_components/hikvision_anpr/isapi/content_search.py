@@ -79,6 +79,17 @@ class ContentMatch:
             return {}
 
 
+async def async_search_first(
+    client: IsapiClient, query: ContentQuery
+) -> list[ContentMatch]:
+    """Return what is on the first page of what a device has stored of a track.
+
+    Raises the errors of the client.
+    """
+    answer = await client.post(_PATH, _request(query, str(uuid4()).upper(), 0))
+    return [match for item in _items(answer) if (match := _read(item, query.zone))]
+
+
 async def async_search_content(
     client: IsapiClient, query: ContentQuery
 ) -> list[ContentMatch]:

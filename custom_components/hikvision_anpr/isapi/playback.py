@@ -8,11 +8,15 @@ from yarl import URL
 
 from .client import IsapiClient
 from .errors import NOT_TOLD
-from .recordings import Recording, async_search_recordings
+from .recordings import Recording, async_search_recordings, async_search_some_recordings
 from .storage import async_get_disks
 
 SEAM: Final = timedelta(seconds=2)
 """What two recordings may be apart that are one: devices begin a new file now and then."""
+
+
+LONGEST_KEPT: Final = timedelta(days=400)
+"""For how long recordings are looked for: hardly a device keeps them for a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,23 @@ async def async_find_stretches(
         else:
             stretches.append((begin, last))
     return stretches
+
+
+async def async_oldest_after(
+    client: IsapiClient, channel: int, moment: datetime, zone: tzinfo
+) -> datetime | None:
+    """Return when recordings begin, if that is after an aware time; else None.
+
+    None also where there are none at all. Raises the errors of the client;
+    NotSupportedError where the device cannot search.
+    """
+    for spoken in (UTC, zone):
+        found = await async_search_some_recordings(
+            client, channel, moment - LONGEST_KEPT, moment + LONGEST_KEPT, zone=spoken
+        )
+        if found:
+            return found[0].start if found[0].start > moment else None
+    return None
 
 
 async def _async_search(

@@ -5,7 +5,12 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from .client import IsapiClient
-from .content_search import ContentMatch, ContentQuery, async_search_content
+from .content_search import (
+    ContentMatch,
+    ContentQuery,
+    async_search_content,
+    async_search_first,
+)
 
 _VIDEO: Final = "//recordType.meta.std-cgi.com"
 
@@ -40,20 +45,50 @@ async def async_search_recordings(
     of another time or channel are left out. `zone` is as in ContentQuery. Raises the
     errors of the client; NotSupportedError where the device cannot search.
     """
-    track = channel * 100 + 1
-    query = ContentQuery(
-        track=track,
+    query = _query(channel, start, end, zone)
+    return _fitting(query, channel, await async_search_content(client, query))
+
+
+async def async_search_some_recordings(
+    client: IsapiClient,
+    channel: int,
+    start: datetime,
+    end: datetime,
+    *,
+    zone: tzinfo = UTC,
+) -> list[Recording]:
+    """Return the first of the recordings, as many as the device gives at once.
+
+    The first page costs one question, however much is recorded. All else is as in
+    async_search_recordings.
+    """
+    query = _query(channel, start, end, zone)
+    return _fitting(query, channel, await async_search_first(client, query))
+
+
+def _query(channel: int, start: datetime, end: datetime, zone: tzinfo) -> ContentQuery:
+    """Return the question for the recordings of a channel."""
+    return ContentQuery(
+        track=channel * 100 + 1,
         start=start,
         end=end,
         content_type="video",
         descriptor=_VIDEO,
         zone=zone,
     )
+
+
+def _fitting(
+    query: ContentQuery, channel: int, matches: list[ContentMatch]
+) -> list[Recording]:
+    """Return the matches that are what was asked for, the oldest first."""
     return sorted(
         (
             _recording(channel, match)
-            for match in await async_search_content(client, query)
-            if match.track in {track, None} and match.start < end and match.end > start
+            for match in matches
+            if match.track in {query.track, None}
+            and match.start < query.end
+            and match.end > query.start
         ),
         key=lambda recording: recording.start,
     )
