@@ -73,6 +73,8 @@ async def test_what_happened_is_told(
     assert told["device"]["model"] == camera.profile.model
     assert told["device"]["firmware"].startswith(camera.profile.firmware_version)
     assert told["capabilities"]["reads_plates"] is True
+    assert told["capabilities"]["streams"] == [101, 102]
+    assert [disk["status"] for disk in told["disks"]] == ["ok"]
     assert told["connected"] is True
     assert told["login"] == "admitted"
     assert told["stream"]["reads"] == 1

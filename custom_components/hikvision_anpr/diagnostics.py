@@ -88,6 +88,7 @@ def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:
     return {
         "device": asdict(coordinator.device),
         "capabilities": asdict(coordinator.capabilities),
+        "disks": [asdict(disk) for disk in coordinator.disks or ()],
         "connected": coordinator.connected,
         "login": _login(hass, coordinator),
         "stream": asdict(coordinator.arming.counts),
@@ -103,6 +104,7 @@ def _device(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[str, Any]:
         "channels": {
             str(channel): {
                 **_channel(state),
+                "plate_height": coordinator.plates.sizes.height(channel),
                 "entities": _entities(hass, entry, channel),
             }
             for channel, state in coordinator.data.items()

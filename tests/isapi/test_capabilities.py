@@ -322,4 +322,4 @@ async def test_streams(client: IsapiClient, web_server: WebServer) -> None:
     web_server.answer(
         STREAMS, b"<StreamingChannelList>" + streams + b"</StreamingChannelList>"
     )
-    assert (await async_get_capabilities(client)).streams == {101, 102}
+    assert (await async_get_capabilities(client)).streams == (101, 102)

@@ -54,7 +54,7 @@ class Capabilities:
     rtsp_port: int | None
     subscribe_event: bool
     restarts: bool
-    streams: frozenset[int] = frozenset()
+    streams: tuple[int, ...] = ()
 
 
 async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capabilities:
@@ -83,7 +83,7 @@ async def async_get_capabilities(client: IsapiClient, channel: int = 1) -> Capab
         rtsp_port=_rtsp_port(answers[_PROTOCOLS]),
         subscribe_event=_claims(system, "isSupportSubscribeEvent"),
         restarts=_claims(system, "isSupportReboot"),
-        streams=frozenset(
+        streams=tuple(
             number
             for stream in answers[_STREAMS].every("StreamingChannel")
             if (number := stream.integer("id")) and stream.flag("enabled") is not False
