@@ -25,7 +25,7 @@ from custom_components.hikvision_anpr.plate_sizes import PlateSizes
 from simulator.camera import SimulatedCamera
 
 from .entities import state_of
-from .waiting import expect_events
+from .waiting import expect_events, wait_until
 
 GOOD = (441, 702, 62, 20)
 SMALL = (441, 702, 30, 8)
@@ -76,6 +76,23 @@ async def test_small_plates(
     assert set(shown(hass)) == {"plates_cut_off"}
     await hass.config_entries.async_unload(init_integration.entry_id)
     assert shown(hass) == {}
+
+
+async def test_measured_once(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Measure a plate whose place comes with a second read, and none twice."""
+    coordinator = init_integration.runtime_data
+    heights = coordinator.plates.sizes.heights
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD", pictures=[], confidence=80)
+    assert heights(1) == []
+    await camera.vehicle_passes("AB123CD", confidence=90)
+    await wait_until(coordinator, lambda: coordinator.data[1].passage.reads == 2)
+    assert len(heights(1)) == 1
+    await camera.vehicle_passes("AB123CD", confidence=99)
+    await wait_until(coordinator, lambda: coordinator.data[1].passage.reads == 3)
+    assert len(heights(1)) == 1
 
 
 def read(box: Rectangle | None, country: str | None = "PL") -> PlateRead:

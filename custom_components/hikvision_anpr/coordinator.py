@@ -371,8 +371,9 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
                 self.catch_up.counts.recovered += 1
                 recovered = recordable(self.hass, passage.as_dict())
                 self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, recovered)
-        elif change == "new":
-            self.plates.take(passage)
+            return
+        self.plates.take(passage)
+        if change == "new":
             self.states.announce(passage)
         else:
             self.states.improve(passage)

@@ -81,10 +81,14 @@ class PlateSizes:
             self._boxes[read.channel].append(box)
         return box is not None
 
+    def heights(self, channel: int) -> list[float]:
+        """Return how high the last plates are, in pixels, the oldest first."""
+        return [box.height for box in self._boxes[channel]]
+
     def height(self, channel: int) -> float | None:
         """Return how high plates are, in pixels: half of them are higher."""
-        boxes = self._boxes[channel]
-        return median(box.height for box in boxes) if boxes else None
+        heights = self.heights(channel)
+        return median(heights) if heights else None
 
     def problems(self, channel: int) -> frozenset[SizeProblem] | None:
         """Return what is wrong with how plates look; None while they are too few."""
@@ -92,7 +96,7 @@ class PlateSizes:
         if len(boxes) < ENOUGH:
             return None
         found: dict[SizeProblem, bool] = {
-            "plates_small": median(box.height for box in boxes) < LEAST_HEIGHT,
+            "plates_small": median(self.heights(channel)) < LEAST_HEIGHT,
             "plates_cut_off": sum(box.is_cut_off for box in boxes) > MANY * len(boxes),
             "plates_skewed": _are_skewed(boxes),
         }

@@ -42,6 +42,7 @@ class PlateWatch:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Begin with nothing seen."""
         self.sizes = PlateSizes()
+        self._measured: dict[int, str] = {}
         self._hass = hass
         self._entry = entry
         self._channels: Channels
@@ -62,10 +63,17 @@ class PlateWatch:
 
     @callback
     def take(self, passage: Passage) -> None:
-        """Take a passage, and judge by it and those before."""
+        """Take a passage, and judge by it and those before.
+
+        It is measured once: by its first read, or by a later one that says where the
+        plate is.
+        """
         channel = passage.read.channel
+        if self._measured.get(channel) == passage.passage_id:
+            return
         if not self.sizes.take(passage.read):
             return
+        self._measured[channel] = passage.passage_id
         found = self.sizes.problems(channel)
         if found is None:
             return
