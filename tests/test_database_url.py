@@ -34,6 +34,7 @@ from custom_components.hikvision_anpr.archive.moving import Move, Progress
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
 from custom_components.hikvision_anpr.archive.search import count
 from custom_components.hikvision_anpr.archive.server import parse_server_url
+from custom_components.hikvision_anpr.backup import async_post_backup, async_pre_backup
 from custom_components.hikvision_anpr.centre import is_centre
 from custom_components.hikvision_anpr.const import (
     CONF_DATABASE_URL,
@@ -208,8 +209,10 @@ async def test_kept_on_the_server(
     caplog.set_level(logging.DEBUG)
     flow = await fill_in(hass, in_full(url))
     assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await async_pre_backup(hass)
     await camera.vehicle_passes("AB123CD")
     await wait_until_kept(hass, ["AB123CD"])
+    await async_post_backup(hass)
     flow = await form(hass)
     assert "secret" not in str(flow)
     flow = await fill_in(hass, suggested(flow), flow)

@@ -130,8 +130,12 @@ class Archive:
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
 
     async def async_rest(self) -> None:
-        """Leave the database's file alone, for a backup; passages wait meanwhile."""
-        await asyncio.wrap_future(self._writer.rest())
+        """Leave the database's file alone, for a backup; passages wait meanwhile.
+
+        A server is no part of the backup, and is written to as always.
+        """
+        if is_embedded(self.database.url):
+            await asyncio.wrap_future(self._writer.rest())
 
     async def async_go_on(self) -> None:
         """Go on after a rest."""
