@@ -29,7 +29,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.coordinator import AnprCoordinator
 from simulator.camera import PASSWORD, USERNAME
-from simulator.profiles import DEEPINVIEW
+from simulator.profiles import DEEPINVIEW, Profile
 
 _SETUP_SECONDS: Final = 30
 
@@ -45,7 +45,7 @@ async def home(port: int) -> AsyncIterator[tuple[HomeAssistant, AnprCoordinator]
     with TemporaryDirectory() as folder, without_network():
         async with async_test_home_assistant(config_dir=folder) as hass:
             del hass.data[DATA_CUSTOM_COMPONENTS]
-            entry = _entry(port)
+            entry = entry_of(DEEPINVIEW, port)
             entry.add_to_hass(hass)
             assert await hass.config_entries.async_setup(entry.entry_id)
             async with timeout(_SETUP_SECONDS):
@@ -61,15 +61,16 @@ def keep_quiet() -> None:
     logging.getLogger("homeassistant.components.camera").setLevel(logging.CRITICAL)
 
 
-def without_network() -> ExitStack:
-    """Enable every entity, and leave the network alone but for the camera's port."""
+def without_network(*, all_entities: bool = True) -> ExitStack:
+    """Leave the network alone but for the devices' ports, and enable every entity."""
     stack = ExitStack()
-    stack.enter_context(
-        patch(
-            "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
-            PropertyMock(return_value=True),
+    if all_entities:
+        stack.enter_context(
+            patch(
+                "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+                PropertyMock(return_value=True),
+            )
         )
-    )
     stack.enter_context(
         patch(
             "homeassistant.helpers.aiohttp_client._async_make_resolver",
@@ -90,12 +91,12 @@ class _Resolver(ThreadedResolver):
         """Close nothing."""
 
 
-def _entry(port: int) -> MockConfigEntry:
-    """Return the entry of a simulated camera."""
+def entry_of(profile: Profile, port: int) -> MockConfigEntry:
+    """Return the entry of a simulated device of a model; it is not yet added."""
     return MockConfigEntry(
         domain=DOMAIN,
-        title=DEEPINVIEW.device_name,
-        unique_id=DEEPINVIEW.serial_number,
+        title=profile.device_name,
+        unique_id=profile.serial_number,
         data={
             CONF_HOST: "127.0.0.1",
             CONF_PORT: port,

@@ -2,20 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-import re
-from time import monotonic_ns
 from typing import Final, override
 
-from .reads import number_of
+from .document_finder import DocumentFinder
 from .report import Row, met
 from .sender import Sent
 from .sending import sender
 from .taking import Taken, take
-from .timing import percentile
+from .timing import distribution, percentile
 
 _GOAL_MS: Final = 10
-_END: Final = b"</EventNotificationAlert>"
-_PLATE: Final = re.compile(rb"<licensePlate>(\w+)<")
 
 
 async def run(*, rate: float, seconds: float) -> list[Row]:
@@ -30,14 +26,14 @@ async def run(*, rate: float, seconds: float) -> list[Row]:
         Row(
             measured=measured,
             by="event in Home Assistant",
-            result=_figures(ours),
+            result=distribution(ours),
             compared="1.00 x",
             goal=_goal(taken, ours),
         ),
         Row(
             measured=measured,
             by="bare client has the last byte (limit)",
-            result=_figures(limit),
+            result=distribution(limit),
             compared=f"{share:.2f} x",
         ),
         Row(measured=measured, by="of these", result=_circumstances(taken)),
@@ -71,21 +67,12 @@ class _BareClient(asyncio.Protocol):
 
     def __init__(self) -> None:
         """Begin before the first document."""
-        self.arrived_ns: dict[int, int] = {}
-        self._tail = b""
+        self.found = DocumentFinder()
 
     @override
     def data_received(self, data: bytes) -> None:
         """Note the documents that these bytes complete."""
-        now = monotonic_ns()
-        data = self._tail + data
-        found = 0
-        while (end := data.find(_END, found)) >= 0:
-            plate = _PLATE.search(data, found, end)
-            assert plate is not None
-            self.arrived_ns[number_of(plate[1].decode())] = now
-            found = end + len(_END)
-        self._tail = data[max(found, len(data) - 8192) :]
+        self.found.feed(data)
 
 
 async def _bare(options: Sequence[str]) -> list[float]:
@@ -96,10 +83,10 @@ async def _bare(options: Sequence[str]) -> list[float]:
         )
         await sending.begin()
         reads = await sending.end()
-        while len(client.arrived_ns) < reads:
+        while len(client.found.arrived_ns) < reads:
             await asyncio.sleep(0.1)
         transport.close()
-        return _milliseconds(await sending.sent(), client.arrived_ns)
+        return _milliseconds(await sending.sent(), client.found.arrived_ns)
 
 
 def _milliseconds(sent: Sent, arrived_ns: Mapping[int, int]) -> list[float]:
@@ -108,11 +95,3 @@ def _milliseconds(sent: Sent, arrived_ns: Mapping[int, int]) -> list[float]:
         (arrived - sent.document_ns[number]) / 1e6
         for number, arrived in arrived_ns.items()
     ]
-
-
-def _figures(values: list[float]) -> str:
-    """Return the figures of a distribution in milliseconds."""
-    parts = [
-        f"p{percent} {percentile(values, percent):.2f}" for percent in (50, 95, 99)
-    ]
-    return f"{', '.join(parts)}, max {max(values):.2f} ms"

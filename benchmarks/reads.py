@@ -1,6 +1,7 @@
 """Make reads as a camera sends them, each with a plate and an identity of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Final
@@ -59,10 +60,18 @@ class ReadMaker:
     The pictures, framed and one behind the other, are the same for all reads.
     """
 
-    def __init__(self, profile: Profile, pictures: Sequence[Picture]) -> None:
-        """Render the read that the others are made of, with these pictures."""
+    def __init__(
+        self,
+        profile: Profile,
+        pictures: Sequence[Picture],
+        overrides: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """Render the read that the others are made of, with these pictures.
+
+        `overrides` replace elements, as those by which a recorder names a channel.
+        """
         self._clock = DeviceClock(faults=Faults())
-        passage = _passage(pictures)
+        passage = replace(_passage(pictures), overrides=overrides or {})
         self._template = anpr_event(profile, self._clock, passage, 1)
         parts = event_parts(profile, Faults(), self._template, passage)
         self.pictures = b"".join(map(_framed, parts[1:]))

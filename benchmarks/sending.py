@@ -12,7 +12,7 @@ from typing import Final
 from .sender import Sent
 
 _CORES: Final = sorted(os.sched_getaffinity(0))
-_LARGEST_LINE: Final = 256 * 1024 * 1024
+LARGEST_LINE: Final = 256 * 1024 * 1024
 
 
 class Sending:
@@ -54,10 +54,10 @@ async def sender(options: Sequence[str]) -> AsyncIterator[Sending]:
     """Start a sender with options of its command line, on a core other than ours."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "benchmarks.sender", *options, "--core", str(_CORES[-1])),
+        *("-m", "benchmarks.sender", *options, "--core", str(other_core())),
         stdin=PIPE,
         stdout=PIPE,
-        limit=_LARGEST_LINE,
+        limit=LARGEST_LINE,
     )
     sending = Sending(process, json.loads(await _line(process))["port"])
     try:
@@ -78,3 +78,8 @@ async def _line(process: Process) -> bytes:
 def stay_on_one_core() -> None:
     """Pin this process to the first core; the sender has the last one."""
     os.sched_setaffinity(0, {_CORES[0]})
+
+
+def other_core() -> int:
+    """Return a core other than ours, where there is one."""
+    return _CORES[-1]

@@ -1,11 +1,31 @@
 """Time several ways to do the same, in turn, so that all see the same machine."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import monotonic, perf_counter, process_time
 from typing import Final
 
 _ROUNDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Hold the seconds that something took, and those of them on a processor."""
+
+    seconds: float
+    cpu: float
+
+    @property
+    def percent(self) -> float:
+        """Return how busy this process was, in percent of a core."""
+        return 100 * self.cpu / self.seconds
+
+
+def stopwatch() -> Callable[[], Spent]:
+    """Begin to measure; call what is returned for what was spent so far."""
+    started, cpu = monotonic(), process_time()
+    return lambda: Spent(monotonic() - started, process_time() - cpu)
 
 
 def rates(
@@ -39,3 +59,11 @@ def percentile(values: list[float], percent: float) -> float:
     """Return the value that so many percent of the values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def distribution(values: list[float]) -> str:
+    """Return the figures of a distribution in milliseconds."""
+    parts = [
+        f"p{percent} {percentile(values, percent):.2f}" for percent in (50, 95, 99)
+    ]
+    return f"{', '.join(parts)}, max {max(values):.2f} ms"
