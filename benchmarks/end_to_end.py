@@ -1,13 +1,13 @@
 """Measure reads from a camera's stream to Home Assistant's bus, end to end.
 
-python -m benchmarks.end_to_end latency|throughput|memory --help
+python -m benchmarks.end_to_end latency|opening|throughput|memory --help
 """
 
 import argparse
 import asyncio
 from collections.abc import Callable, Sequence
 
-from . import latency, memory, throughput
+from . import latency, memory, opening, throughput
 from .report import Row, show
 from .sending import stay_on_one_core
 
@@ -15,6 +15,11 @@ from .sending import stay_on_one_core
 def _latency(options: argparse.Namespace) -> list[Row]:
     """Measure from the document's last byte to the event."""
     return asyncio.run(latency.run(rate=options.rate, seconds=options.seconds))
+
+
+def _opening(options: argparse.Namespace) -> list[Row]:
+    """Measure from the document's last byte to the barrier's command."""
+    return asyncio.run(opening.run(rate=options.rate, seconds=options.seconds))
 
 
 def _throughput(options: argparse.Namespace) -> list[Row]:
@@ -41,6 +46,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
     one = command("latency", _latency)
     one.add_argument("--rate", type=float, default=50, help="reads/s (default 50)")
+    one.add_argument("--seconds", type=float, default=60, help="default 60")
+    one = command("opening", _opening)
+    one.add_argument("--rate", type=float, default=10, help="reads/s (default 10)")
     one.add_argument("--seconds", type=float, default=60, help="default 60")
     one = command("throughput", _throughput)
     one.add_argument("--seconds", type=float, default=20, help="default 20")

@@ -3,89 +3,43 @@
 import argparse
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 import random
 from tempfile import TemporaryDirectory
-from time import perf_counter, thread_time
-from typing import Any, Final, Literal
+from time import thread_time
+from typing import Any, Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from custom_components.hikvision_anpr.archive.database import Database
-from custom_components.hikvision_anpr.gate.barrier import Barrier
 from custom_components.hikvision_anpr.gate.control import GateControl
 from custom_components.hikvision_anpr.gate.policy import Rules
-from custom_components.hikvision_anpr.intake.passage import ListName, Passage
-from custom_components.hikvision_anpr.isapi.barrier import (
-    BarrierCommand,
-    BarrierPosition,
-)
+from custom_components.hikvision_anpr.intake.passage import Passage
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
 from custom_components.hikvision_anpr.vehicles.guests import Guests
 from custom_components.hikvision_anpr.vehicles.judge import Judge
 from custom_components.hikvision_anpr.vehicles.registry import Registry
 from custom_components.hikvision_anpr.vehicles.store import Author
-from custom_components.hikvision_anpr.vehicles.vehicle import Vehicle
 
-from .archive import plate_of
+from .gate_cases import (
+    LEAST_CONFIDENCE,
+    NOW,
+    Boom,
+    Case,
+    Kind,
+    Oracle,
+    cases,
+    misread,
+    vehicles,
+)
+from .gate_trouble import troubled
 from .report import Row, met, show
 from .timing import percentile
 
-NOW: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
 GOAL_MS: Final = 1.0
-LEAST_CONFIDENCE: Final = 60
-ALIKE: Final = ("0DOQ", "1IL", "2Z", "5S", "8B")
-"""Characters that are taken for each other, as the documentation says it."""
-
-type Kind = Literal["exact", "look-alike", "one wrong", "stranger"]
-
-
-@dataclass(slots=True)
-class Boom(Barrier):
-    """Count commands."""
-
-    commands = frozenset[BarrierCommand]({"open"})
-    tells_position = False
-    opened: int = 0
-
-    async def async_command(self, command: BarrierCommand) -> None:
-        """Open."""
-        self.opened += 1
-
-    async def async_position(self) -> BarrierPosition | None:
-        """Know nothing."""
-        return None
-
-
-def vehicles(count: int) -> Iterator[Vehicle]:
-    """Yield vehicles: most allowed, some blocked, some whose time is over."""
-    seen: set[str] = set()
-    for number in range(count):
-        plate = plate_of(number)
-        if plate in seen:
-            continue
-        seen.add(plate)
-        listed: ListName = "block" if number % 10 == 0 else "allow"
-        ended = NOW - timedelta(days=1) if number % 10 == 1 else None
-        yield Vehicle(vehicle_id=str(number), plate=plate, list=listed, valid_to=ended)
-
-
-def misread(plate: str, kind: Kind, chance: random.Random) -> str:
-    """Return a plate as a camera might read it."""
-    if kind == "look-alike":
-        for alike in ALIKE:
-            for letter in alike:
-                if letter in plate:
-                    other = chance.choice(alike.replace(letter, ""))
-                    return plate.replace(letter, other, 1)
-    if kind == "one wrong":
-        place = chance.randrange(len(plate))
-        return f"{plate[:place]}X{plate[place + 1 :]}"
-    return plate if kind != "stranger" else f"9{plate[::-1]}9"
 
 
 def finding(registry: Registry, plates: list[str], edits: int) -> list[Row]:
@@ -119,77 +73,18 @@ def _timed(registry: Registry, read: str) -> float:
 
 def _naive(known: list[str], reads: list[str], edits: int) -> str:
     """Return what comparing with every plate takes."""
-    started = perf_counter()
+    started = thread_time()
     for read in reads:
         process.extract(
             read, known, scorer=Levenshtein.distance, score_cutoff=edits, limit=None
         )
-    each = (perf_counter() - started) * 1000 / len(reads)
+    each = (thread_time() - started) * 1000 / len(reads)
     return f"rapidfuzz over all: {each:.1f} ms"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """Hold a passage as a camera might report it, one read after the other."""
-
-    plate: str
-    confidence: int
-    direction: Literal["forward", "reverse"]
-    live: bool
-    reads: int
-
-
-def cases(plates: list[str], count: int) -> Iterator[Case]:
-    """Yield passages of all sorts."""
-    chance = random.Random(2)
-    kinds: tuple[Kind, ...] = ("exact", "look-alike", "one wrong", "stranger")
-    for _ in range(count):
-        plate = misread(chance.choice(plates), chance.choice(kinds), chance)
-        yield Case(
-            plate=plate,
-            confidence=chance.randrange(40, 100),
-            direction="reverse" if chance.random() < 0.1 else "forward",
-            live=chance.random() < 0.9,
-            reads=chance.randrange(1, 4),
-        )
-
-
-class Oracle:
-    """Say who may enter, without anything of what is measured."""
-
-    def __init__(self, known: list[Vehicle]) -> None:
-        """Know the vehicles by their plate, and by all that these may be read as."""
-        self._plain = {vehicle.plate: vehicle for vehicle in known}
-        self._alike: dict[str, list[Vehicle]] = {}
-        for vehicle in known:
-            self._alike.setdefault(self._bare(vehicle.plate), []).append(vehicle)
-
-    def opens(self, case: Case) -> bool:
-        """Tell whether the gate has to open."""
-        found = self._plain.get(case.plate)
-        if found is None:
-            alike = self._alike.get(self._bare(case.plate), [])
-            found = alike[0] if len(alike) == 1 else None
-        return (
-            found is not None
-            and found.list == "allow"
-            and (found.valid_to is None or found.valid_to > NOW)
-            and case.live
-            and case.direction == "forward"
-            and case.confidence >= LEAST_CONFIDENCE
-        )
-
-    def _bare(self, plate: str) -> str:
-        """Return a plate with the first of each kind of look-alikes."""
-        for alike in ALIKE:
-            for letter in alike[1:]:
-                plate = plate.replace(letter, alike[0])
-        return plate
-
-
-async def deciding(registry: Registry, plates: list[str], count: int) -> list[Row]:
+async def deciding(judge: Judge, plates: list[str], count: int) -> list[Row]:
     """Let passages pass, and count who was let in wrongly, and kept out wrongly."""
-    oracle = Oracle(list(registry.vehicles.values()))
+    oracle = Oracle(list(judge.registry.vehicles.values()))
     boom = Boom()
     work: list[Coroutine[Any, Any, None]] = []
     clock = iter(range(0, 10**9, 60))
@@ -203,11 +98,6 @@ async def deciding(registry: Registry, plates: list[str], count: int) -> list[Ro
         lambda _channel, _error: None,
     )
     control.barriers[1] = boom
-    judge = Judge(
-        registry=registry,
-        guests=Guests(registry, lambda _: None),
-        min_confidence={},
-    )
     wrong: Counter[str] = Counter()
     times: list[float] = []
     for number, case in enumerate(cases(plates, count)):
@@ -278,7 +168,13 @@ async def run(count: int, passages: int) -> list[Row]:
             await registry.async_put(known, Author(origin="benchmark"))
             rows += finding(registry, plates, edits)
             if edits == 0:
-                rows += await deciding(registry, plates, passages)
+                judge = Judge(
+                    registry=registry,
+                    guests=Guests(registry, lambda _: None),
+                    min_confidence={},
+                )
+                rows += await deciding(judge, plates, passages)
+                rows += await troubled(judge, plates, passages)
             await asyncio.to_thread(database.close)
     return rows
 

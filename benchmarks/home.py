@@ -3,7 +3,7 @@
 import custom_components  # noqa: F401  isort:skip  before hass is made
 
 from asyncio import timeout
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 import logging
 from tempfile import TemporaryDirectory
@@ -35,7 +35,9 @@ _SETUP_SECONDS: Final = 30
 
 
 @asynccontextmanager
-async def home(port: int) -> AsyncIterator[tuple[HomeAssistant, AnprCoordinator]]:
+async def home(
+    port: int, options: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[HomeAssistant, AnprCoordinator]]:
     """Set the integration up for a simulated camera that answers on a port.
 
     All its entities are enabled, also those that users have to enable themselves.
@@ -45,7 +47,7 @@ async def home(port: int) -> AsyncIterator[tuple[HomeAssistant, AnprCoordinator]
     with TemporaryDirectory() as folder, without_network():
         async with async_test_home_assistant(config_dir=folder) as hass:
             del hass.data[DATA_CUSTOM_COMPONENTS]
-            entry = entry_of(DEEPINVIEW, port)
+            entry = entry_of(DEEPINVIEW, port, options)
             entry.add_to_hass(hass)
             assert await hass.config_entries.async_setup(entry.entry_id)
             async with timeout(_SETUP_SECONDS):
@@ -91,12 +93,15 @@ class _Resolver(ThreadedResolver):
         """Close nothing."""
 
 
-def entry_of(profile: Profile, port: int) -> MockConfigEntry:
+def entry_of(
+    profile: Profile, port: int, options: Mapping[str, str] | None = None
+) -> MockConfigEntry:
     """Return the entry of a simulated device of a model; it is not yet added."""
     return MockConfigEntry(
         domain=DOMAIN,
         title=profile.device_name,
         unique_id=profile.serial_number,
+        options=dict(options or {}),
         data={
             CONF_HOST: "127.0.0.1",
             CONF_PORT: port,

@@ -9,7 +9,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 import json
 import os
@@ -18,6 +18,7 @@ import sys
 from time import monotonic, monotonic_ns
 from typing import Final, Protocol, override
 
+from simulator.barrier import BarrierInterface
 from simulator.camera import SimulatedCamera
 from simulator.profiles import DEEPINVIEW
 
@@ -33,12 +34,14 @@ class Sent:
 
     `document_ns` is taken right before the last byte of the document is handed to
     the network, `pictures_ns` right after the last byte of the last picture was;
-    `late_ns` is how far the sender was behind its own plan.
+    `late_ns` is how far the sender was behind its own plan, `commands_ns` when the
+    camera took each command for its barrier.
     """
 
     document_ns: list[int] = field(default_factory=list)
     pictures_ns: list[int] = field(default_factory=list)
     late_ns: list[int] = field(default_factory=list)
+    commands_ns: list[int] = field(default_factory=list)
 
     @property
     def reads(self) -> int:
@@ -46,10 +49,26 @@ class Sent:
         return len(self.document_ns)
 
 
+class Commands(list[str]):
+    """Take what a barrier is told, and note when."""
+
+    def __init__(self) -> None:
+        """Begin without commands."""
+        super().__init__()
+        self.taken_ns: list[int] = []
+
+    @override
+    def append(self, command: str) -> None:
+        """Take a command."""
+        self.taken_ns.append(monotonic_ns())
+        super().append(command)
+
+
 class Outlet(Protocol):
     """Take the bytes of the stream."""
 
     port: int
+    commands: Commands
 
     async def opened(self) -> None:
         """Wait until somebody reads."""
@@ -65,6 +84,9 @@ class CameraOutlet(Outlet):
         """Send over a camera that answers."""
         self._camera = camera
         self.port = camera.port
+        self.commands = Commands()
+        if camera.device.barrier:
+            camera.device.barrier.commands = self.commands
 
     @override
     async def opened(self) -> None:
@@ -84,6 +106,7 @@ class SocketOutlet(Outlet):
     def __init__(self) -> None:
         """Wait for nobody yet."""
         self.port = 0
+        self.commands = Commands()
         self._connected: asyncio.Future[asyncio.StreamWriter] = asyncio.Future()
 
     async def accept(
@@ -106,8 +129,8 @@ class SocketOutlet(Outlet):
 
 
 @asynccontextmanager
-async def _outlet(*, plain: bool) -> AsyncIterator[Outlet]:
-    """Open a camera or a plain socket."""
+async def _outlet(*, plain: bool, barrier: bool) -> AsyncIterator[Outlet]:
+    """Open a camera, with a barrier or without, or a plain socket."""
     if plain:
         outlet = SocketOutlet()
         server = await asyncio.start_server(outlet.accept, "127.0.0.1", 0)
@@ -115,7 +138,8 @@ async def _outlet(*, plain: bool) -> AsyncIterator[Outlet]:
         yield outlet
         server.close()
         return
-    camera = SimulatedCamera(heartbeat_seconds=3600)
+    profile = replace(DEEPINVIEW, barrier=BarrierInterface.PARKING if barrier else None)
+    camera = SimulatedCamera(profile, heartbeat_seconds=3600)
     await camera.start()
     yield CameraOutlet(camera)
     await camera.stop()
@@ -195,7 +219,7 @@ async def _sleep_until(moment: float) -> None:
 
 async def _run(options: argparse.Namespace) -> None:
     """Listen, wait for the word, send, and tell what was sent."""
-    async with _outlet(plain=options.plain) as outlet:
+    async with _outlet(plain=options.plain, barrier=options.barrier) as outlet:
         print(json.dumps({"port": outlet.port}), flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         await outlet.opened()
@@ -205,6 +229,7 @@ async def _run(options: argparse.Namespace) -> None:
         )
         print(json.dumps({"reads": sender.sent.reads}), flush=True)
         await asyncio.to_thread(sys.stdin.readline)
+        sender.sent.commands_ns = outlet.commands.taken_ns
         print(json.dumps(asdict(sender.sent)), flush=True)
         await asyncio.to_thread(sys.stdin.readline)
 
@@ -213,6 +238,7 @@ def main() -> None:
     """Read the command line and send."""
     parser = argparse.ArgumentParser(prog="benchmarks.sender", description=__doc__)
     parser.add_argument("--plain", action="store_true", help="a socket, no camera")
+    parser.add_argument("--barrier", action="store_true", help="a camera with one")
     parser.add_argument("--no-pictures", action="store_true")
     parser.add_argument("--reads", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=0)
