@@ -2,16 +2,9 @@
 
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .channel_targets import Target, targets
@@ -28,6 +21,7 @@ from .isapi.vehicle_detection import (
     async_change_vehicle_detection,
     async_get_vehicle_detection,
 )
+from .setting_services import async_register_setting
 
 SERVICE_GET_VEHICLE_DETECTION: Final = "get_vehicle_detection"
 SERVICE_CONFIGURE_VEHICLE_DETECTION: Final = "configure_vehicle_detection"
@@ -49,7 +43,6 @@ _SCENE: Final = {
     vol.Optional("regions"): [[_POINT]],
     vol.Remove("name"): object,
 }
-GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 CONFIGURE_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
@@ -67,20 +60,10 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_GET_VEHICLE_DETECTION,
-        _async_get,
-        GET_SCHEMA,
-        SupportsResponse.ONLY,
-    )
-    async_register_admin_service(
+    async_register_setting(
         hass,
-        DOMAIN,
-        SERVICE_CONFIGURE_VEHICLE_DETECTION,
-        _async_configure,
-        CONFIGURE_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
+        (SERVICE_GET_VEHICLE_DETECTION, _async_get),
+        (SERVICE_CONFIGURE_VEHICLE_DETECTION, _async_configure, CONFIGURE_SCHEMA),
     )
 
 

@@ -4,16 +4,9 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -35,6 +28,7 @@ from .isapi.image_settings import (
 )
 from .isapi.snapshot import async_get_snapshot
 from .isapi.stored_document import UnknownSettingError
+from .setting_services import async_register_setting
 
 SERVICE_GET_IMAGE_SETTINGS: Final = "get_image_settings"
 SERVICE_SET_IMAGE_SETTINGS: Final = "set_image_settings"
@@ -42,7 +36,6 @@ SERVICE_SET_IMAGE_SETTINGS: Final = "set_image_settings"
 SETTLE_SECONDS: Final = 2.0
 """How long a camera gets before it is asked for a picture with new settings."""
 
-GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 SET_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
@@ -66,20 +59,10 @@ SET_SCHEMA: Final[Any] = vol.All(
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_GET_IMAGE_SETTINGS,
-        _async_get,
-        GET_SCHEMA,
-        SupportsResponse.ONLY,
-    )
-    async_register_admin_service(
+    async_register_setting(
         hass,
-        DOMAIN,
-        SERVICE_SET_IMAGE_SETTINGS,
-        _async_set,
-        SET_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
+        (SERVICE_GET_IMAGE_SETTINGS, _async_get),
+        (SERVICE_SET_IMAGE_SETTINGS, _async_set, SET_SCHEMA),
     )
 
 

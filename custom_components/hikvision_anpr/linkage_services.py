@@ -3,16 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .channel_targets import Target, targets
@@ -32,6 +25,7 @@ from .isapi.linkage import (
     async_get_linkage,
     async_get_offered,
 )
+from .setting_services import async_register_setting
 
 SERVICE_GET_LINKAGE: Final = "get_linkage"
 SERVICE_SET_LINKAGE: Final = "set_linkage"
@@ -58,16 +52,11 @@ SET_SCHEMA: Final[Any] = vol.All(
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
-    hass.services.async_register(
-        DOMAIN, SERVICE_GET_LINKAGE, _async_get, GET_SCHEMA, SupportsResponse.ONLY
-    )
-    async_register_admin_service(
+    async_register_setting(
         hass,
-        DOMAIN,
-        SERVICE_SET_LINKAGE,
-        _async_set,
-        SET_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
+        (SERVICE_GET_LINKAGE, _async_get),
+        (SERVICE_SET_LINKAGE, _async_set, SET_SCHEMA),
+        GET_SCHEMA,
     )
 
 

@@ -2,19 +2,11 @@
 
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .channel_targets import Target, targets
-from .const import DOMAIN
 from .exceptions import setting_error
 from .isapi.errors import NOT_TOLD, IsapiError
 from .isapi.picture_text import async_get_picture_text, async_set_picture_text
@@ -25,6 +17,7 @@ from .isapi.text_overlay import (
     async_get_text_overlay,
     async_set_text_overlay,
 )
+from .setting_services import async_register_setting
 
 SERVICE_GET_TEXT_OVERLAY: Final = "get_text_overlay"
 SERVICE_SET_TEXT_OVERLAY: Final = "set_text_overlay"
@@ -37,7 +30,6 @@ _LINE: Final = {
     vol.Optional("x"): _PART,
     vol.Optional("y"): _PART,
 }
-GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 SET_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
@@ -55,16 +47,10 @@ SET_SCHEMA: Final[Any] = vol.All(
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
-    hass.services.async_register(
-        DOMAIN, SERVICE_GET_TEXT_OVERLAY, _async_get, GET_SCHEMA, SupportsResponse.ONLY
-    )
-    async_register_admin_service(
+    async_register_setting(
         hass,
-        DOMAIN,
-        SERVICE_SET_TEXT_OVERLAY,
-        _async_set,
-        SET_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
+        (SERVICE_GET_TEXT_OVERLAY, _async_get),
+        (SERVICE_SET_TEXT_OVERLAY, _async_set, SET_SCHEMA),
     )
 
 

@@ -2,19 +2,11 @@
 
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .channel_targets import Target, targets
-from .const import DOMAIN
 from .isapi.errors import IsapiError
 from .isapi.record_track import (
     MODES,
@@ -24,13 +16,13 @@ from .isapi.record_track import (
     async_get_record_track,
 )
 from .schedule_services import WEEK_SCHEMA, days_of
+from .setting_services import async_register_setting
 from .vehicles.week import DAYS, TimeRange
 
 SERVICE_GET_RECORDING_SCHEDULE: Final = "get_recording_schedule"
 SERVICE_SET_RECORDING_SCHEDULE: Final = "set_recording_schedule"
 
 _SECONDS: Final = vol.All(vol.Coerce(int), vol.Range(0, 3600))
-GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 SET_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
@@ -49,20 +41,10 @@ SET_SCHEMA: Final[Any] = vol.All(
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a device is for administrators."""
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_GET_RECORDING_SCHEDULE,
-        _async_get,
-        GET_SCHEMA,
-        SupportsResponse.ONLY,
-    )
-    async_register_admin_service(
+    async_register_setting(
         hass,
-        DOMAIN,
-        SERVICE_SET_RECORDING_SCHEDULE,
-        _async_set,
-        SET_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
+        (SERVICE_GET_RECORDING_SCHEDULE, _async_get),
+        (SERVICE_SET_RECORDING_SCHEDULE, _async_set, SET_SCHEMA),
     )
 
 

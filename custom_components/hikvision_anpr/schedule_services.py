@@ -2,19 +2,11 @@
 
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .channel_targets import Target, targets
-from .const import DOMAIN
 from .exceptions import vehicle_error
 from .isapi.errors import IsapiError
 from .isapi.schedule import (
@@ -24,6 +16,7 @@ from .isapi.schedule import (
     async_get_schedule,
     async_set_schedule,
 )
+from .setting_services import async_register_setting
 from .vehicles.errors import VehicleError
 from .vehicles.week import DAYS, TimeRange, WeekValue, week_as_dict, week_of
 
@@ -42,7 +35,6 @@ _RANGE: Final = {
     vol.Remove("data"): object,
 }
 WEEK_SCHEMA: Final[Any] = vol.All({cv.string: [_RANGE]}, vol.Length(min=1))
-GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 SET_SCHEMA: Final[Any] = vol.Schema(
     {vol.Required("device_id"): cv.string, vol.Required("week"): WEEK_SCHEMA}
 )
@@ -51,16 +43,10 @@ SET_SCHEMA: Final[Any] = vol.Schema(
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
-    hass.services.async_register(
-        DOMAIN, SERVICE_GET_SCHEDULE, _async_get, GET_SCHEMA, SupportsResponse.ONLY
-    )
-    async_register_admin_service(
+    async_register_setting(
         hass,
-        DOMAIN,
-        SERVICE_SET_SCHEDULE,
-        _async_set,
-        SET_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
+        (SERVICE_GET_SCHEDULE, _async_get),
+        (SERVICE_SET_SCHEDULE, _async_set, SET_SCHEMA),
     )
 
 

@@ -2,16 +2,9 @@
 
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.network import is_host_valid
 import voluptuous as vol
@@ -28,6 +21,7 @@ from .isapi.clock_setting import (
 from .isapi.errors import IsapiError
 from .isapi.time_server import TimeServer
 from .isapi.zone_rules import UnknownZoneError, UnwritableZoneError, device_time_zone
+from .setting_services import async_register_setting
 
 SERVICE_GET_TIME_SETTINGS: Final = "get_time_settings"
 SERVICE_SET_TIME_SETTINGS: Final = "set_time_settings"
@@ -43,7 +37,6 @@ def _host(value: object) -> str:
     return host
 
 
-GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 SET_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
@@ -64,16 +57,10 @@ SET_SCHEMA: Final[Any] = vol.All(
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a device is for administrators."""
-    hass.services.async_register(
-        DOMAIN, SERVICE_GET_TIME_SETTINGS, _async_get, GET_SCHEMA, SupportsResponse.ONLY
-    )
-    async_register_admin_service(
+    async_register_setting(
         hass,
-        DOMAIN,
-        SERVICE_SET_TIME_SETTINGS,
-        _async_set,
-        SET_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
+        (SERVICE_GET_TIME_SETTINGS, _async_get),
+        (SERVICE_SET_TIME_SETTINGS, _async_set, SET_SCHEMA),
     )
 
 

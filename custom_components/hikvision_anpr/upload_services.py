@@ -20,11 +20,11 @@ from .exceptions import setting_error
 from .isapi.errors import IsapiError
 from .isapi.stored_document import UnknownSettingError
 from .isapi.upload_targets import UploadTarget, async_get_targets, async_set_target
+from .setting_services import ONE_DEVICE
 
 SERVICE_GET_UPLOAD_TARGETS: Final = "get_upload_targets"
 SERVICE_SET_UPLOAD_TARGET: Final = "set_upload_target"
 
-GET_SCHEMA: Final[Any] = vol.Schema({vol.Required("device_id"): cv.string})
 SET_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
@@ -49,7 +49,7 @@ SET_SCHEMA: Final[Any] = vol.All(
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions, both for administrators: they tell of accounts."""
     for name, action, schema, response in (
-        (SERVICE_GET_UPLOAD_TARGETS, _async_get, GET_SCHEMA, SupportsResponse.ONLY),
+        (SERVICE_GET_UPLOAD_TARGETS, _async_get, ONE_DEVICE, SupportsResponse.ONLY),
         (SERVICE_SET_UPLOAD_TARGET, _async_set, SET_SCHEMA, SupportsResponse.OPTIONAL),
     ):
         async_register_admin_service(

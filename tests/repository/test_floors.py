@@ -88,6 +88,7 @@ FLOORS: Final = (
         "barriers",
         "capture_services",
         "channel_targets",
+        "setting_services",
         "parking_binary_sensors",
         "parking_sensors",
         "parking_websocket",
