@@ -55,13 +55,14 @@ async def _async_add(
     """Put plates on a device that are not there yet.
 
     The first goes alone, so that the device's words are known. What the list does not
-    show after all were sent is put plate by plate.
+    show after all were sent is put plate by plate. What the device said OK to counts as
+    agreed on until then: it is ours, should the device go away or the centre change it.
     """
     for plate in tuple(new)[:1]:
         await _async_put(plates, lists, plate, new[plate])
     others = tuple(new)[1:]
     if len(others) > 1:
-        await _async_send(plates, {plate: new[plate] for plate in others})
+        await _async_send(plates, lists, {plate: new[plate] for plate in others})
         listed = await plates.async_entries()
         entries = there(listed)
         lists.read(len(listed), entries)
@@ -69,15 +70,20 @@ async def _async_add(
         for plate in [one for one in others if taken.get(one) == new[one]]:
             lists.note(plate, new[plate])
         others = tuple(one for one in others if taken.get(one) != new[one])
+        for plate in others:
+            lists.agreed.pop(plate, None)
     for plate in others:
         await _async_put(plates, lists, plate, new[plate])
 
 
-async def _async_send(plates: PlateList, new: Mapping[str, Listing]) -> None:
+async def _async_send(
+    plates: PlateList, lists: ChannelLists, new: Mapping[str, Listing]
+) -> None:
     """Send plates many at once, as far as the device takes them so."""
     try:
         for some in batched(new.items(), BATCH, strict=False):
             await plates.async_add([_entry(*one) for one in some])
+            lists.agreed.update(some)
     except (BadAnswerError, ListFullError, NotSupportedError, RejectedError) as error:
         _LOGGER.debug("The device takes no more plates at once: %s", error)
 
