@@ -146,6 +146,13 @@ async def test_limits(
     assert await pictures.async_clean() == 3
     (kept,) = [one for one in await found(hass) if one["pictures"]]
     assert kept["plate"] == "XY987ZZ"
+    await passes(hass, camera, archive, "NEW1")
+    pictures.rules = rules(folder=pictures.files.folder, most=6)
+    assert await pictures.async_clean() == 0
+    pictures.rules = rules(folder=pictures.files.folder, most=5)
+    assert await pictures.async_clean() == 3
+    (kept,) = [one for one in await found(hass) if one["pictures"]]
+    assert kept["plate"] == "NEW1"
     pictures.rules = rules(folder=pictures.files.folder, days=1)
     assert await pictures.async_clean() == 0
     with seconds_later(2 * 86400):
@@ -197,7 +204,11 @@ async def test_options(hass: HomeAssistant, archive: Archive, tmp_path: Path) ->
         flow["flow_id"], {"next_step_id": "pictures"}
     )
     (tmp_path / "file").write_text("", encoding="utf-8")
-    form = {"pictures_folder": str(tmp_path / "file"), "pictures_gigabytes": 1}
+    form = {
+        "pictures_folder": str(tmp_path / "file"),
+        "pictures_gigabytes": 1,
+        "pictures_count": 7,
+    }
     flow = await hass.config_entries.options.async_configure(flow["flow_id"], form)
     assert flow["errors"] == {"pictures_folder": "folder_not_writable"}
     form["pictures_folder"] = str(tmp_path / "share")
@@ -207,6 +218,7 @@ async def test_options(hass: HomeAssistant, archive: Archive, tmp_path: Path) ->
     opened = async_get_centre(hass).archive
     assert opened
     assert opened.pictures.files.folder == tmp_path / "share"
+    assert opened.pictures.rules.most == 7
 
 
 async def test_media_source(

@@ -36,6 +36,7 @@ from .const import (
     CONF_MATCH_EDITS_ALLOW,
     CONF_MATCH_EDITS_BLOCK,
     CONF_MOVE_ARCHIVE,
+    CONF_PICTURES_COUNT,
     CONF_PICTURES_DAYS,
     CONF_PICTURES_FOLDER,
     CONF_PICTURES_GIGABYTES,
@@ -273,6 +274,7 @@ def _picture_rules(hass: HomeAssistant, entry: ConfigEntry) -> PictureRules:
     return PictureRules(
         folder=Path(options.get(CONF_PICTURES_FOLDER) or pictures_folder(hass)),
         days=options.get(CONF_PICTURES_DAYS, 0),
+        most=options.get(CONF_PICTURES_COUNT, 0),
         most_bytes=options.get(CONF_PICTURES_GIGABYTES, DEFAULT_PICTURES_GIGABYTES)
         * 1024**3,
     )

@@ -24,6 +24,7 @@ from .const import (
     CONF_MATCH_EDITS_ALLOW,
     CONF_MATCH_EDITS_BLOCK,
     CONF_MOVE_ARCHIVE,
+    CONF_PICTURES_COUNT,
     CONF_PICTURES_DAYS,
     CONF_PICTURES_FOLDER,
     CONF_PICTURES_GIGABYTES,
@@ -56,6 +57,7 @@ PICTURES: Final = vol.Schema(
             CONF_PICTURES_GIGABYTES, default=DEFAULT_PICTURES_GIGABYTES
         ): whole_number(0, 100_000, "GB"),
         vol.Required(CONF_PICTURES_DAYS, default=0): whole_number(0, 36500, "d"),
+        vol.Required(CONF_PICTURES_COUNT, default=0): whole_number(0, 100_000_000),
     }
 )
 PRIVACY: Final = vol.Schema(

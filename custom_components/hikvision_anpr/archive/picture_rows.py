@@ -148,6 +148,24 @@ def take_out_surplus(connection: Connection, most_bytes: int) -> list[str]:
     return take_out(connection, ids)
 
 
+def take_out_beyond(connection: Connection, most: int) -> list[str]:
+    """Forget some pictures, the oldest, while there are more; return their files.
+
+    A passage keeps all of its pictures or none.
+    """
+    surplus = (
+        connection.scalar(select(func.count()).select_from(PICTURES)) or 0
+    ) - most
+    if surplus <= 0:
+        return []
+    oldest = (
+        select(PICTURES.c.passage_id)
+        .order_by(PICTURES.c.captured_at)
+        .limit(min(surplus, AT_ONCE))
+    )
+    return take_out(connection, dict.fromkeys(connection.scalars(oldest)))
+
+
 def total_size(connection: Connection) -> int:
     """Return how many bytes all pictures have."""
     return int(connection.scalar(select(func.sum(PICTURES.c.size))) or 0)

@@ -24,6 +24,7 @@ from .picture_rows import (
     file_of,
     keep_pictures,
     take_out,
+    take_out_beyond,
     take_out_old,
     take_out_orphans,
     take_out_surplus,
@@ -44,11 +45,12 @@ ISSUE: Final = "pictures_not_kept"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureRules:
-    """Hold where pictures are kept and for how long; 0 days or bytes for no limit."""
+    """Hold where pictures are kept and for how long; 0 stands for no limit."""
 
     folder: Path
     days: int = 0
     most_bytes: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,8 @@ class Pictures:
             steps.append(partial(take_out_old, before=milliseconds(oldest)[0]))
         if self.rules.most_bytes:
             steps.append(partial(take_out_surplus, most_bytes=self.rules.most_bytes))
+        if self.rules.most:
+            steps.append(partial(take_out_beyond, most=self.rules.most))
         deleted = 0
         for step in steps:
             while some := await self._async_take_out(step):
