@@ -435,6 +435,19 @@ async def test_clock_that_was_set_while_away(away: Intake, step: timedelta) -> N
     assert "SEEN1" not in away.plates
 
 
+async def test_clock_that_is_set_back_and_forward_in_two_outages(away: Intake) -> None:
+    """Recover what was read by the first clock, though nothing came live by it."""
+    away.device.passes("MISSED1", -100)
+    away.device.drift = -HOUR
+    await away.reopen()
+    away.device.passes("MISSED2", 100)
+    away.device.drift = timedelta()
+    away.device.passes("MISSED3", 300)
+    with patch.object(dt_util, "utcnow", lambda: NOW + 600 * SECOND):
+        await away.reopen()
+    assert sorted(map(str, away.plates)) == ["MISSED1", "MISSED2", "MISSED3"]
+
+
 async def test_clock_that_was_far_ahead(intake: Intake) -> None:
     """Go back to what the clock shows now, and recover nothing of the wrong time."""
     intake.device.drift = timedelta(days=3650)

@@ -126,6 +126,18 @@ def test_held_cursor_stays_until_the_gap_is_closed() -> None:
     assert cursor.position == position(101)
 
 
+def test_gap_that_is_closed_after_the_clock_was_set_back() -> None:
+    """Go back to what the clock shows, and on from there."""
+    cursor = a_cursor()
+    take(cursor, 0)
+    cursor.hold()
+    set_back = Position(captured_at=NOW - HOUR, received_at=NOW)
+    cursor.release(set_back)
+    assert cursor.position == set_back
+    take(cursor, 60 - 3600, live=False)
+    assert cursor.start(None) == NOW + seconds(60) - HOUR - OVERLAP
+
+
 def test_first_contact_begins_where_it_was_made() -> None:
     """Begin at the opening of the first stream, if no vehicle passed since."""
     cursor = a_cursor()

@@ -170,9 +170,16 @@ class Cursor:
             self._on_change()
 
     def release(self, reached: Position) -> None:
-        """Move to the newest read, or to `reached` where there was none ever."""
+        """Move to the newest read, or to `reached` where there was none ever.
+
+        A newest one that is yet to come is from before the clock was set back: what
+        follows lies before it, also when the clock is right again.
+        """
         self._held = False
-        self._newest = self.position = self._newest or reached
+        newest = self._newest
+        if newest is None or newest.captured_at > reached.captured_at + OVERLAP:
+            newest = reached
+        self._newest = self.position = newest
         self._on_change()
 
     def as_stored(self) -> StoredCursor | None:
