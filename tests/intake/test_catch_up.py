@@ -435,10 +435,14 @@ async def test_clock_that_was_set_while_away(away: Intake, step: timedelta) -> N
     assert "SEEN1" not in away.plates
 
 
-async def test_clock_that_is_set_back_and_forward_in_two_outages(away: Intake) -> None:
+@pytest.mark.parametrize("refusals", [[], [200, 503]])
+async def test_clock_that_is_set_back_and_forward_in_two_outages(
+    away: Intake, refusals: list[int]
+) -> None:
     """Recover what was read by the first clock, though nothing came live by it."""
     away.device.passes("MISSED1", -100)
     away.device.drift = -HOUR
+    away.device.refusals = refusals
     await away.reopen()
     away.device.passes("MISSED2", 100)
     away.device.drift = timedelta()

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 import logging
 from operator import attrgetter
@@ -133,7 +133,9 @@ class CatchUp:
     async def _gap(self, channel: int, opened_at: datetime) -> Gap:
         """Return the gap of a channel, as the clock of the device's records shows it."""
         zone, ahead = await self._clock_of_records()
-        start = self._cursors.of(channel).start(self._clock.drift)
+        cursor = self._cursors.of(channel)
+        cursor.rewind(self._position(opened_at))
+        start = cursor.start(self._clock.drift)
         since = start or self._position(opened_at).captured_at - OVERLAP
         until = self._position(opened_at).captured_at + OPENING
         return Gap(
@@ -206,13 +208,13 @@ class CatchUp:
         return False
 
     async def _take_page(self, page: Page, gap: Gap, opened_at: datetime) -> None:
-        """Hand a page on, and move on behind it."""
+        """Hand a page on, and move on behind it, but not into what is yet to come."""
         self.counts.queries += 1
         self.counts.records += page.told
         await self._hand_on(gap, page.new, opened_at)
-        self._cursors.of(gap.channel).advance(
-            Position(captured_at=page.reached + gap.ahead, received_at=dt_util.utcnow())
-        )
+        now = self._position(dt_util.utcnow())
+        reached = min(page.reached + gap.ahead, now.captured_at)
+        self._cursors.of(gap.channel).advance(replace(now, captured_at=reached))
 
     async def _hand_on(
         self, gap: Gap, records: Iterable[PlateRecord], opened_at: datetime

@@ -1,7 +1,7 @@
 """Remember how far the reads of a device are taken, also over a restart."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, TypedDict
 
@@ -162,6 +162,13 @@ class Cursor:
     def hold(self) -> None:
         """Stay, whatever is taken: there may be a gap before it."""
         self._held = True
+
+    def rewind(self, now: Position) -> None:
+        """Go back to what the device's clock shows where that was set back."""
+        position = self.position
+        if position and position.captured_at > now.captured_at + OVERLAP:
+            self.position = replace(position, captured_at=now.captured_at)
+            self._on_change()
 
     def advance(self, position: Position) -> None:
         """Move on within a gap that is being closed."""
