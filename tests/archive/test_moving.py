@@ -1,5 +1,6 @@
 """Test that an archive is copied whole, whatever is there already."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,7 +36,9 @@ NUMBERED = {"id", "plate_id"}
 
 
 @pytest.fixture
-async def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+async def file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Database]:
     """Return an archive with something in every room."""
     monkeypatch.setattr(moving, "BATCH", 3)
     file = Database(f"sqlite:///{tmp_path / 'old.db'}")
@@ -51,7 +54,8 @@ async def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     ]
     await file.async_write(partial(keep_pictures, pictures=pictures))
     await file.async_write(keep_others)
-    return file
+    yield file
+    file.close()
 
 
 def keep_others(connection: Connection) -> None:
@@ -106,7 +110,6 @@ async def test_whole_archive(file: Database, database: Database) -> None:
     await move(file, database)
     assert await database.async_read(contents) == await file.async_read(contents)
     assert await plates(database) == await plates(file)
-    file.close()
 
 
 async def test_into_an_archive_in_use(file: Database, database: Database) -> None:
@@ -130,4 +133,3 @@ async def test_into_an_archive_in_use(file: Database, database: Database) -> Non
         lambda c: list(c.scalars(select(PLATES.c.plate)))
     )
     assert sorted(numbered) == ["A0", "A1", "A2", "A3", "A4", "A5", "A6", "B1", "Z1"]
-    file.close()
