@@ -64,6 +64,15 @@ class House:
                 state = (await changes.get())["variables"]["trigger"]["to_state"]
         return state
 
+    async def wait_for_log(self, since: int, part: str, count: int) -> list[str]:
+        """Wait until so many lines, from a place on, hold a text; return them."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                lines = [line for line in self.home.log[since:] if part in line]
+                if len(lines) >= count:
+                    return lines
+                await asyncio.sleep(0.1)
+
     @contextlib.asynccontextmanager
     async def expect_passage(self) -> AsyncIterator[dict[str, Any]]:
         """Wait, when leaving, for a passage; give what its event says."""
