@@ -1,6 +1,5 @@
 """Hand the hours of each parking area to Home Assistant's long-term statistics."""
 
-import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -14,12 +13,11 @@ from homeassistant.components.recorder.statistics import (
     get_last_statistics,
     statistics_during_period,
 )
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from .archive.errors import ArchiveError
-from .const import DOMAIN
 from .parking.car_park import CarPark
 from .parking.hourly import HOUR, first_moment, hours
 from .parking_series import (
@@ -32,6 +30,7 @@ from .parking_series import (
     slugs,
     statistic_id,
 )
+from .single_task import SingleTask
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,32 +55,20 @@ class ParkingStatistics:
         self._hass = hass
         self._car_park = car_park
         self._until: dict[str, datetime] = {}
-        self._stop: CALLBACK_TYPE | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._task = SingleTask(hass, self._async_try, "write statistics")
 
     @callback
     def async_start(self) -> None:
         """Write at once what is missing, then every hour."""
-        self._stop = async_track_utc_time_change(
-            self._hass, self._begin, minute=1, second=0
+        timer = async_track_utc_time_change(
+            self._hass, self._task.async_begin, minute=1, second=0
         )
-        self._begin()
+        self._task.async_follow(timer)
+        self._task.async_begin()
 
     async def async_stop(self) -> None:
         """End, also in the middle of it."""
-        if self._stop:
-            self._stop()
-        if self._task:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-
-    @callback
-    def _begin(self, _now: datetime | None = None) -> None:
-        """Begin to write, unless that is going on."""
-        if self._task is None or self._task.done():
-            self._task = self._hass.async_create_background_task(
-                self._async_try(), f"{DOMAIN} write statistics"
-            )
+        await self._task.async_stop()
 
     async def _async_try(self) -> None:
         """Write; in times of trouble, an hour later."""

@@ -1,6 +1,5 @@
 """Hide the plates of strangers after some days, where the user wants that."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,7 +8,7 @@ import logging
 import secrets
 from typing import Final
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
@@ -21,6 +20,7 @@ from .archive.plate_hash import KEY_BYTES, PlateHash, is_token
 from .archive.record import milliseconds
 from .const import DOMAIN
 from .parking.car_park import CarPark
+from .single_task import SingleTask
 from .vehicles.registry import Registry
 
 _LOGGER = logging.getLogger(__name__)
@@ -72,32 +72,20 @@ class Strangers:
         self._age = age
         self._place = _BEGINNING
         self._whole_at = datetime.min.replace(tzinfo=UTC)
-        self._stop: CALLBACK_TYPE | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._task = SingleTask(hass, self._async_try, "hide strangers")
 
     @callback
     def async_start(self) -> None:
         """Begin at once, then every hour."""
-        self._stop = async_track_time_interval(
-            self._hass, self._begin, EVERY, cancel_on_shutdown=True
+        timer = async_track_time_interval(
+            self._hass, self._task.async_begin, EVERY, cancel_on_shutdown=True
         )
-        self._begin()
+        self._task.async_follow(timer)
+        self._task.async_begin()
 
     async def async_stop(self) -> None:
         """End, also in the middle of it."""
-        if self._stop:
-            self._stop()
-        if self._task:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-
-    @callback
-    def _begin(self, _now: datetime | None = None) -> None:
-        """Begin to hide, unless that is going on."""
-        if self._task is None or self._task.done():
-            self._task = self._hass.async_create_background_task(
-                self._async_try(), f"{DOMAIN} hide strangers"
-            )
+        await self._task.async_stop()
 
     async def _async_try(self) -> None:
         """Hide; in times of trouble, an hour later."""

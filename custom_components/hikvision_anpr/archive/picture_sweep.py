@@ -1,20 +1,19 @@
 """Delete the files of pictures that no row of the database knows."""
 
-import asyncio
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 import logging
 from pathlib import Path
 import re
 from typing import Final
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
+from ..single_task import SingleTask
 from .database import Database
 from .errors import ArchiveError
 from .picture_files import PictureFiles
@@ -53,23 +52,19 @@ class PictureSweep:
         self._files = files
         self._unwritten = unwritten
         self._last: date | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._stop: CALLBACK_TYPE | None = None
+        self._task = SingleTask(hass, self._async_sweep, "delete stray pictures")
 
     @callback
     def start(self) -> None:
         """Sweep in the night, when the machine has the least to do."""
-        self._stop = async_track_time_change(
-            self._hass, self._begin, hour=3, minute=40, second=0
+        timer = async_track_time_change(
+            self._hass, self._task.async_begin, hour=3, minute=40, second=0
         )
+        self._task.async_follow(timer)
 
     async def async_stop(self) -> None:
         """End, also in the middle of it."""
-        if self._stop:
-            self._stop()
-        if self._task:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await self._task.async_stop()
 
     async def async_sweep(self) -> int:
         """Delete files without a row; return how many. Raises ArchiveError and OSError.
@@ -100,14 +95,6 @@ class PictureSweep:
             return 0
         await self._hass.async_add_executor_job(self._files.delete, strays)
         return len(strays)
-
-    @callback
-    def _begin(self, _now: datetime) -> None:
-        """Begin to sweep, unless that is going on."""
-        if self._task is None or self._task.done():
-            self._task = self._hass.async_create_background_task(
-                self._async_sweep(), f"{DOMAIN} delete stray pictures"
-            )
 
     async def _async_sweep(self) -> None:
         """Sweep; in times of trouble, another night."""
