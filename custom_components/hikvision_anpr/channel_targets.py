@@ -1,6 +1,7 @@
 """Find the channels that an action is about."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntryState
@@ -10,8 +11,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from .centre import is_centre
 from .const import DOMAIN
 from .coordinator import AnprCoordinator
-from .exceptions import action_error
+from .exceptions import action_error, setting_error
 from .isapi.errors import IsapiError
+from .isapi.stored_document import UnknownSettingError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,16 @@ class Target:
     def error(self, error: IsapiError) -> HomeAssistantError:
         """Return what is raised for an error of the device."""
         return action_error(error, self.coordinator.client.address.host)
+
+    @contextmanager
+    def errors_told(self) -> Iterator[None]:
+        """Raise for an error of the device what its user is told."""
+        try:
+            yield
+        except UnknownSettingError as error:
+            raise setting_error(error) from error
+        except IsapiError as error:
+            raise self.error(error) from error
 
 
 def all_targets(hass: HomeAssistant) -> Iterator[Target]:

@@ -9,10 +9,7 @@ import voluptuous as vol
 
 from .channel_targets import Target, targets
 from .const import DOMAIN
-from .exceptions import setting_error
-from .isapi.errors import IsapiError
 from .isapi.polygons import PolygonProblem, polygon_problem
-from .isapi.stored_document import UnknownSettingError
 from .isapi.vehicle_detection import (
     DetectionChange,
     Point,
@@ -70,12 +67,10 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer how a channel detects vehicles."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    try:
+    with target.errors_told():
         found = await async_get_vehicle_detection(
             target.coordinator.client, target.channel
         )
-    except IsapiError as error:
-        raise target.error(error) from error
     return _told(target, found)
 
 
@@ -83,17 +78,13 @@ async def _async_configure(call: ServiceCall) -> ServiceResponse:
     """Change how a channel detects vehicles, and answer what it shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
     change = _change(call.data)
-    try:
+    with target.errors_told():
         written = await async_change_vehicle_detection(
             target.coordinator.client,
             target.channel,
             change,
             call.data.get("fingerprint"),
         )
-    except UnknownSettingError as error:
-        raise setting_error(error) from error
-    except IsapiError as error:
-        raise target.error(error) from error
     return _told(target, written.detection) | {
         "reboot_required": written.reboot_required
     }

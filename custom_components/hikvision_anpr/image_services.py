@@ -12,7 +12,6 @@ import voluptuous as vol
 
 from .channel_targets import Target, targets
 from .const import DOMAIN
-from .exceptions import setting_error
 from .file_link import link_to, place_of
 from .image_undo import ImageUndo
 from .isapi.errors import IsapiError
@@ -27,7 +26,6 @@ from .isapi.image_settings import (
     async_set_image_settings,
 )
 from .isapi.snapshot import async_get_snapshot
-from .isapi.stored_document import UnknownSettingError
 from .setting_services import async_register_setting
 
 SERVICE_GET_IMAGE_SETTINGS: Final = "get_image_settings"
@@ -69,22 +67,16 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer how a channel takes its pictures."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    try:
+    with target.errors_told():
         return await _async_told(target)
-    except IsapiError as error:
-        raise target.error(error) from error
 
 
 async def _async_set(call: ServiceCall) -> ServiceResponse:
     """Change how a channel takes its pictures, and answer what it shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
     undo = ImageUndo(call.hass, target.coordinator.config_entry.entry_id)
-    try:
+    with target.errors_told():
         return await _async_change(call, target, undo)
-    except UnknownSettingError as error:
-        raise setting_error(error) from error
-    except IsapiError as error:
-        raise target.error(error) from error
 
 
 async def _async_change(

@@ -10,7 +10,6 @@ import voluptuous as vol
 
 from .channel_targets import Target, targets
 from .const import DOMAIN
-from .isapi.errors import IsapiError
 from .isapi.linkage import (
     DIRECTIONS,
     METHODS,
@@ -72,7 +71,7 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
     (target,) = targets(call.hass, [call.data["device_id"]])
     before = await _async_ask(target, call)
     change = _change(target, call.data, before)
-    try:
+    with target.errors_told():
         offered = await async_get_offered(
             target.coordinator.client, call.data["trigger"]
         )
@@ -80,8 +79,6 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
         written = await async_change_linkage(
             target.coordinator.client, target.channel, call.data["trigger"], change
         )
-    except IsapiError as error:
-        raise target.error(error) from error
     return _told(target, call, written.linkage) | {
         "reboot_required": written.reboot_required
     }
@@ -89,12 +86,10 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
 
 async def _async_ask(target: Target, call: ServiceCall) -> Linkage:
     """Ask the camera. Raises HomeAssistantError."""
-    try:
+    with target.errors_told():
         return await async_get_linkage(
             target.coordinator.client, target.channel, call.data["trigger"]
         )
-    except IsapiError as error:
-        raise target.error(error) from error
 
 
 def _check(change: LinkageChange, offered: frozenset[str] | None) -> None:

@@ -63,10 +63,8 @@ async def async_add(call: ServiceCall) -> ServiceResponse:
     entry = _entry(call)
     kept: list[Any] = []
     for target in _targets(call):
-        try:
+        with target.errors_told():
             kept.append(_told(target, await _list(target).async_put(entry)))
-        except IsapiError as error:
-            raise target.error(error) from error
         target.coordinator.lists.wake()
     return {"plates": kept}
 
@@ -76,10 +74,8 @@ async def async_remove(call: ServiceCall) -> ServiceResponse:
     plate = _plate(call)
     removed = 0
     for target in _targets(call):
-        try:
+        with target.errors_told():
             removed += await _list(target).async_remove(plate)
-        except IsapiError as error:
-            raise target.error(error) from error
         target.coordinator.lists.wake()
     if not removed:
         raise ServiceValidationError(
@@ -96,10 +92,8 @@ async def async_get(call: ServiceCall) -> ServiceResponse:
     lists = call.data.get("list")
     found: list[Any] = []
     for target in _targets(call):
-        try:
+        with target.errors_told():
             entries = await _list(target).async_entries()
-        except IsapiError as error:
-            raise target.error(error) from error
         found += [
             _told(target, entry)
             for entry in entries

@@ -7,10 +7,8 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .channel_targets import Target, targets
-from .exceptions import setting_error
-from .isapi.errors import NOT_TOLD, IsapiError
+from .isapi.errors import NOT_TOLD
 from .isapi.picture_text import async_get_picture_text, async_set_picture_text
-from .isapi.stored_document import UnknownSettingError
 from .isapi.text_overlay import (
     OverlayText,
     TextOverlay,
@@ -57,22 +55,16 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer what a channel writes into its video and pictures."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    try:
+    with target.errors_told():
         return await _async_told(target)
-    except IsapiError as error:
-        raise target.error(error) from error
 
 
 async def _async_set(call: ServiceCall) -> ServiceResponse:
     """Change what a channel writes, and answer what the camera shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    try:
+    with target.errors_told():
         reboot_required = await _async_change(target, call.data)
         return {**await _async_told(target), "reboot_required": reboot_required}
-    except UnknownSettingError as error:
-        raise setting_error(error) from error
-    except IsapiError as error:
-        raise target.error(error) from error
 
 
 async def _async_change(target: Target, data: dict[str, Any]) -> bool:

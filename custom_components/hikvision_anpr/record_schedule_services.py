@@ -7,7 +7,6 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .channel_targets import Target, targets
-from .isapi.errors import IsapiError
 from .isapi.record_track import (
     MODES,
     RecordChange,
@@ -51,10 +50,8 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer when and why a channel is recorded."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    try:
+    with target.errors_told():
         track = await async_get_record_track(target.coordinator.client, target.channel)
-    except IsapiError as error:
-        raise target.error(error) from error
     return _told(target, track)
 
 
@@ -69,12 +66,10 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
         before=data.get("before"),
         after=data.get("after"),
     )
-    try:
+    with target.errors_told():
         track, reboot_required = await async_change_record_track(
             target.coordinator.client, target.channel, change
         )
-    except IsapiError as error:
-        raise target.error(error) from error
     return _told(target, track) | {"reboot_required": reboot_required}
 
 

@@ -18,7 +18,6 @@ from homeassistant.util import dt as dt_util
 
 from .channel_targets import all_targets, targets
 from .const import DOMAIN
-from .isapi.errors import IsapiError
 from .isapi.playback import async_find_stretches
 from .media_folder import folder
 from .recorded_clip import Wanted, async_playback_of, source_of
@@ -64,12 +63,10 @@ async def async_show_day(
     start = dt_util.start_of_local_day(day)
     end = dt_util.start_of_local_day(day + timedelta(days=1))
     coordinator = target.coordinator
-    try:
+    with target.errors_told():
         stretches = await async_find_stretches(
             coordinator.client, target.channel, start, end, coordinator.clock.zone
         )
-    except IsapiError as error:
-        raise target.error(error) from error
     children = [
         _item(device_id, *piece) for stretch in stretches for piece in _pieces(*stretch)
     ]

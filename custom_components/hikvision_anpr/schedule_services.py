@@ -8,7 +8,6 @@ import voluptuous as vol
 
 from .channel_targets import Target, targets
 from .exceptions import vehicle_error
-from .isapi.errors import IsapiError
 from .isapi.schedule import (
     DAY_MINUTES,
     Days,
@@ -53,10 +52,8 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer when a channel detects vehicles."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    try:
+    with target.errors_told():
         days = await async_get_schedule(target.coordinator.client, target.channel)
-    except IsapiError as error:
-        raise target.error(error) from error
     return _told(target, days)
 
 
@@ -64,12 +61,10 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
     """Change when a channel detects vehicles, and answer what it shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
     days = days_of(call.data["week"])
-    try:
+    with target.errors_told():
         written = await async_set_schedule(
             target.coordinator.client, target.channel, days
         )
-    except IsapiError as error:
-        raise target.error(error) from error
     return _told(target, written.days) | {"reboot_required": written.reboot_required}
 
 

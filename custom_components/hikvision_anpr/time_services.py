@@ -18,7 +18,6 @@ from .isapi.clock_setting import (
     ClockSetting,
     async_get_clock_setting,
 )
-from .isapi.errors import IsapiError
 from .isapi.time_server import TimeServer
 from .isapi.zone_rules import UnknownZoneError, UnwritableZoneError, device_time_zone
 from .setting_services import async_register_setting
@@ -74,20 +73,16 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
     """Change how a device keeps its time, and answer what it shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
     change = await _async_change(call)
-    try:
+    with target.errors_told():
         await target.coordinator.timekeeper.async_change(change)
-    except IsapiError as error:
-        raise target.error(error) from error
     target.coordinator.async_update_listeners()
     return _told(target, await _async_ask(target))
 
 
 async def _async_ask(target: Target) -> ClockSetting:
     """Ask a device. Raises HomeAssistantError."""
-    try:
+    with target.errors_told():
         return await async_get_clock_setting(target.coordinator.client)
-    except IsapiError as error:
-        raise target.error(error) from error
 
 
 async def _async_change(call: ServiceCall) -> ClockChange:

@@ -16,9 +16,6 @@ import voluptuous as vol
 
 from .channel_targets import Target, targets
 from .const import DOMAIN
-from .exceptions import setting_error
-from .isapi.errors import IsapiError
-from .isapi.stored_document import UnknownSettingError
 from .isapi.upload_targets import UploadTarget, async_get_targets, async_set_target
 from .setting_services import ONE_DEVICE
 
@@ -68,7 +65,7 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
     (target,) = targets(call.hass, [call.data["device_id"]])
     names = UploadTarget.__slots__
     change = UploadTarget(**{name: call.data.get(name) for name in names})
-    try:
+    with target.errors_told():
         reboot_required = await async_set_target(
             target.coordinator.client,
             call.data["kind"],
@@ -76,21 +73,15 @@ async def _async_set(call: ServiceCall) -> ServiceResponse:
             change,
             call.data.get("password"),
         )
-    except UnknownSettingError as error:
-        raise setting_error(error) from error
-    except IsapiError as error:
-        raise target.error(error) from error
     return {**await _async_told(target), "reboot_required": reboot_required}
 
 
 async def _async_told(target: Target) -> dict[str, Any]:
     """Return where a device uploads to, without passwords, ready for JSON."""
     client = target.coordinator.client
-    try:
+    with target.errors_told():
         ftp = await async_get_targets(client, "ftp")
         nas = await async_get_targets(client, "nas")
-    except IsapiError as error:
-        raise target.error(error) from error
     return {
         "device_id": target.device_id,
         "ftp": [{"id": key, **asdict(one)} for key, one in ftp.items()],
