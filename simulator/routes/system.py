@@ -7,11 +7,11 @@ from lxml import etree
 
 from simulator.answers import BAD_CONTENT, BAD_FORMAT, OK
 from simulator.clock import time_zone
-from simulator.configuration import fields, parse, text_of
+from simulator.configuration import fields, local_name, parse, text_of
 from simulator.device import Device
 from simulator.document import Node, Tree
 
-from .route import Route, document, status, stored
+from .route import Route, document, status, stored, xml
 
 
 async def device_info(device: Device, _request: web.Request) -> web.Response:
@@ -98,23 +98,28 @@ async def system_status(device: Device, _request: web.Request) -> web.Response:
     )
 
 
-async def time(device: Device, _request: web.Request) -> web.Response:
-    """Answer what time the device has (reference 7.6)."""
-    return document(
-        device,
-        "Time",
-        {
-            "timeMode": device.clock.mode,
-            "localTime": device.clock.text(device.clock.now()),
-            "timeZone": device.clock.zone_text,
-        },
-    )
+async def time(device: Device, request: web.Request) -> web.Response:
+    """Answer what time the device has, with all that was written (reference 7.6)."""
+    now: Tree = {
+        "timeMode": device.clock.mode,
+        "localTime": device.clock.text(device.clock.now()),
+        "timeZone": device.clock.zone_text,
+    }
+    body = device.configuration.get(request.path, lambda: b"")
+    if not body:
+        return document(device, "Time", now)
+    root = parse(body)
+    for element in root:
+        told = now.get(local_name(element))
+        element.text = told if isinstance(told, str) else element.text
+    return xml(etree.tostring(root))
 
 
 async def set_time(device: Device, request: web.Request) -> web.Response:
     """Set mode, zone and, in manual mode, the time; it counts at once."""
+    body = await request.read()
     try:
-        root = parse(await request.read())
+        root = parse(body)
     except etree.XMLSyntaxError:
         return status(device, request, BAD_FORMAT)
     mode = text_of(root, "timeMode") or device.clock.mode
@@ -130,7 +135,7 @@ async def set_time(device: Device, request: web.Request) -> web.Response:
     device.clock.mode, device.clock.zone_text = mode, zone
     if mode == "manual":
         device.clock.set(moment)
-    return status(device, request, OK)
+    return status(device, request, device.configuration.put(request.path, body, "Time"))
 
 
 TIME_SERVER = "/ISAPI/System/time/ntpServers/1"

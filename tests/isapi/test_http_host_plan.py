@@ -362,11 +362,11 @@ def test_written_without_limits() -> None:
     (host,) = hosts_of(WITH_LIMITS)
     assert b"opt=" in host.document
     written = writable(parse(host.document))
-    for limit in (b"opt=", b"min=", b"max=", b"def=", b"size=", b"/>"):
+    for limit in (b"opt=", b"min=", b"max=", b"def=", b"/>"):
         assert limit not in written
     assert b"<userName></userName>" in written
     assert b"<url></url>" in written
-    assert b'<unknown kept="yes">7</unknown>' in written
+    assert b'<unknown size="4" kept="yes">7</unknown>' in written
     assert b"<ANPR><!-- kept --><detectionUpLoadPicturesType>detect" in written
 
 

@@ -25,7 +25,7 @@ DOCUMENTS: Final = sorted(
 )
 """What devices said; what clients asked is not always well-formed."""
 
-_LIMITS: Final = {"opt", "min", "max", "def", "size"}
+_LIMITS: Final = {"opt", "min", "max", "def"}
 
 
 def canonical(body: bytes) -> bytes:

@@ -239,7 +239,7 @@ def _apply(root: Element, change: RecordChange, wire: str | None) -> None:
     if change.enabled is not None:
         _enable(root, enabled=change.enabled)
     if change.days is not None:
-        _replace(root, change.days, wire)
+        _replace(root, _other_days(root, change), wire)
     elif wire:
         for action in _actions(root):
             _put(action, _MODE, wire)
@@ -263,6 +263,19 @@ def _enable(root: Element, *, enabled: bool) -> None:
         _put(root, ("Enable",), value)
 
 
+def _other_days(
+    root: Element, change: RecordChange
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return the days that are to be recorded at other times, or for another reason."""
+    before = _track(root).days
+    return {
+        day: ranges
+        for day, ranges in (change.days or {}).items()
+        if [(one.start, one.end) for one in before.get(day, ())] != list(ranges)
+        or any(change.mode not in {None, one.mode} for one in before.get(day, ()))
+    }
+
+
 def _replace(
     root: Element,
     days: Mapping[int, tuple[tuple[int, int], ...]],
@@ -270,7 +283,8 @@ def _replace(
 ) -> None:
     """Put ranges in place of those of the days that are named, written like the first."""
     block = _block(root)
-    assert block is not None
+    if block is None or not days:
+        return
     old = list(block.iterfind("{*}ScheduleAction"))
     like = (_actions(root) or old or [_plain(block)])[0]
     made = [_action(like, day, one, wire) for day in sorted(days) for one in days[day]]

@@ -143,10 +143,12 @@ def minutes_of_day(value: str | None) -> int | None:
 
 
 def _apply(root: Element, days: Days) -> None:
-    """Put ranges in place of those of the days that are named.
+    """Put ranges in place of those of the days on which they are other ones.
 
     New blocks are written like the first one, and stand where the old ones did.
     """
+    before = _days(root)
+    days = {day: days[day] for day in days if days[day] != before.get(day, ())}
     blocks = _blocks(root)
     listed = child(root, "TimeBlockList")
     if listed is None:

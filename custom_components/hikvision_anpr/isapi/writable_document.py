@@ -15,8 +15,11 @@ from .errors import BadAnswerError
 type Element = _Element
 
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
-_LIMITS: Final = ("opt", "min", "max", "def", "size")
-"""What capabilities say of a value; sent back, it is rejected (reference 0.4)."""
+_LIMITS: Final = ("opt", "min", "max", "def")
+"""What capabilities say of a value; sent back, it is rejected (reference 0.4).
+
+The `size` of a list stays: clients send it (reference 7.4).
+"""
 
 
 def parse(body: bytes) -> Element:
