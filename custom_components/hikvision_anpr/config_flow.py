@@ -19,11 +19,12 @@ from .connection_form import CONF_WAY, CONNECTION, LOGIN, NEW_DEVICE, connection
 from .const import DOMAIN, SUBENTRY_AREA
 from .device_check import Check, async_check
 from .isapi.device import DeviceInfo
+from .mounting_flow import MountingFlow
 from .options_flow import AnprOptionsFlow
 from .search_flow import SearchFlow
 
 
-class AnprConfigFlow(SearchFlow, domain=DOMAIN):
+class AnprConfigFlow(SearchFlow, MountingFlow, domain=DOMAIN):
     """Add a device, log in anew, change its connection, follow its address."""
 
     VERSION = 1
@@ -64,6 +65,8 @@ class AnprConfigFlow(SearchFlow, domain=DOMAIN):
                 return await self.async_step_search()
             case "several":
                 return await self.async_step_several()
+            case "mounting":
+                return await self.async_step_mounting()
         check = Check(errors=_missing(form) if form else {})
         if form and not check.errors:
             data = connection(form)

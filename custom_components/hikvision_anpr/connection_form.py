@@ -55,7 +55,7 @@ NEW_DEVICE: Final = vol.Schema(
     {
         vol.Required(CONF_WAY, default="address"): SelectSelector(
             SelectSelectorConfig(
-                options=["address", "search", "several"],
+                options=["address", "search", "several", "mounting"],
                 translation_key="way",
                 mode=SelectSelectorMode.LIST,
             )

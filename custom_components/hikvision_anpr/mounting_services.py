@@ -1,6 +1,5 @@
 """Let installers see whether a camera, where it is to be mounted, can read plates."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -17,34 +16,48 @@ import voluptuous as vol
 
 from .channel_targets import targets
 from .const import DOMAIN
-from .mounting import ANY_MODE, PLATE_PIXELS, Advice, Mounting, View, judge, view_angle
+from .mounting import PLATE_PIXELS, Advice
+from .mounting_request import (
+    CAMERA_HEIGHT,
+    DISTANCE,
+    FOCAL_LENGTH,
+    MEASURES,
+    OFFSET,
+    PICTURE_HEIGHT,
+    PICTURE_WIDTH,
+    PLATE_ABOVE_ROAD,
+    PLATE_HEIGHT,
+    PLATE_MODE,
+    PLATE_WIDTH,
+    SENSOR_WIDTH,
+    VIEW_ANGLE,
+    advice_for,
+    pixels_wanted,
+)
 
 SERVICE_GET_MOUNTING_ADVICE: Final = "get_mounting_advice"
 
 
-def _number(least: float, most: float) -> vol.All:
-    """Return what takes a number between two others."""
-    return vol.All(vol.Coerce(float), vol.Range(least, most))
+def _number(name: str, kind: type[float | int] = float) -> vol.All:
+    """Return what takes a number within its limits."""
+    measure = MEASURES[name]
+    return vol.All(vol.Coerce(kind), vol.Range(measure.least, measure.most))
 
 
 SCHEMA: Final[Any] = vol.Schema(
     {
-        vol.Required("camera_height"): _number(0.1, 50),
-        vol.Required("distance"): _number(0.1, 200),
-        vol.Optional("offset", default=0.0): _number(-100, 100),
-        vol.Optional("plate_above_road", default=0.5): _number(0, 5),
-        vol.Exclusive("view_angle", "lens"): _number(0.5, 170),
-        vol.Exclusive("focal_length", "lens"): _number(1, 500),
-        vol.Optional("sensor_width"): _number(1, 50),
-        vol.Optional("picture_width", default=1920): vol.All(
-            int, vol.Range(100, 20000)
-        ),
-        vol.Optional("picture_height", default=1080): vol.All(
-            int, vol.Range(100, 20000)
-        ),
-        vol.Optional("plate_width", default=0.52): _number(0.05, 2),
-        vol.Optional("plate_height", default=0.11): _number(0.05, 2),
-        vol.Optional("plate_mode"): vol.In(tuple(PLATE_PIXELS)),
+        vol.Required(CAMERA_HEIGHT): _number(CAMERA_HEIGHT),
+        vol.Required(DISTANCE): _number(DISTANCE),
+        vol.Optional(OFFSET): _number(OFFSET),
+        vol.Optional(PLATE_ABOVE_ROAD): _number(PLATE_ABOVE_ROAD),
+        vol.Exclusive(VIEW_ANGLE, "lens"): _number(VIEW_ANGLE),
+        vol.Exclusive(FOCAL_LENGTH, "lens"): _number(FOCAL_LENGTH),
+        vol.Optional(SENSOR_WIDTH): _number(SENSOR_WIDTH),
+        vol.Optional(PICTURE_WIDTH): _number(PICTURE_WIDTH, int),
+        vol.Optional(PICTURE_HEIGHT): _number(PICTURE_HEIGHT, int),
+        vol.Optional(PLATE_WIDTH): _number(PLATE_WIDTH),
+        vol.Optional(PLATE_HEIGHT): _number(PLATE_HEIGHT),
+        vol.Optional(PLATE_MODE): vol.In(tuple(PLATE_PIXELS)),
         vol.Optional("device_id"): cv.string,
     }
 )
@@ -64,39 +77,17 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer what comes of a mounting, and what was measured where it is one."""
-    data = call.data
-    wanted = PLATE_PIXELS.get(data.get("plate_mode", ""), ANY_MODE)
-    advice = judge(
-        Mounting(
-            camera_height=data["camera_height"],
-            distance=data["distance"],
-            offset=data["offset"],
-            plate_above_road=data["plate_above_road"],
-        ),
-        View(
-            angle=_angle(data),
-            width=data["picture_width"],
-            height=data["picture_height"],
-        ),
-        (data["plate_width"], data["plate_height"]),
-        wanted,
-    )
+    advice = advice_for(call.data)
+    if advice is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="view_missing"
+        )
+    least, most = pixels_wanted(call.data)
     return {
         **_rounded(advice),
-        "plate_pixels_wanted": {"least": wanted[0], "most": wanted[1]},
+        "plate_pixels_wanted": {"least": least, "most": most},
         "plate_pixels_measured": _measured(call),
     }
-
-
-def _angle(data: Mapping[str, Any]) -> float:
-    """Return the angle that the camera sees. Raises ServiceValidationError."""
-    if "view_angle" in data:
-        return float(data["view_angle"])
-    if "focal_length" in data and "sensor_width" in data:
-        return view_angle(data["focal_length"], data["sensor_width"])
-    raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="view_missing"
-    )
 
 
 def _measured(call: ServiceCall) -> float | None:

@@ -1,0 +1,82 @@
+"""Understand what an installer says of a place and a lens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .mounting import ANY_MODE, PLATE_PIXELS, Advice, Mounting, View, judge, view_angle
+
+CAMERA_HEIGHT: Final = "camera_height"
+DISTANCE: Final = "distance"
+OFFSET: Final = "offset"
+PLATE_ABOVE_ROAD: Final = "plate_above_road"
+VIEW_ANGLE: Final = "view_angle"
+FOCAL_LENGTH: Final = "focal_length"
+SENSOR_WIDTH: Final = "sensor_width"
+PICTURE_WIDTH: Final = "picture_width"
+PICTURE_HEIGHT: Final = "picture_height"
+PLATE_WIDTH: Final = "plate_width"
+PLATE_HEIGHT: Final = "plate_height"
+PLATE_MODE: Final = "plate_mode"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Hold between what a number is, in what unit, and what it is if not said."""
+
+    least: float
+    most: float
+    unit: str
+    usual: float | None = None
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    CAMERA_HEIGHT: Measure(least=0.1, most=50, unit="m"),
+    DISTANCE: Measure(least=0.1, most=200, unit="m"),
+    OFFSET: Measure(least=-100, most=100, unit="m", usual=0.0),
+    PLATE_ABOVE_ROAD: Measure(least=0, most=5, unit="m", usual=0.5),
+    VIEW_ANGLE: Measure(least=0.5, most=170, unit="°"),
+    FOCAL_LENGTH: Measure(least=1, most=500, unit="mm"),
+    SENSOR_WIDTH: Measure(least=1, most=50, unit="mm"),
+    PICTURE_WIDTH: Measure(least=100, most=20000, unit="px", usual=1920),
+    PICTURE_HEIGHT: Measure(least=100, most=20000, unit="px", usual=1080),
+    PLATE_WIDTH: Measure(least=0.05, most=2, unit="m", usual=0.52),
+    PLATE_HEIGHT: Measure(least=0.05, most=2, unit="m", usual=0.11),
+}
+
+
+def pixels_wanted(said: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the least and the greatest height of a plate, in pixels."""
+    return PLATE_PIXELS.get(said.get(PLATE_MODE, ""), ANY_MODE)
+
+
+def advice_for(said: Mapping[str, Any]) -> Advice | None:
+    """Return what comes of a place and a lens; None where nothing is said of the lens."""
+    angle = _angle(said)
+    if angle is None:
+        return None
+    known = {name: one.usual for name, one in MEASURES.items()} | dict(said)
+    return judge(
+        Mounting(
+            camera_height=known[CAMERA_HEIGHT],
+            distance=known[DISTANCE],
+            offset=known[OFFSET],
+            plate_above_road=known[PLATE_ABOVE_ROAD],
+        ),
+        View(
+            angle=angle,
+            width=int(known[PICTURE_WIDTH]),
+            height=int(known[PICTURE_HEIGHT]),
+        ),
+        (known[PLATE_WIDTH], known[PLATE_HEIGHT]),
+        pixels_wanted(said),
+    )
+
+
+def _angle(said: Mapping[str, Any]) -> float | None:
+    """Return the angle that a camera sees across, in degrees."""
+    if VIEW_ANGLE in said:
+        return float(said[VIEW_ANGLE])
+    if FOCAL_LENGTH in said and SENSOR_WIDTH in said:
+        return view_angle(said[FOCAL_LENGTH], said[SENSOR_WIDTH])
+    return None
