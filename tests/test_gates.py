@@ -1,7 +1,9 @@
 """Test that the gate opens for those who may enter, as a user sees it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -19,6 +21,7 @@ from custom_components.hikvision_anpr.const import (
     EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,
 )
+from custom_components.hikvision_anpr.gate import readiness
 from simulator.barrier import Barrier
 from simulator.camera import SimulatedCamera
 from simulator.device import TRIGGERS
@@ -156,10 +159,85 @@ async def test_wrong_area(
     assert told["reasons"] == ["wrong_area", "not_listed"]
 
 
+@pytest.fixture
+def ready_seconds(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return how to choose the rest between two looks whether the device is ready."""
+    return partial(monkeypatch.setattr, readiness, "READY_SECONDS")
+
+
+def gate_answers(camera: SimulatedCamera) -> list[int]:
+    """Return how the commands for the gate were answered, without a login too."""
+    return [
+        one.status
+        for one in camera.requests
+        if one.method == "PUT" and one.path.endswith("/barrierGate")
+    ]
+
+
+def login_checks(camera: SimulatedCamera, begun: int) -> int:
+    """Return how often somebody logged in since so many requests, and did no more."""
+    return sum(
+        one.path.endswith("/userCheck") and one.status == 200
+        for one in camera.requests[begun:]
+    )
+
+
+async def ready(camera: SimulatedCamera) -> None:
+    """Wait until the camera was asked whether it is ready, from now on."""
+    begun = len(camera.requests)
+    async with asyncio.timeout(PATIENCE):
+        while not login_checks(camera, begun):
+            await asyncio.sleep(0.01)
+
+
+async def test_command_goes_at_once(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    ready_seconds: Callable[[float], None],
+) -> None:
+    """Open with one request where the camera is ready, and with two where it forgot."""
+    ready_seconds(0.05)
+    await decide_by(hass, init_integration, **HOME_DECIDES, merge_seconds=0)
+    await add(hass, "AB123CD")
+    await add(hass, "CD456EF")
+    await ready(camera)
+    ready_seconds(3600)
+    await asyncio.sleep(0.2)
+    await passes(hass, camera, "AB123CD")
+    assert await commands(camera, 1) == ["open"]
+    assert gate_answers(camera) == [200]
+    camera.guard.expire_nonces()
+    await passes(hass, camera, "CD456EF")
+    assert await commands(camera, 2) == ["open", "open"]
+    assert gate_answers(camera) == [200, 401, 200]
+    assert camera.guard.failures == 0
+
+
+async def test_camera_that_decides_is_left_alone(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    ready_seconds: Callable[[float], None],
+) -> None:
+    """Keep nobody ready who is told nothing, until Home Assistant decides."""
+    ready_seconds(0.05)
+    await decide_by(hass, init_integration)
+    begun = len(camera.requests)
+    await asyncio.sleep(0.5)
+    assert login_checks(camera, begun) == 0
+    await choose(hass, "home_assistant")
+    await ready(camera)
+
+
 async def test_refused_command_is_shown(
-    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    ready_seconds: Callable[[float], None],
 ) -> None:
     """Show that the gate did not open, send nothing again, and clear it in time."""
+    ready_seconds(3600)
     await decide_by(hass, init_integration, **HOME_DECIDES, merge_seconds=0)
     await add(hass, "AB123CD")
     await add(hass, "CD456EF")

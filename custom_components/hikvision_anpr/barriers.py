@@ -2,7 +2,7 @@
 
 import logging
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import PlatformNotReady
 from homeassistant.helpers import entity_registry as er
 
@@ -12,6 +12,7 @@ from .coordinator import AnprConfigEntry
 from .exceptions import error_key, error_placeholders
 from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
 from .gate.entity_barrier import EntityBarrier
+from .gate.readiness import async_keep_ready
 from .gate.relay import Relay
 from .isapi.barrier import async_find_barrier
 from .isapi.errors import IsapiError
@@ -31,6 +32,7 @@ async def async_find_barriers(
         if not gates.are_found:
             gates.barriers.update(await _find_all(hass, entry))
             await _async_check(entry)
+            _keep_ready(hass, entry)
             gates.are_found = True
     return gates.barriers
 
@@ -61,6 +63,21 @@ async def _async_check(entry: AnprConfigEntry) -> None:
         await entry.runtime_data.gates.async_check(entry.runtime_data.client)
     except IsapiError as error:
         _LOGGER.debug("Whether the device opens by itself is not known: %s", error)
+
+
+@callback
+def _keep_ready(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
+    """Keep the device ready for commands, for as long as the entry is loaded."""
+    device, gates = entry.runtime_data, entry.runtime_data.gates
+    entry.async_create_background_task(
+        hass,
+        async_keep_ready(
+            device.client,
+            lambda: device.connected and gates.command_device,
+            entry.title,
+        ),
+        f"{DOMAIN} keep {entry.title} ready",
+    )
 
 
 async def _find_all(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[int, Barrier]:

@@ -54,6 +54,15 @@ class Gates:
         """Return what is moved for each channel."""
         return self._control.barriers
 
+    @property
+    def command_device(self) -> bool:
+        """Tell whether it is the device that is told to open for those who may enter."""
+        return any(
+            isinstance(barrier, DeviceBarrier | RelayBarrier)
+            and self._rules(channel).control != CONTROL_CAMERA
+            for channel, barrier in self.barriers.items()
+        )
+
     @callback
     def take(self, passage: Passage, read: PlateRead, *, live: bool) -> Passage:
         """Return a passage judged and decided; where the gate opens, it is told to."""

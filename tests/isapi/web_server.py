@@ -40,9 +40,13 @@ class WebServer:
     refusal_type: str = "text/html"
     challenge: str | None = 'Digest qop="auth", realm="{realm}", nonce="{nonce}"'
     stale: bool = False
+    single_use: bool = False
+    tells_stale: bool = True
     open_to_all: bool = False
     answers: dict[str, Handler] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    challenges: int = 0
+    used: set[str | None] = field(default_factory=set)
     busy: int = 0
     busiest: int = 0
     port: int = 0
@@ -89,6 +93,8 @@ class WebServer:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         """Answer a request whose login is right, refuse another."""
         login = _login(request)
+        is_used = self.single_use and login.get("nonce") in self.used
+        self.used.add(login.get("nonce"))
         self.seen.append(
             Seen(
                 method=request.method,
@@ -101,18 +107,21 @@ class WebServer:
         )
         # Let a second request come in, were one on its way.
         await asyncio.sleep(0)
+        if is_used and login:
+            return self._refuse(stale=self.tells_stale)
         if not self.open_to_all and not self._is_right(request, login):
-            return self._refuse()
+            return self._refuse(stale=self.stale)
         handler = self.answers.get(request.path)
         return await handler(request) if handler else web.Response(status=404)
 
-    def _refuse(self) -> web.Response:
+    def _refuse(self, *, stale: bool) -> web.Response:
         """Ask for a login, with a challenge that was never used before."""
         headers = {}
         if self.challenge:
-            challenge = self.challenge.format(realm=REALM, nonce=f"n{len(self.seen)}")
-            stale = "TRUE" if self.stale else "FALSE"
-            headers["WWW-Authenticate"] = f'{challenge}, stale="{stale}"'
+            self.challenges += 1
+            challenge = self.challenge.format(realm=REALM, nonce=f"n{self.challenges}")
+            told = "TRUE" if stale else "FALSE"
+            headers["WWW-Authenticate"] = f'{challenge}, stale="{told}"'
         return web.Response(
             status=401,
             body=self.refusal,

@@ -24,6 +24,7 @@ from .errors import (
     UnreachableError,
 )
 from .exchange import Exchange, read_capped, translated
+from .kept_login import KeptLogin, fresh_login
 from .login import Credentials, LoginGuard
 
 XML: Final = "application/xml"
@@ -101,6 +102,7 @@ class IsapiClient:
         self._credentials = credentials
         self._guard = guard or LoginGuard()
         self._limits = limits or Limits()
+        self._kept_login = KeptLogin(credentials)
 
     def at(self, address: DeviceAddress) -> IsapiClient:
         """Return a client for another way to the same device."""
@@ -136,9 +138,21 @@ class IsapiClient:
         return _answer(await self._request(hdrs.METH_PUT, path, body, content_type))
 
     async def command(self, path: str, body: bytes) -> Node:
-        """Move something: as `put`, before everything that waits for its turn."""
+        """Move something: as `put`, before everything that waits for its turn.
+
+        It logs in with the challenge of the last command, or of `keep_ready`.
+        """
         async with self._login(path, urgent=True):
-            return _answer(await self._exchange(hdrs.METH_PUT, path, body, XML))
+            digest = self._kept_login.digest
+            return _answer(
+                await self._exchange(hdrs.METH_PUT, path, body, XML, digest=digest)
+            )
+
+    async def keep_ready(self, path: str) -> None:
+        """Read a document, so that a command soon after finds a connection and a login."""
+        async with self._login(path):
+            digest = self._kept_login.digest
+            await self._exchange(hdrs.METH_GET, path, digest=digest)
 
     async def post(self, path: str, body: bytes, content_type: str = XML) -> Node:
         """Ask by a document, as searches do; return the answer."""
@@ -205,11 +219,22 @@ class IsapiClient:
             return await self._exchange(method, path, body, content_type)
 
     async def _exchange(
-        self, method: str, path: str, body: bytes | None, content_type: str | None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        *,
+        digest: DigestAuthMiddleware | None = None,
     ) -> bytes:
         """Send a request now, and return the body of a good answer."""
         exchange = Exchange(path)
-        response = await self._open(exchange, method, path, body, content_type)
+        try:
+            response = await self._open(
+                exchange, method, path, body, content_type, digest=digest
+            )
+        finally:
+            self._kept_login.note(exchange)
         try:
             answer = await exchange.read(response, self._limits.answer_bytes)
         finally:
@@ -254,6 +279,7 @@ class IsapiClient:
         content_type: str | None = None,
         *,
         silence_seconds: float | None = None,
+        digest: DigestAuthMiddleware | None = None,
     ) -> ClientResponse:
         """Send a request with its login, and return the answer from its headers on."""
         response = await self._session.request(
@@ -262,7 +288,7 @@ class IsapiClient:
             data=body,
             headers={hdrs.CONTENT_TYPE: content_type} if content_type else None,
             allow_redirects=False,
-            middlewares=(self._digest, exchange),
+            middlewares=(digest or self._digest, exchange),
             raise_for_status=False,
             ssl=self.address.verify_ssl,
             timeout=self._timeout(silence_seconds),
@@ -292,12 +318,10 @@ class IsapiClient:
     def _digest(self) -> DigestAuthMiddleware:
         """Return the login, which asks for a fresh challenge with every request.
 
-        Devices count a login with an outworn challenge as a bad one, so none is
-        used twice.
+        Some devices count a login with an outworn challenge as a bad one, so only
+        commands, which are in a hurry, use one twice.
         """
-        return DigestAuthMiddleware(
-            self._credentials.username, self._credentials.password, preemptive=False
-        )
+        return fresh_login(self._credentials)
 
     def _timeout(self, silence_seconds: float | None = None) -> ClientTimeout:
         """Bound connecting and silence; the whole is bounded by the turn."""

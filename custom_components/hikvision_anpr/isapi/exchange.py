@@ -32,16 +32,19 @@ _STALE: Final = re.compile(r'\bstale\s*=\s*"?true', re.IGNORECASE)
 class Exchange:
     """Watch one request from within the Digest login, as aiohttp's middleware.
 
-    The login first asks without credentials and is refused; only then it shows
-    them. Reading the refusal to its end lets both go over one connection, and
-    some devices fall silent without (reference 2.1).
+    The login first asks without credentials, or with a challenge it has kept, and
+    may be refused; only then it answers the challenge of this request. Reading the
+    refusal to its end lets both go over one connection, and some devices fall silent
+    without (reference 2.1).
     """
 
     def __init__(self, path: str) -> None:
         """Watch the request of a path."""
         self._path = path
         self._refusal = b""
+        self._refusals = 0
         self.logged_in = False
+        self.minded_kept_login = False
 
     async def __call__(
         self, request: ClientRequest, handler: ClientHandlerType
@@ -56,7 +59,14 @@ class Exchange:
         if response.status == 401:
             self._refusal = await read_capped(response, _REFUSAL_BYTES)
             check_lock(self._refusal, self._path, response.status)
+            self._note_refusal(response)
         return response
+
+    def _note_refusal(self, response: ClientResponse) -> None:
+        """Note whether a kept challenge was refused as if the password were wrong."""
+        self._refusals += 1
+        if self._refusals == 1 and self.logged_in:
+            self.minded_kept_login = not _is_stale(response)
 
     async def read(self, response: ClientResponse, limit: int) -> bytes:
         """Return the body of an answer, of up to `limit` bytes."""
@@ -67,15 +77,14 @@ class Exchange:
     def check(self, response: ClientResponse, body: bytes) -> None:
         """Raise the error an answer reports.
 
-        A 401 is a refusal only when credentials were shown, and when the device
-        did not merely find their nonce too old.
+        A 401 is a refusal only when it answers credentials for a challenge of this
+        request, and when the device did not merely find their nonce too old.
         """
-        challenges = response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
-        if response.status == 401 and not self.logged_in:
+        if response.status == 401 and self._refusals == 1:
             raise BadAnswerError(
                 "The device offers no Digest login", path=self._path, status=401
             )
-        if response.status == 401 and any(map(_STALE.search, challenges)):
+        if response.status == 401 and _is_stale(response):
             raise BusyError(
                 "The device forgot its own login challenge",
                 path=self._path,
@@ -102,6 +111,12 @@ class Exchange:
                     path=self._path,
                 ) from error
             raise
+
+
+def _is_stale(response: ClientResponse) -> bool:
+    """Tell whether a device merely found a challenge too old."""
+    challenges = response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
+    return any(map(_STALE.search, challenges))
 
 
 async def read_capped(response: ClientResponse, limit: int) -> bytes:

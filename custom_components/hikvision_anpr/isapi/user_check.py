@@ -21,6 +21,15 @@ async def async_check_user(client: IsapiClient) -> None:
         await client.get(USER_CHECK)
 
 
+async def async_stay_logged_in(client: IsapiClient) -> None:
+    """Let a command in the next seconds find a connection and a login.
+
+    Raises the family of IsapiError.
+    """
+    with suppress(*NOT_TOLD):
+        await client.keep_ready(USER_CHECK)
+
+
 async def async_log_in(client: IsapiClient) -> DeviceInfo:
     """Log in and ask a device what it is.
 
