@@ -29,6 +29,11 @@ VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
 TRIGGERS = "/ISAPI/Event/triggers"
 VEHICLE_TRIGGER = f"{TRIGGERS}/vehicledetection-1"
 VEHICLE_SCHEDULES = "/ISAPI/Event/schedules/vehicledetects"
+SCHEDULE_FOLDERS = {
+    "vehicledetection": VEHICLE_SCHEDULES,
+    "whiteList": "/ISAPI/Event/schedules/whiteList",
+    "blackList": "/ISAPI/Event/schedules/blackList",
+}
 VCA_RESOURCE = "/ISAPI/System/Video/inputs/channels/1/VCAResource"
 
 
@@ -121,9 +126,7 @@ class Device:
         Without that link, or outside the schedule, plates are read, but nobody is told
         (reference 3.3).
         """
-        path = f"{VEHICLE_SCHEDULES}/{self.profile.schedule_id}"
-        schedule = self.configuration.get(path, lambda: b"")
-        if schedule and not covers(schedule, self.clock.now()):
+        if not self._is_armed("vehicledetection"):
             return False
         body = self.configuration.get(VEHICLE_TRIGGER, lambda: b"")
         if not body:
@@ -136,9 +139,15 @@ class Device:
         triggers = ["vehicledetection"]
         if word := {"allow": "whiteList", "block": "blackList"}.get(listed or ""):
             triggers.append(word)
-        for trigger in triggers:
+        for trigger in filter(self._is_armed, triggers):
             for number in self._linked_outputs(trigger):
                 self.outputs[number] = True
+
+    def _is_armed(self, trigger: str) -> bool:
+        """Tell whether the schedule of a trigger holds this moment."""
+        path = f"{SCHEDULE_FOLDERS[trigger]}/{self.profile.schedule_id(trigger)}"
+        schedule = self.configuration.get(path, lambda: b"")
+        return not schedule or covers(schedule, self.clock.now())
 
     def _linked_outputs(self, trigger: str) -> list[int]:
         """Return the outputs that are linked to a trigger."""

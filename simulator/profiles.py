@@ -47,8 +47,8 @@ class Profile:
         linked_to_centre: Whether it left the factory with vehicle detection linked to
             the surveillance centre; without, it tells nobody (reference 3.3).
         linked_outputs: The output that a trigger switches, by what the trigger is for.
-        schedule_id: How it calls the arming schedule of vehicle detection; two forms are
-            known (reference 7.4).
+        short_schedule_ids: Whether it calls its arming schedules by the channel alone;
+            two forms are known (reference 7.4).
         barrier: How it takes commands for a boom gate; None without one.
         reads_when_told: Whether it reads a plate at once when asked (reference 4.3).
         stream_slots: Alert streams it serves at once; the true number is not
@@ -82,13 +82,17 @@ class Profile:
     listening: ListeningSettings = PLAIN_LISTENING
     linked_to_centre: bool = True
     linked_outputs: dict[str, int] = field(default_factory=dict)
-    schedule_id: str = "vehicledetection-1"
+    short_schedule_ids: bool = False
     barrier: BarrierInterface | None = None
     reads_when_told: bool = False
     stream_slots: int = 4
     inputs: int = 1
     outputs: int = 1
     scene_size: tuple[int, int] = (2560, 1440)
+
+    def schedule_id(self, trigger: str) -> str:
+        """Return how it calls the arming schedule of a trigger."""
+        return "1" if self.short_schedule_ids else f"{trigger}-1"
 
 
 DEEPINVIEW: Final = Profile(
@@ -150,7 +154,7 @@ DS_2CD4A26: Final = Profile(
     itc_paths=("/ISAPI/ITC/capability",),
     list_triggers=False,
     linked_outputs={"vehicledetection": 1},
-    schedule_id="1",
+    short_schedule_ids=True,
     list_words={"allow": "whiteList", "block": "blackList", "": "otherList"},
     plate_list_capacity=2048,
     plates=PlatesSettings(capture_time=CaptureTime.OFFSET),

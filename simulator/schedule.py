@@ -1,4 +1,4 @@
-"""The arming schedule of vehicle detection: when a device tells what it reads."""
+"""The arming schedules: when a device tells what it reads, and acts on its lists."""
 
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,7 @@ from .document import Tree
 DAYS: Final = range(1, 8)
 
 
-def whole_week(identity: str) -> Tree:
+def whole_week(identity: str, kind: str) -> Tree:
     """Return the schedule that never ends, as devices leave the factory."""
     blocks: list[Tree] = [
         {
@@ -21,7 +21,7 @@ def whole_week(identity: str) -> Tree:
     ]
     return {
         "id": identity,
-        "eventType": "vehicledetection",
+        "eventType": kind,
         "videoInputChannelID": "1",
         "TimeBlockList": {"@size": "8", "TimeBlock": blocks},
     }

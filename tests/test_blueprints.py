@@ -10,7 +10,7 @@ from homeassistant.components import automation
 from homeassistant.components.blueprint import models
 from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
@@ -270,3 +270,37 @@ async def test_export_is_real(
     await switch_off(hass)
     (file,) = await hass.async_add_executor_job(lambda: list(tmp_path.glob("*.csv")))
     assert file.name == f"passages-{dt_util.now():%Y-%m-%d}.csv"
+
+
+@pytest.mark.parametrize("trigger", ["vehicle_detection", "block_list"])
+async def test_follow_schedule(
+    hass: HomeAssistant, init_integration: MockConfigEntry, trigger: str
+) -> None:
+    """Give a camera the week of a schedule helper."""
+    monday = [
+        {"from": "07:00:00", "to": "18:30:00", "data": {"why": "open"}},
+        {"from": "22:00:00", "to": "24:00:00"},
+    ]
+    assert await async_setup_component(
+        hass, "schedule", {"schedule": {"gate": {"name": "Gate", "monday": monday}}}
+    )
+    camera = init_integration.runtime_data.channels.followed[1].device_id
+    await use(
+        hass,
+        "follow_schedule",
+        schedule="schedule.gate",
+        device=camera,
+        trigger=trigger,
+    )
+    await hass.services.async_call(
+        automation.DOMAIN, "trigger", {"entity_id": "all"}, blocking=True
+    )
+    await switch_off(hass)
+    er.async_get(hass).async_remove("schedule.gate")
+    await hass.async_block_till_done()
+    found = await ask(hass, "get_schedule", device_id=camera, trigger=trigger)
+    assert found["week"]["monday"] == [
+        {"from": "07:00:00", "to": "18:30:00"},
+        {"from": "22:00:00", "to": "24:00:00"},
+    ]
+    assert not any(found["week"][day] for day in ("tuesday", "sunday"))

@@ -1,5 +1,6 @@
 """Test seeing and changing when cameras detect vehicles."""
 
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -74,6 +75,38 @@ async def test_both_forms(hass: HomeAssistant, device_id: str) -> None:
     assert back["week"]["sunday"] == ALL_DAY
 
 
+@pytest.mark.parametrize(
+    "camera_profile", [DEEPINVIEW, replace(DEEPINVIEW, short_schedule_ids=True)]
+)
+@pytest.mark.parametrize("trigger", ["allow_list", "block_list"])
+async def test_lists(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str, trigger: str
+) -> None:
+    """Read and change when a camera acts on the plates of one list, and of no other."""
+    data = {"device_id": device_id, "trigger": trigger}
+    found = await ask(hass, "get_schedule", None, **data)
+    assert found["trigger"] == trigger
+    assert all(ranges == ALL_DAY for ranges in found["week"].values())
+    week = {"friday": [{"from": "07:00", "to": "19:00"}], "sunday": []}
+    after = await ask(hass, "set_schedule", None, **data, week=week)
+    assert after["week"]["friday"] == [{"from": "07:00:00", "to": "19:00:00"}]
+    assert after["week"]["sunday"] == []
+    folder = "whiteList" if trigger == "allow_list" else "blackList"
+    *_, put = [one for one in camera.requests if one.method == "PUT"]
+    assert f"/schedules/{folder}/{camera.profile.schedule_id(folder)}" in put.path
+    assert f"<eventType>{folder}</eventType>" in put.body.decode()
+    others = await ask(hass, "get_schedule", device_id=device_id)
+    assert all(ranges == ALL_DAY for ranges in others["week"].values())
+
+
+@pytest.mark.parametrize("camera_profile", [DS_2CD4A26])
+async def test_lists_without_one(hass: HomeAssistant, device_id: str) -> None:
+    """Say that a camera has no schedule for a list."""
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_schedule", device_id=device_id, trigger="block_list")
+    assert error.value.translation_key == "not_supported"
+
+
 async def test_what_nobody_knows_stays(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:
@@ -135,6 +168,13 @@ async def test_impossible_weeks(
         await change(hass, device_id, **week)
     assert error.value.translation_key == key
     assert not [one for one in camera.requests if one.method == "PUT"]
+
+
+async def test_unknown_schedule(hass: HomeAssistant, device_id: str) -> None:
+    """Say that there is no such schedule helper."""
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "set_schedule", device_id=device_id, schedule="schedule.none")
+    assert error.value.translation_key == "schedule_not_found"
 
 
 async def test_administrators_alone(

@@ -1,15 +1,22 @@
-"""Let users see and change the week in which cameras detect vehicles."""
+"""Let users see and change the weeks in which cameras tell of vehicles."""
 
 from typing import Any, Final
 
+from homeassistant.components.schedule.const import (
+    DOMAIN as SCHEDULE_DOMAIN,
+    SERVICE_GET,
+)
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .channel_targets import Target, targets
+from .const import DOMAIN
 from .exceptions import vehicle_error
 from .isapi.schedule import (
     DAY_MINUTES,
+    SCHEDULED,
     Days,
     Minutes,
     async_get_schedule,
@@ -34,8 +41,20 @@ _RANGE: Final = {
     vol.Remove("data"): object,
 }
 WEEK_SCHEMA: Final[Any] = vol.All({cv.string: [_RANGE]}, vol.Length(min=1))
-SET_SCHEMA: Final[Any] = vol.Schema(
-    {vol.Required("device_id"): cv.string, vol.Required("week"): WEEK_SCHEMA}
+_TARGET: Final[dict[Any, Any]] = {
+    vol.Required("device_id"): cv.string,
+    vol.Optional("trigger", default="vehicle_detection"): vol.In(SCHEDULED),
+}
+GET_SCHEMA: Final[Any] = vol.Schema(_TARGET)
+SET_SCHEMA: Final[Any] = vol.All(
+    vol.Schema(
+        {
+            **_TARGET,
+            vol.Exclusive("week", "when"): WEEK_SCHEMA,
+            vol.Exclusive("schedule", "when"): cv.entity_domain(SCHEDULE_DOMAIN),
+        }
+    ),
+    cv.has_at_least_one_key("week", "schedule"),
 )
 
 
@@ -46,26 +65,58 @@ def async_register(hass: HomeAssistant) -> None:
         hass,
         (SERVICE_GET_SCHEDULE, _async_get),
         (SERVICE_SET_SCHEDULE, _async_set, SET_SCHEMA),
+        GET_SCHEMA,
     )
 
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
-    """Answer when a channel detects vehicles."""
+    """Answer when a channel detects vehicles, or acts on the plates of a list."""
     (target,) = targets(call.hass, [call.data["device_id"]])
     with target.errors_told():
-        days = await async_get_schedule(target.coordinator.client, target.channel)
-    return _told(target, days)
+        days = await async_get_schedule(
+            target.coordinator.client, target.channel, call.data["trigger"]
+        )
+    return _told(target, call, days)
 
 
 async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change when a channel detects vehicles, and answer what it shows then."""
+    """Change when a channel does so, and answer what it shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
-    days = days_of(call.data["week"])
+    days = days_of(await _async_week(call))
     with target.errors_told():
         written = await async_set_schedule(
-            target.coordinator.client, target.channel, days
+            target.coordinator.client, target.channel, days, call.data["trigger"]
         )
-    return _told(target, written.days) | {"reboot_required": written.reboot_required}
+    return _told(target, call, written.days) | {
+        "reboot_required": written.reboot_required
+    }
+
+
+async def _async_week(call: ServiceCall) -> WeekValue:
+    """Return the week that is named, or that of a schedule helper.
+
+    Raises ServiceValidationError where there is no such helper.
+    """
+    if "week" in call.data:
+        named: WeekValue = call.data["week"]
+        return named
+    entity_id = call.data["schedule"]
+    if call.hass.states.get(entity_id) is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="schedule_not_found",
+            translation_placeholders={"schedule": entity_id},
+        )
+    found = await call.hass.services.async_call(
+        SCHEDULE_DOMAIN,
+        SERVICE_GET,
+        target={"entity_id": entity_id},
+        blocking=True,
+        context=call.context,
+        return_response=True,
+    )
+    week: WeekValue = WEEK_SCHEMA((found or {})[entity_id])
+    return week
 
 
 def days_of(value: WeekValue) -> Days:
@@ -92,7 +143,7 @@ def _merged(ranges: tuple[TimeRange, ...]) -> tuple[Minutes, ...]:
     return tuple(merged)
 
 
-def _told(target: Target, days: Days) -> dict[str, Any]:
+def _told(target: Target, call: ServiceCall, days: Days) -> dict[str, Any]:
     """Return a week, ready for JSON; holidays are the camera's own and stay so."""
     week = {
         day: tuple(
@@ -104,5 +155,6 @@ def _told(target: Target, days: Days) -> dict[str, Any]:
     return {
         "device_id": target.device_id,
         "channel": target.channel,
+        "trigger": call.data["trigger"],
         "week": week_as_dict(week),
     }

@@ -1,6 +1,6 @@
 """/ISAPI/Event: arming and triggers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from aiohttp import web
@@ -15,7 +15,7 @@ from simulator.answers import (
     NOT_SUPPORT,
 )
 from simulator.configuration import fields, parse
-from simulator.device import TRIGGERS, VEHICLE_SCHEDULES, VEHICLE_TRIGGER, Device
+from simulator.device import SCHEDULE_FOLDERS, TRIGGERS, VEHICLE_TRIGGER, Device
 from simulator.document import Tree
 from simulator.events import state_event
 from simulator.faults import Fault
@@ -185,21 +185,27 @@ def _lists_triggers(profile: Profile) -> bool:
     return profile.list_triggers
 
 
-def _schedule(device: Device) -> Tree:
-    """Return the arming schedule as it left the factory: always."""
-    return whole_week(device.profile.schedule_id)
+def _schedule(trigger: str) -> Iterator[Route]:
+    """Yield who answers for the schedule of a trigger; it never ends at first."""
+
+    def factory(device: Device) -> Tree:
+        """Return the schedule as it left the factory."""
+        return whole_week(device.profile.schedule_id(trigger), trigger)
+
+    there = reads_plates if trigger == "vehicledetection" else _has_list
+    for method, handler in zip(
+        ("GET", "PUT"), stored("Schedule", factory), strict=True
+    ):
+        path = f"{SCHEDULE_FOLDERS[trigger]}/{{name}}"
+        yield Route(method, path, _of_its_name(trigger, handler), there)
 
 
-_get_schedule, _put_schedule = stored("Schedule", _schedule)
-_SCHEDULE = f"{VEHICLE_SCHEDULES}/{{name}}"
-
-
-def _of_its_name(handler: Handler) -> Handler:
-    """Answer at the one name by which the device knows its schedule."""
+def _of_its_name(trigger: str, handler: Handler) -> Handler:
+    """Answer at the one name by which the device knows a schedule."""
 
     async def answer(device: Device, request: web.Request) -> web.StreamResponse:
         """Answer, or know no such schedule."""
-        if request.match_info["name"] != device.profile.schedule_id:
+        if request.match_info["name"] != device.profile.schedule_id(trigger):
             return status(device, request, NOT_SUPPORT)
         return await handler(device, request)
 
@@ -225,8 +231,7 @@ ROUTES = (
     Route("PUT", f"{TRIGGERS}/whiteList-1", _put_allow, _has_list),
     Route("GET", f"{TRIGGERS}/blackList-1", _get_block, _has_list),
     Route("PUT", f"{TRIGGERS}/blackList-1", _put_block, _has_list),
-    Route("GET", _SCHEDULE, _of_its_name(_get_schedule), reads_plates),
-    Route("PUT", _SCHEDULE, _of_its_name(_put_schedule), reads_plates),
+    *(route for trigger in SCHEDULE_FOLDERS for route in _schedule(trigger)),
     Route("GET", "/ISAPI/Event/triggersCap", trigger_capabilities, _lists_triggers),
     Route(
         "GET",

@@ -113,7 +113,7 @@ async def test_linked_camera_is_left_alone(
 
 async def test_schedule(camera: SimulatedCamera, client: IsapiClient) -> None:
     """Fill the week under the name by which the camera knows it."""
-    path = f"{VEHICLE_SCHEDULES}/{camera.profile.schedule_id}"
+    path = f"{VEHICLE_SCHEDULES}/{camera.profile.schedule_id('vehicledetection')}"
     assert await async_is_empty(client, 1) is False
     assert camera.device.tells_centre
     put(

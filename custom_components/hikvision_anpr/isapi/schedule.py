@@ -1,13 +1,14 @@
-"""Read and change the week in which a camera detects vehicles (reference 7.4).
+"""Read and change the weeks in which a camera tells of vehicles (reference 7.4).
 
-Outside of its schedule a camera is silent, as if nobody passed.
+Outside of the schedule of vehicle detection a camera is silent, as if nobody passed;
+outside of that of a list it does not act on the list's plates.
 """
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 import re
-from typing import Final
+from typing import Final, Literal
 
 from lxml import etree
 
@@ -27,7 +28,22 @@ DAY_MINUTES: Final = 1440
 ALWAYS: Final[Days] = dict.fromkeys(range(1, 8), ((0, DAY_MINUTES),))
 """Every day of the week from its first minute to its last."""
 
-_SCHEDULES: Final = "/ISAPI/Event/schedules/vehicledetects"
+type Scheduled = Literal["vehicle_detection", "allow_list", "block_list"]
+
+SCHEDULED: Final[dict[Scheduled, tuple[tuple[str, str], ...]]] = {
+    "vehicle_detection": (
+        ("vehicledetects", "vehicledetection"),
+        ("HVTVehicleDetects", "HVTVehicleDetection"),
+    ),
+    "allow_list": (("whiteList", "whiteList"),),
+    "block_list": (("blackList", "blackList"),),
+}
+"""How devices call what has a schedule: its folder and its trigger.
+
+A camera that detects two-wheelers, too, keeps that of vehicles elsewhere.
+"""
+
+_SCHEDULES: Final = "/ISAPI/Event/schedules"
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.Z+-].*)?")
 
 
@@ -45,30 +61,35 @@ async def async_is_empty(client: IsapiClient, channel: int) -> bool | None:
     A range that cannot be read counts as one. Raises the errors of the client;
     NotSupportedError where there is no schedule.
     """
-    _, root = await _async_document(client, channel)
+    _, root = await _async_document(client, channel, "vehicle_detection")
     if child(root, "TimeBlockList") is None:
         return None
     return not any(map(_lasts, root.iter("{*}TimeRange")))
 
 
-async def async_get_schedule(client: IsapiClient, channel: int) -> Days:
-    """Read when a channel detects vehicles; a day without ranges is not there.
+async def async_get_schedule(
+    client: IsapiClient, channel: int, scheduled: Scheduled = "vehicle_detection"
+) -> Days:
+    """Read when a channel detects vehicles, or acts on the plates of a list.
 
-    Raises the errors of the client.
+    A day without ranges is not there. Raises the errors of the client.
     """
-    _, root = await _async_schedule(client, channel)
+    _, root = await _async_schedule(client, channel, scheduled)
     return _days(root)
 
 
 async def async_set_schedule(
-    client: IsapiClient, channel: int, days: Days
+    client: IsapiClient,
+    channel: int,
+    days: Days,
+    scheduled: Scheduled = "vehicle_detection",
 ) -> WrittenSchedule:
     """Change the days that are named, send all of the document back, and read it.
 
     Raises NotTakenError where the device shows other ranges afterwards, and the
     errors of the client.
     """
-    path, root = await _async_schedule(client, channel)
+    path, root = await _async_schedule(client, channel, scheduled)
     _apply(root, days)
     reboot_required = await async_store(client, path, root)
     kept = _days(parse(await client.get_bytes(path)))
@@ -77,22 +98,31 @@ async def async_set_schedule(
     return WrittenSchedule(days=kept, reboot_required=reboot_required)
 
 
-async def _async_schedule(client: IsapiClient, channel: int) -> tuple[str, Element]:
+async def _async_schedule(
+    client: IsapiClient, channel: int, scheduled: Scheduled
+) -> tuple[str, Element]:
     """Return where a channel's schedule is, and what it says."""
-    path, root = await _async_document(client, channel)
+    path, root = await _async_document(client, channel, scheduled)
     if child(root, "TimeBlockList") is None:
         raise NotSupportedError("The device's schedule has no times", path=path)
     return path, root
 
 
-async def _async_document(client: IsapiClient, channel: int) -> tuple[str, Element]:
-    """Return where a channel's schedule is and what it says: two names are known."""
-    path = f"{_SCHEDULES}/vehicledetection-{channel}"
-    try:
-        return path, parse(await client.get_bytes(path))
-    except NotSupportedError:
-        path = f"{_SCHEDULES}/{channel}"
-        return path, parse(await client.get_bytes(path))
+async def _async_document(
+    client: IsapiClient, channel: int, scheduled: Scheduled
+) -> tuple[str, Element]:
+    """Return where a channel's schedule is and what it says, by whichever name.
+
+    Raises NotSupportedError where it has none by any.
+    """
+    for folder, name in SCHEDULED[scheduled]:
+        for last in (f"{name}-{channel}", str(channel)):
+            path = f"{_SCHEDULES}/{folder}/{last}"
+            try:
+                return path, parse(await client.get_bytes(path))
+            except NotSupportedError:
+                continue
+    raise NotSupportedError("The device has no such schedule", path=_SCHEDULES)
 
 
 def _lasts(span: Element) -> bool:
