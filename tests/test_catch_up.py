@@ -1,5 +1,6 @@
 """Test that what passed while nobody listened is recovered, once."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -225,6 +226,26 @@ async def test_new_entry_has_no_past(
     await load(hass, config_entry)
     await catch_up_with(hass, config_entry)
     assert (witness.live, witness.recovered) == ([], [])
+
+
+async def test_outage_right_after_the_first_setup(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    config_entry: MockConfigEntry,
+    witness: Witness,
+) -> None:
+    """Test that a new entry has a past as soon as its stream was open."""
+    await camera.vehicle_passes("OLD111")
+    config_entry.add_to_hass(hass)
+    await load(hass, config_entry)
+    await see(hass, camera, "SEEN111")
+    await hass.config_entries.async_unload(config_entry.entry_id)
+    await camera.wait_for_no_stream()
+    await asyncio.sleep(1)
+    await camera.vehicle_passes("MISSED1")
+    await load(hass, config_entry)
+    await catch_up_with(hass, config_entry)
+    assert (witness.live, witness.recovered) == (["SEEN111"], ["MISSED1"])
 
 
 async def test_reload_loses_and_doubles_nothing(

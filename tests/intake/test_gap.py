@@ -73,7 +73,6 @@ async def pages(length: timedelta) -> list[Page]:
         since=SINCE,
         until=SINCE + length,
         ahead=timedelta(),
-        history=False,
     )
     found = search_pages(Mock(IsapiClient), gap, lambda one: one.plate == "SEEN1")
     async with aclosing(found):

@@ -243,6 +243,14 @@ def test_picture_does_not_wait() -> None:
     assert pictures(MultipartReader("boundary").feed(body)) == PICTURES[:1]
 
 
+@pytest.mark.parametrize("name", TRAPS.keys() - {"end of a thumbnail"})
+def test_picture_that_holds_a_boundary_does_not_wait(name: str) -> None:
+    """Hand it on before the next part unless it may be two pictures."""
+    picture = jpeg(60, inside=TRAPS[name])
+    body = Framing(closing=None).multipart(picture_piece(picture))
+    assert pictures(MultipartReader("boundary").feed(body)) == [picture]
+
+
 def test_part_that_is_neither_waits_for_its_end() -> None:
     """Doubt a length until a boundary confirms it, where the content cannot."""
     text = Piece(body=b"plain text", headers=("Content-Type: text/plain",))

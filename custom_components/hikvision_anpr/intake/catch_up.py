@@ -93,9 +93,10 @@ class CatchUp:
     def stream_opened(self, channels: Iterable[int]) -> None:
         """Note that the stream of some channels is open, after a gap."""
         self._channels = tuple(channel for channel in channels if self._ways[channel])
-        for channel in self._channels:
-            self._cursors.of(channel).hold()
         self._opened_at = dt_util.utcnow()
+        for channel in self._channels:
+            self._cursors.of(channel).begin(self._position(self._opened_at))
+            self._cursors.of(channel).hold()
         self._opened.set()
 
     async def run(self) -> None:
@@ -135,15 +136,15 @@ class CatchUp:
         zone, ahead = await self._clock_of_records()
         cursor = self._cursors.of(channel)
         cursor.rewind(self._position(opened_at))
-        start = cursor.start(self._clock.drift)
-        since = start or self._position(opened_at).captured_at - OVERLAP
         until = self._position(opened_at).captured_at + OPENING
+        since = cursor.start(self._clock.drift) or until - OVERLAP
+        begun_at = cursor.begun_at
         return Gap(
             channel=channel,
             since=(since - ahead).astimezone(zone),
             until=(until - ahead).astimezone(zone),
             ahead=ahead,
-            history=start is None,
+            begun=self._position(begun_at).captured_at if begun_at else None,
         )
 
     async def _clock_of_records(self) -> tuple[tzinfo, timedelta]:
@@ -225,7 +226,7 @@ class CatchUp:
             if self._is_left_to_stream(read, opened_at):
                 continue
             try:
-                self._deliver(read, history=gap.history)
+                self._deliver(read, history=self._is_history(read, gap))
             except Exception:
                 _LOGGER.exception("A record of the device could not be processed")
             await asyncio.sleep(0)
@@ -237,6 +238,16 @@ class CatchUp:
             self._cursors.of(read.channel).take(read, now, live=False)
         else:
             self._listener.read_recovered(read, now)
+
+    def _is_history(self, read: PlateRead, gap: Gap) -> bool:
+        """Tell whether a read is from before the first contact.
+
+        One that is yet to come is from before the clock was set, and that before it.
+        """
+        if gap.begun is None or read.captured_at is None:
+            return False
+        now = self._position(dt_util.utcnow()).captured_at
+        return not gap.begun <= read.captured_at <= now + AHEAD
 
     def _is_left_to_stream(self, read: PlateRead, opened_at: datetime) -> bool:
         """Tell whether a read was captured while the stream was open.

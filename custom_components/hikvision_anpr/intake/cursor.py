@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, TypedDict
+from typing import Final, NamedTuple, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
@@ -35,10 +35,12 @@ class StoredCursor(TypedDict):
 
     Times are ISO 8601. What was taken: the second since 1970 of its capture, the
     plate, null for one that could not be read, and the second when it came in.
+    `begun_at` is our time of the first contact, until what was before it is known.
     """
 
     captured_at: str
     received_at: str
+    begun_at: NotRequired[str]
     taken: list[tuple[int, str | None, int]]
 
 
@@ -72,6 +74,7 @@ class Cursor:
     def __init__(self, tolerance: int, on_change: Callable[[], None]) -> None:
         """Start without a position; `tolerance` is in seconds."""
         self.position: Position | None = None
+        self.begun_at: datetime | None = None
         self._tolerance = tolerance
         self._on_change = on_change
         self._newest: Position | None = None
@@ -159,6 +162,12 @@ class Cursor:
         while self._remembered > REMEMBERED_READS:
             self._remembered -= len(self._taken.pop(next(iter(self._taken))))
 
+    def begin(self, now: Position) -> None:
+        """Begin here where nothing was ever taken: what was before is history."""
+        if self.position is None:
+            self.position, self.begun_at = now, now.received_at
+            self._on_change()
+
     def hold(self) -> None:
         """Stay, whatever is taken: there may be a gap before it."""
         self._held = True
@@ -182,7 +191,7 @@ class Cursor:
         A newest one that is yet to come is from before the clock was set back: what
         follows lies before it, also when the clock is right again.
         """
-        self._held = False
+        self._held, self.begun_at = False, None
         newest = self._newest
         if newest is None or newest.captured_at > reached.captured_at + OVERLAP:
             newest = reached
@@ -194,7 +203,7 @@ class Cursor:
         if self.position is None:
             return None
         oldest = (self.position.received_at - KEPT).timestamp()
-        return StoredCursor(
+        stored = StoredCursor(
             captured_at=self.position.captured_at.isoformat(),
             received_at=self.position.received_at.isoformat(),
             taken=[
@@ -204,6 +213,9 @@ class Cursor:
                 if taken.received >= oldest
             ],
         )
+        if self.begun_at:
+            stored["begun_at"] = self.begun_at.isoformat()
+        return stored
 
     def restore(self, stored: StoredCursor) -> None:
         """Take over what was stored."""
@@ -211,6 +223,8 @@ class Cursor:
             captured_at=datetime.fromisoformat(stored["captured_at"]),
             received_at=datetime.fromisoformat(stored["received_at"]),
         )
+        if begun_at := stored.get("begun_at"):
+            self.begun_at = datetime.fromisoformat(begun_at)
         for second, plate, received in stored["taken"]:
             self._remember(second, plate, _Taken(received, identified=False))
 

@@ -20,15 +20,15 @@ class Gap:
     """Hold what is asked for: what a channel read from one time to another.
 
     The times are in the zone and by the clock of the device's records; events are
-    `ahead` of it. A gap that is `history`, from before the first contact, is not
-    handed on.
+    `ahead` of it. What is from before `begun`, the first contact by the clock of
+    events, is history and not handed on; None where that is known already.
     """
 
     channel: int
     since: datetime
     until: datetime
     ahead: timedelta
-    history: bool
+    begun: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -310,7 +310,7 @@ class MultipartReader:
         swallowed = self._boundary.inside(body)
         fits = (
             True
-            if swallowed is None and _is_whole(body)
+            if _is_whole(body) and not (swallowed and _is_whole(body[:swallowed]))
             else self._boundary.follows(self._data, self._pos)
         )
         if fits is None:
