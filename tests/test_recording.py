@@ -265,6 +265,65 @@ async def test_not_played(
     assert not list(folder.glob("*recording*"))
 
 
+async def test_panel_follows(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Tell the panel each second that has come, and where the file is in the end."""
+    seen = await passage(hass, camera)
+    client = await hass_ws_client(hass)
+    command = {"type": f"{DOMAIN}/recording/get", "before": 2, "after": 2}
+    await client.send_json_auto_id({**command, "passage_id": seen["passage_id"]})
+    assert (await client.receive_json())["result"] == {"api_version": 1, "seconds": 4.0}
+    events = [(await client.receive_json())["event"] for _ in range(5)]
+    *progress, done = events
+    assert progress == [
+        {"kind": "progress", "seconds": number} for number in (1, 2, 3, 4)
+    ]
+    assert (done["kind"], done["seconds"], done["complete"]) == ("done", 4.0, True)
+    assert await hass.async_add_executor_job(Path(done["file"]).stat)
+
+    camera.device.footage.spans[1].clear()
+    await client.send_json_auto_id({**command, "passage_id": seen["passage_id"]})
+    assert (await client.receive_json())["success"]
+    failed = (await client.receive_json())["event"]
+    assert (failed["kind"], failed["error"]) == ("failed", "recording_not_there")
+    await client.send_json_auto_id(command)
+    assert not (await client.receive_json())["success"]
+
+
+async def test_panel_ends(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    rtsp: RtspServer,
+    device_id: str,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """End a recording that nobody waits for any more, and leave nothing of it."""
+    rtsp.speed = 1
+    seen = await passage(hass, camera)
+    client = await hass_ws_client(hass)
+    command = {"type": f"{DOMAIN}/recording/get", "passage_id": seen["passage_id"]}
+    await client.send_json({"id": 1, **command})
+    assert (await client.receive_json())["success"]
+    assert (await client.receive_json())["event"] == {"kind": "progress", "seconds": 1}
+    await client.send_json({"id": 2, "type": "unsubscribe_events", "subscription": 1})
+    while (await client.receive_json()).get("type") != "result":
+        pass
+    folder = Path(hass.config.path("hikvision_anpr", "exports"))
+
+    def left() -> list[Path]:
+        return list(folder.glob("*recording*")) + list(folder.glob(".*part"))
+
+    for _ in range(50):
+        if not await hass.async_add_executor_job(left):
+            break
+        await asyncio.sleep(0.1)
+    assert not await hass.async_add_executor_job(left)
+
+
 async def test_two_at_once(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:
@@ -567,5 +626,7 @@ def test_no_film(tmp_path: Path) -> None:
     text = tmp_path / "film.h264"
     text.write_text("no film")
     with pytest.raises(clip.ClipError):
-        clip.write_clip(str(text), tmp_path / "out.mp4", 5, threading.Event())
+        clip.write_clip(
+            str(text), tmp_path / "out.mp4", 5, threading.Event(), lambda _: None
+        )
     assert [found.name for found in tmp_path.iterdir()] == ["film.h264"]

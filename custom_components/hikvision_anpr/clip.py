@@ -1,6 +1,6 @@
 """Write a stretch of a stream into an MP4 file, as it is: nothing is encoded anew."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import contextlib
 from pathlib import Path
 import threading
@@ -24,17 +24,24 @@ class ClipError(Exception):
     """Tell that a stream could not be written; never names its address."""
 
 
-def write_clip(source: str, path: Path, seconds: float, stop: threading.Event) -> float:
+def write_clip(
+    source: str,
+    path: Path,
+    seconds: float,
+    stop: threading.Event,
+    tell: Callable[[int], None],
+) -> float:
     """Write the first seconds of a stream to a file; return how many came.
 
     `source` is an address or a file. The file is there when it is whole, or not at all.
+    `tell` is told each second that has come.
     A stream that ends early gives a shorter clip. Blocks. Raises ClipError where not one
     picture came, or when told to stop; OSError where the file cannot be written.
     """
     partial = path.with_name(f".{path.name}.part")
     try:
         with _opened(source) as stream, _made(partial) as file:
-            length = _copy(stream, file, seconds, stop)
+            length = _copy(stream, file, seconds, stop, tell)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -64,7 +71,11 @@ def _made(path: Path) -> Iterator[OutputContainer]:
 
 
 def _copy(
-    stream: InputContainer, file: OutputContainer, seconds: float, stop: threading.Event
+    stream: InputContainer,
+    file: OutputContainer,
+    seconds: float,
+    stop: threading.Event,
+    tell: Callable[[int], None],
 ) -> float:
     """Copy packets until the seconds are over; return how many there were."""
     if not stream.streams.video:
@@ -79,6 +90,8 @@ def _copy(
             continue
         if (at := _place(packet, begin)) > seconds:
             break
+        if int(at) > int(length):
+            tell(int(at))
         length = max(length, at)
         packet.stream = targets[packet.stream.index]
         file.mux(packet)

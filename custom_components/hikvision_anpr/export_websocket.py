@@ -1,12 +1,10 @@
 """Let the panel export passages, and see how far that is."""
 
-import asyncio
 from typing import Any, Final
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
 from .archive.errors import ArchiveError
@@ -16,8 +14,7 @@ from .centre import open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
 from .export_services import EXPORT, async_export
-
-API_VERSION: Final = 1
+from .followed_work import async_let_follow
 
 EXPORT_COMMAND: Final[dict[Any, Any]] = {
     vol.Required("type"): f"{DOMAIN}/passages/export",
@@ -37,30 +34,15 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_export(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
-    """Export, and send how far that is, then where the file is or what went wrong.
-
-    Who unsubscribes, or goes away, ends it: then there is no file.
-    """
+    """Export, and send how far that is, then where the file is or what went wrong."""
     total = await _async_count(hass, msg)
-
-    @callback
-    def send(**content: Any) -> None:
-        connection.send_message(websocket_api.event_message(msg["id"], content))
-
-    export = hass.async_create_task(
-        async_export(hass, msg, lambda done: send(kind="progress", count=done)),
-        f"{DOMAIN} export for the panel",
+    await async_let_follow(
+        hass,
+        connection,
+        msg["id"],
+        lambda tell: async_export(hass, msg, lambda done: tell(count=done)),
+        **total,
     )
-    connection.subscriptions[msg["id"]] = export.cancel
-    connection.send_result(msg["id"], {"api_version": API_VERSION, **total})
-    await asyncio.wait([export])
-    connection.subscriptions.pop(msg["id"], None)
-    if export.cancelled():
-        return
-    try:
-        send(kind="done", **export.result())
-    except HomeAssistantError as error:
-        send(kind="failed", error=error.translation_key, text=str(error))
 
 
 async def _async_count(hass: HomeAssistant, msg: dict[str, Any]) -> dict[str, Any]:

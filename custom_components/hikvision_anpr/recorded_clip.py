@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -112,16 +112,20 @@ async def async_around(
 
 
 async def async_make_clip(
-    hass: HomeAssistant, wanted: Wanted, path: Path
+    hass: HomeAssistant,
+    wanted: Wanted,
+    path: Path,
+    tell: Callable[[int], None] | None = None,
 ) -> RecordedClip:
     """Play a recording into an MP4 file, which takes as long as it lasts.
 
-    Waits while too many others are played. Raises HomeAssistantError that says why
-    there is none; then there is no file either.
+    Waits while too many others are played. `tell` is told in the event loop how many
+    seconds have come. Raises HomeAssistantError that says why there is none; then there
+    is no file either.
     """
     async with _turn(hass, wanted.target):
         playback = await async_playback_of(wanted)
-        seconds = await _async_write(hass, wanted.target, playback, path)
+        seconds = await _async_write(hass, wanted.target, playback, path, tell)
     size = await hass.async_add_executor_job(lambda: path.stat().st_size)
     return RecordedClip(
         path=path,
@@ -211,15 +215,24 @@ def source_of(target: Target, playback: Playback) -> str:
 
 
 async def _async_write(
-    hass: HomeAssistant, target: Target, playback: Playback, path: Path
+    hass: HomeAssistant,
+    target: Target,
+    playback: Playback,
+    path: Path,
+    tell: Callable[[int], None] | None,
 ) -> float:
     """Play a recording into a file; end playing when nobody waits for it any more."""
     ended = threading.Event()
+
+    def follow(done: int) -> None:
+        if tell and not ended.is_set():
+            hass.loop.call_soon_threadsafe(tell, done)
+
     seconds = (playback.end - playback.start).total_seconds()
     source = source_of(target, playback)
     try:
         return await hass.async_add_executor_job(
-            write_clip, source, path, seconds, ended
+            write_clip, source, path, seconds, ended, follow
         )
     except ClipError as error:
         raise HomeAssistantError(

@@ -1,5 +1,6 @@
 """Let users take the recording of a passage, or of any time, off a device."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -25,19 +26,17 @@ SERVICE_GET_RECORDING: Final = "get_recording"
 LONGEST: Final = timedelta(minutes=10)
 
 SECONDS: Final = vol.All(vol.Coerce(float), vol.Range(0, LONGEST.total_seconds()))
+RECORDING: Final[dict[Any, Any]] = {
+    vol.Exclusive("passage_id", "what"): cv.string,
+    vol.Exclusive("device_id", "what"): cv.string,
+    vol.Inclusive("start", "time"): cv.datetime,
+    vol.Inclusive("end", "time"): cv.datetime,
+    vol.Optional("before", default=BEFORE): SECONDS,
+    vol.Optional("after", default=AFTER): SECONDS,
+    vol.Optional("file"): str,
+}
 RECORDING_SCHEMA: Final[Any] = vol.All(
-    vol.Schema(
-        {
-            vol.Exclusive("passage_id", "what"): cv.string,
-            vol.Exclusive("device_id", "what"): cv.string,
-            vol.Inclusive("start", "time"): cv.datetime,
-            vol.Inclusive("end", "time"): cv.datetime,
-            vol.Optional("before", default=BEFORE): SECONDS,
-            vol.Optional("after", default=AFTER): SECONDS,
-            vol.Optional("file"): str,
-        }
-    ),
-    cv.has_at_least_one_key("passage_id", "device_id"),
+    vol.Schema(RECORDING), cv.has_at_least_one_key("passage_id", "device_id")
 )
 
 
@@ -56,11 +55,24 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Write a recording to an MP4 file, and answer where it is."""
-    hass = call.hass
-    wanted = await _async_wanted(call)
+    wanted = await async_wanted(call.hass, call.data)
+    return await async_get_recording(call.hass, wanted, call.data.get("file"))
+
+
+async def async_get_recording(
+    hass: HomeAssistant,
+    wanted: Wanted,
+    file: str | None,
+    tell: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Write a recording to an MP4 file, and return where it is.
+
+    `tell` is told in the event loop how many seconds have come. Raises
+    HomeAssistantError.
+    """
     name = f"recording-{dt_util.now():%Y%m%d-%H%M%S-%f}.mp4"
-    path = place_of(hass, call.data.get("file"), name)
-    clip = await async_make_clip(hass, wanted, path)
+    path = place_of(hass, file, name)
+    clip = await async_make_clip(hass, wanted, path, tell)
     return {
         "file": str(path),
         "url": link_to(hass, path),
@@ -72,13 +84,12 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
     }
 
 
-async def _async_wanted(call: ServiceCall) -> Wanted:
+async def async_wanted(hass: HomeAssistant, data: Mapping[str, Any]) -> Wanted:
     """Return what is to be played. Raises HomeAssistantError."""
-    data = call.data
     if "passage_id" in data:
         _check(timedelta(seconds=data["before"] + data["after"]))
         return await async_around(
-            call.hass, data["passage_id"], data["before"], data["after"]
+            hass, data["passage_id"], data["before"], data["after"]
         )
     if "start" not in data:
         raise ServiceValidationError(
@@ -86,7 +97,7 @@ async def _async_wanted(call: ServiceCall) -> Wanted:
         )
     start, end = (_aware(data[name]) for name in ("start", "end"))
     _check(end - start)
-    (target,) = targets(call.hass, [data["device_id"]])
+    (target,) = targets(hass, [data.get("device_id", "")])
     return Wanted(target=target, start=start, end=end)
 
 

@@ -2,7 +2,13 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import archive_websocket, export_websocket, parking_websocket, vehicles_websocket
+from . import (
+    archive_websocket,
+    export_websocket,
+    parking_websocket,
+    recording_websocket,
+    vehicles_websocket,
+)
 
 
 @callback
@@ -11,4 +17,5 @@ def async_setup_commands(hass: HomeAssistant) -> None:
     archive_websocket.async_register(hass)
     export_websocket.async_register(hass)
     parking_websocket.async_register(hass)
+    recording_websocket.async_register(hass)
     vehicles_websocket.async_register(hass)

@@ -32,6 +32,7 @@ FLOORS: Final = (
         "exceptions",
         "hidden_plates",
         "lapse",
+        "followed_work",
         "mounting_request",
         "options_form",
         "parking_series",
@@ -124,7 +125,7 @@ FLOORS: Final = (
         "vehicle_services",
         "views",
     },
-    {"export_services"},
+    {"export_services", "recording_websocket"},
     {"export_websocket", "services"},
 )
 ROOF: Final = len(FLOORS)
