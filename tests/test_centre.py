@@ -8,12 +8,9 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hikvision_anpr.centre import (
-    CENTRE_TITLE,
-    CENTRE_UNIQUE_ID,
-    async_get_centre,
-)
+from custom_components.hikvision_anpr.centre import CENTRE_TITLE, async_get_centre
 from custom_components.hikvision_anpr.const import (
+    CENTRE_UNIQUE_ID,
     DOMAIN,
     EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,

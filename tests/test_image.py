@@ -117,11 +117,12 @@ async def test_pictures_are_kept_when_home_assistant_stops(
 async def test_a_picture_refreshes_pictures_alone(
     hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
 ) -> None:
-    """Leave the states of all else as they are when a picture arrives."""
+    """Leave the states of all else, and other pictures, when a picture arrives."""
     coordinator = init_integration.runtime_data
     await pass_with_pictures(hass, camera, init_integration)
     await hass.async_block_till_done()
     plate = state_of(hass, camera, "sensor", "last_plate")
+    other = state_of(hass, camera, IMAGE_DOMAIN, "plate_picture")
     scene = state_of(hass, camera, IMAGE_DOMAIN, "scene_picture")
     coordinator.states.show_picture(
         coordinator.data[1].passage, "detectionPicture", b"\xff\xd8another\xff\xd9"
@@ -134,3 +135,5 @@ async def test_a_picture_refreshes_pictures_alone(
     )
     now = state_of(hass, camera, "sensor", "last_plate")
     assert now.last_reported == plate.last_reported
+    now = state_of(hass, camera, IMAGE_DOMAIN, "plate_picture")
+    assert now.last_reported == other.last_reported

@@ -367,6 +367,25 @@ async def test_camera_that_is_added_twice_counts_once(
     assert behind.runtime_data.channels.recorder.yielded == 1
 
 
+async def test_recorder_notices_that_a_camera_is_added_or_removed(
+    hass: HomeAssistant, nvr: SimulatedNvr, gate: SimulatedCamera
+) -> None:
+    """Let the camera tell of its reads from when it is added until it is removed."""
+    behind, direct = await follow(hass, entry_of(nvr)), entry_of(gate)
+    tellers = []
+    for plate in ("AB123CD", "CD456EF", "EF789GH"):
+        if plate == "CD456EF":
+            await follow(hass, direct)
+        elif plate == "EF789GH":
+            assert await hass.config_entries.async_unload(direct.entry_id)
+        async with expect_events(hass, EVENT_PASSAGE) as events:
+            await gate.vehicle_passes(plate)
+        tellers += [event.data["device_id"] for event in events]
+    device = channel_device(hass, behind, GATE)
+    assert device is not None
+    assert [teller == device.id for teller in tellers] == [True, False, True]
+
+
 async def test_recorder_tells_while_the_camera_is_away(
     hass: HomeAssistant, nvr: SimulatedNvr, gate: SimulatedCamera
 ) -> None:

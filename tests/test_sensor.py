@@ -103,6 +103,27 @@ async def test_rarely_wanted_sensors_are_disabled(
     assert latency.entity_category is EntityCategory.DIAGNOSTIC
 
 
+async def test_a_passage_writes_no_state_that_it_leaves_as_it_is(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Leave alone what the last vehicle showed as well, and what no vehicle changes."""
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD", direction="forward")
+    before = {state.entity_id: state.last_reported for state in hass.states.async_all()}
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("CD456EF", direction="forward")
+    written = {
+        state.entity_id
+        for state in hass.states.async_all()
+        if state.last_reported != before.get(state.entity_id)
+    }
+    keys = ("last_plate", "last_passage", "passages_today")
+    assert {entity_id_of(hass, camera, "sensor", key) for key in keys} <= written
+    assert entity_id_of(hass, camera, "sensor", "direction") not in written
+    domains = {entity_id.partition(".")[0] for entity_id in written}
+    assert domains <= {"sensor", "event", "image"}
+
+
 async def test_unreadable_plate_keeps_the_last_one(
     hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
 ) -> None:

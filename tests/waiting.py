@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -13,6 +13,8 @@ from custom_components.hikvision_anpr.coordinator import AnprCoordinator
 
 PATIENCE = 10
 """Seconds after which something that was waited for has failed."""
+LOOK_AGAIN = 0.01
+"""Seconds after which is looked again whether it has come."""
 
 
 @asynccontextmanager
@@ -42,14 +44,15 @@ async def expect_events(
 async def wait_until(
     coordinator: AnprCoordinator, condition: Callable[[], bool]
 ) -> None:
-    """Wait until a condition holds, looked at whenever the coordinator changes."""
+    """Wait until a condition holds, looked at often and when the coordinator changes."""
     changed = asyncio.Event()
     unsubscribe = coordinator.async_add_listener(changed.set)
     try:
         async with asyncio.timeout(PATIENCE):
             while not condition():
                 changed.clear()
-                await changed.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), LOOK_AGAIN)
     finally:
         unsubscribe()
     await coordinator.hass.async_block_till_done()

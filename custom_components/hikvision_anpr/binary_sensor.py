@@ -17,7 +17,7 @@ from .centre_entity import CentreConfigEntry
 from .channel_options import channel_options
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprDeviceEntity, AnprEntity, async_add_for_channels
-from .intake.passage import Passage, PassageType
+from .intake.passage import PassageType
 from .isapi.errors import NOT_TOLD, IsapiError
 from .isapi.io_ports import async_get_port
 from .lapse import Lapse
@@ -119,6 +119,7 @@ class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
     """Show for a while that a vehicle of a list passed."""
 
     _attr_is_on = False
+    _shows = "passage"
     _release: Lapse
     _held: str | None = None
 
@@ -135,26 +136,24 @@ class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen for passages."""
+        """Turn off in time, and with the entity."""
         self._release = Lapse(self.hass, self._turn_off)
         await super().async_added_to_hass()
         self.async_on_remove(self._release.cancel)
-        self.async_on_remove(
-            self.coordinator.async_subscribe_passages(self.channel, self._hold)
-        )
 
     @callback
     @override
-    def _handle_coordinator_update(self) -> None:
-        """Notice that a better read put a known passage onto the list."""
-        if passage := self.channel_state.passage:
-            self._hold(passage)
-        super()._handle_coordinator_update()
+    def _show_news(self) -> None:
+        """Turn on for the chosen time, once for each passage.
 
-    @callback
-    def _hold(self, passage: Passage) -> None:
-        """Turn on for the chosen time, once for each passage."""
-        if passage.type != self._listed or passage.passage_id == self._held:
+        A better read may put a known passage onto the list.
+        """
+        passage = self.channel_state.passage
+        if (
+            passage is None
+            or passage.type != self._listed
+            or passage.passage_id == self._held
+        ):
             return
         self._held = passage.passage_id
         self._attr_is_on = True

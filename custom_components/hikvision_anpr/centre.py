@@ -12,14 +12,13 @@ from homeassistant.util.hass_dict import HassKey
 
 from .archive.archive import Archive
 from .archive.database import Database
-from .const import DOMAIN
+from .const import CENTRE_UNIQUE_ID, DOMAIN
 from .intake.passage import Passage, Verdict
 from .intake.passages import Change
 from .parking.car_park import CarPark
 from .vehicles.registry import Registry
 
 CENTRE_TITLE: Final = "ANPR centre"
-CENTRE_UNIQUE_ID: Final = "centre"
 
 type JudgeOf = Callable[[Passage, datetime], Verdict | None]
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 import logging
-from typing import Final, Protocol
+from typing import Final, Literal
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
@@ -30,30 +31,25 @@ KEEP_SECONDS: Final = 10
 """The last pictures are written to the cache not more often than this."""
 
 type PassageListener = Callable[[Passage], None]
-
-
-class ShowChannel(Protocol):
-    """Show what changed of a channel, all of it or new pictures alone."""
-
-    def __call__(self, channel: int, *, pictures: bool = False) -> None:
-        """Show it."""
+type Shown = Literal["passage", "pictures"]
+"""What may be shown of a channel: its last passage, or the pictures of it."""
 
 
 class ChannelStates:
     """Hold one state for each channel, and refresh those who show it."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, show: ShowChannel
-    ) -> None:
-        """Start without channels; `show` shows what changed of one."""
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Start without channels."""
         self.by_channel: dict[int, ChannelState] = {}
         self._hass = hass
         self._entry = entry
-        self._show = show
-        self._changed: set[int] = set()
-        self._pictured: set[int] = set()
+        self._changed: set[tuple[int, Shown]] = set()
+        self._unkept: set[int] = set()
         self._cache = PictureCache(hass, entry.entry_id)
         self._listeners: dict[int, list[PassageListener]] = defaultdict(list)
+        self._shows: dict[tuple[int, Shown], list[Callable[[], None]]] = defaultdict(
+            list
+        )
         self._refresh = Debouncer(
             hass,
             _LOGGER,
@@ -94,12 +90,15 @@ class ChannelStates:
     def subscribe(self, channel: int, listener: PassageListener) -> CALLBACK_TYPE:
         """Call a listener once for each live passage of a channel."""
         self._listeners[channel].append(listener)
+        return partial(self._listeners[channel].remove, listener)
 
-        @callback
-        def unsubscribe() -> None:
-            self._listeners[channel].remove(listener)
-
-        return unsubscribe
+    @callback
+    def subscribe_shown(
+        self, channel: int, shown: Shown, show: Callable[[], None]
+    ) -> CALLBACK_TYPE:
+        """Call `show` whenever there is something new to show of a channel."""
+        self._shows[channel, shown].append(show)
+        return partial(self._shows[channel, shown].remove, show)
 
     @callback
     def restore_count(self, channel: int, passages_today: int) -> None:
@@ -122,7 +121,7 @@ class ChannelStates:
             passages_today=state.passages_today + 1,
             latency=round(latency.total_seconds() * 1000, 1),
         )
-        self._show(channel)
+        self._show(channel, "passage")
         for listener in list(self._listeners[channel]):
             listener(passage)
         self._hass.bus.async_fire(
@@ -138,7 +137,7 @@ class ChannelStates:
                 passage=passage,
                 last_plate=passage.read.plate or state.last_plate,
             )
-            self._changed.add(passage.read.channel)
+            self._changed.add((passage.read.channel, "passage"))
             self._refresh.async_schedule_call()
 
     @callback
@@ -149,24 +148,34 @@ class ChannelStates:
             self.by_channel[passage.read.channel] = replace(
                 state, pictures={**state.pictures, kind: shown}
             )
-            self._pictured.add(passage.read.channel)
+            self._changed.add((passage.read.channel, "pictures"))
+            self._unkept.add(passage.read.channel)
             self._refresh.async_schedule_call()
             self._keep.async_schedule_call()
 
     async def async_keep_pictures(self) -> None:
-        """Write the last pictures of all channels to the cache."""
-        for channel, state in list(self.by_channel.items()):
-            await self._cache.async_save(channel, state.pictures)
+        """Write the last pictures to the cache, of the channels that have new ones."""
+        while self._unkept:
+            channel = self._unkept.pop()
+            if state := self.by_channel.get(channel):
+                await self._cache.async_save(channel, state.pictures)
 
     @callback
     def _show_changed(self) -> None:
         """Show what changed."""
-        changed, pictured = self._changed, self._pictured
-        self._changed, self._pictured = set(), set()
-        for channel in changed:
-            self._show(channel)
-        for channel in pictured - changed:
-            self._show(channel, pictures=True)
+        changed, self._changed = self._changed, set()
+        for channel, shown in changed:
+            self._show(channel, shown)
+
+    def _show(self, channel: int, shown: Shown) -> None:
+        """Show what is new of a channel; what cannot be shown keeps nothing else back."""
+        for show in list(self._shows[channel, shown]):
+            try:
+                show()
+            except Exception:
+                _LOGGER.exception(
+                    "Showing channel %s of %s failed", channel, self._entry.title
+                )
 
     def _state_of(self, passage: Passage) -> ChannelState | None:
         """Return the state of a channel whose last passage this is."""
@@ -180,7 +189,7 @@ class ChannelStates:
         """Count the passages of the day from zero."""
         for channel, state in list(self.by_channel.items()):
             self.by_channel[channel] = replace(state, passages_today=0)
-            self._show(channel)
+            self._show(channel, "passage")
 
     async def _async_keep_at_stop(self, event: Event) -> None:
         """Write the last pictures before Home Assistant is gone."""

@@ -60,6 +60,8 @@ class Channels:
         """Return a read as of its own channel; None where no channel fits."""
         if self.recorder:
             return self.recorder.place(read)
+        if read.channel == ONLY_CHANNEL:
+            return read
         return replace(read, channel=ONLY_CHANNEL)
 
     @callback

@@ -13,10 +13,10 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
 
 from .area_flow import AreaFlow
-from .centre import CENTRE_TITLE, CENTRE_UNIQUE_ID, is_centre
+from .centre import CENTRE_TITLE, is_centre
 from .centre_options_flow import CentreOptionsFlow
 from .connection_form import CONF_WAY, CONNECTION, LOGIN, NEW_DEVICE, connection
-from .const import DOMAIN, SUBENTRY_AREA
+from .const import CENTRE_UNIQUE_ID, DOMAIN, SUBENTRY_AREA
 from .device_check import Check, async_check
 from .isapi.device import DeviceInfo
 from .mounting_flow import MountingFlow

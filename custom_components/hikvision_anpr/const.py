@@ -3,6 +3,7 @@
 from typing import Final
 
 DOMAIN: Final = "hikvision_anpr"
+CENTRE_UNIQUE_ID: Final = "centre"
 MANUFACTURER: Final = "Hikvision"
 
 EVENT_PASSAGE: Final = f"{DOMAIN}_passage"

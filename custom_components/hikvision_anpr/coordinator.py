@@ -78,7 +78,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Prepare to follow the device of an entry."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title)
         self.client = client
-        self.states = ChannelStates(hass, entry, self.async_update_channel)
+        self.states = ChannelStates(hass, entry)
         self.clock = DeviceClock(dt_util.get_default_time_zone())
         self._clock_store = ClockStore(hass, entry.entry_id)
         self._first_contact = FirstContact(hass, entry)
@@ -205,21 +205,6 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Call a listener for each channel that comes later on."""
         self._channel_listeners.append(listener)
         return partial(self._channel_listeners.remove, listener)
-
-    @callback
-    def async_update_channel(self, channel: int, *, pictures: bool = False) -> None:
-        """Tell those who show a channel, and who show the whole device.
-
-        Of new `pictures` alone, only those hear who show any.
-        """
-        told = {(channel, True), None} | (set() if pictures else {(channel, False)})
-        for update, context in list(self._listeners.values()):
-            if context not in told:
-                continue
-            try:
-                update()
-            except Exception:
-                _LOGGER.exception("Showing channel %s of %s failed", channel, self.name)
 
     @callback
     def way_opened(self, way: Way) -> None:

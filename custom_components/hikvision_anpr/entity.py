@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .channel_state import ChannelState
+from .channel_states import Shown
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
 
@@ -18,7 +19,7 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
     """Show something of one channel of a device."""
 
     _attr_has_entity_name = True
-    _shows_pictures: ClassVar[bool] = False
+    _shows: ClassVar[Shown | None] = None
 
     def __init__(
         self,
@@ -27,13 +28,29 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
         description: EntityDescription,
     ) -> None:
         """Belong to a channel of the coordinator's device."""
-        super().__init__(coordinator, context=(channel, self._shows_pictures))
+        super().__init__(coordinator)
         self.channel = channel
         self.entity_description = description
         serial_number = coordinator.device.serial_number
         self._attr_unique_id = f"{serial_number}-{channel}-{description.key}"
         identifier = coordinator.channels.followed[channel].identifier
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, identifier)})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the passages of the channel, if they are what is shown."""
+        await super().async_added_to_hass()
+        if self._shows:
+            self.async_on_remove(
+                self.coordinator.states.subscribe_shown(
+                    self.channel, self._shows, self._show_news
+                )
+            )
+
+    @callback
+    def _show_news(self) -> None:
+        """Show what is new of the channel."""
+        self.async_write_ha_state()
 
     @property
     @override

@@ -11,7 +11,7 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from .const import CONF_HIDE_PLATES, DOMAIN
+from .const import CENTRE_UNIQUE_ID, CONF_HIDE_PLATES, DOMAIN
 from .intake.passage import PassageValue
 
 MASK: Final = "•••"
@@ -27,10 +27,10 @@ _PASSAGES: HassKey[OrderedDict[str, Mapping[str, Any]]] = HassKey(f"{DOMAIN}_hid
 @callback
 def hides_plates(hass: HomeAssistant) -> bool:
     """Tell whether plates are kept out of what is recorded; the centre's option."""
-    return any(
-        entry.options.get(CONF_HIDE_PLATES, False)
-        for entry in hass.config_entries.async_entries(DOMAIN)
+    centre = hass.config_entries.async_entry_for_domain_unique_id(
+        DOMAIN, CENTRE_UNIQUE_ID
     )
+    return centre is not None and bool(centre.options.get(CONF_HIDE_PLATES, False))
 
 
 @callback

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AnprConfigEntry, AnprCoordinator
@@ -62,7 +62,8 @@ class AnprImage(AnprEntity, ImageEntity):
     """Show one kind of picture of the last passage that has one."""
 
     entity_description: AnprImageDescription
-    _shows_pictures = True
+    _shows = "pictures"
+    _written: Picture | None = None
 
     def __init__(
         self,
@@ -79,6 +80,14 @@ class AnprImage(AnprEntity, ImageEntity):
     def _picture(self) -> Picture | None:
         """Return the picture that is shown."""
         return self.channel_state.pictures.get(self.entity_description.kind)
+
+    @callback
+    @override
+    def _show_news(self) -> None:
+        """Show a new picture; one of another kind is no news."""
+        if self._picture is not self._written:
+            self._written = self._picture
+            super()._show_news()
 
     @property
     @override

@@ -73,4 +73,4 @@ class Recorder:
         if number is None:
             return None
         self._proven.add(number)
-        return replace(read, channel=number)
+        return read if read.channel == number else replace(read, channel=number)

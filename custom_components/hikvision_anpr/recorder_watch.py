@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 import logging
 from typing import Final, Protocol
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 
 from .channels import Channels, channel_names
@@ -55,6 +56,7 @@ class RecorderWatch:
         """Prepare to watch the device of a follower."""
         self._hass = hass
         self._follower = follower
+        self._cameras: dict[InputChannel, Follower | None] = {}
         self._ask = Debouncer(
             hass,
             _LOGGER,
@@ -75,6 +77,11 @@ class RecorderWatch:
         )
         entry.async_on_unload(self._ask.async_shutdown)
         entry.async_on_unload(
+            async_dispatcher_connect(
+                self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._forget_cameras
+            )
+        )
+        entry.async_on_unload(
             lambda: ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
         )
 
@@ -91,7 +98,13 @@ class RecorderWatch:
         except IsapiError as error:
             _LOGGER.debug("The recorder does not tell its channels: %s", error)
             return
+        self._cameras.clear()
         await self._follower.async_follow_channels()
+
+    @callback
+    def _forget_cameras(self, *_: object) -> None:
+        """Look anew who follows which camera: an entry came, went or changed."""
+        self._cameras.clear()
 
     @callback
     def report_unknown(self, read: PlateRead) -> None:
@@ -126,7 +139,10 @@ class RecorderWatch:
         recorder = self._follower.channels.recorder
         if recorder is None:
             return False
-        direct = self._direct(recorder.inputs[read.channel])
+        source = recorder.inputs[read.channel]
+        if source not in self._cameras:
+            self._cameras[source] = self._direct(source)
+        direct = self._cameras[source]
         if direct is None:
             return False
         if (live and direct.connected) or direct.has_taken(read):

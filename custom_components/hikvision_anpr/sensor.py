@@ -187,6 +187,7 @@ class AnprSensor(AnprEntity, RestoreSensor):
     """Show one value of the last passage; it survives a restart."""
 
     entity_description: AnprSensorDescription
+    _shows = "passage"
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -202,10 +203,12 @@ class AnprSensor(AnprEntity, RestoreSensor):
 
     @callback
     @override
-    def _handle_coordinator_update(self) -> None:
-        """Show the value of the last passage."""
+    def _show_news(self) -> None:
+        """Show the value of the last passage, if it is another one."""
+        before = self._attr_native_value
         self._update()
-        super()._handle_coordinator_update()
+        if self._attr_native_value != before:
+            super()._show_news()
 
     def _update(self) -> None:
         """Read the value, keeping the restored one while there is no passage."""
@@ -292,6 +295,8 @@ class AnprPassagesTodaySensor(AnprSensor):
 class AnprClockDriftSensor(AnprEntity, SensorEntity):
     """Show how far the device's clock is ahead, as last measured."""
 
+    _shows = "passage"
+
     @property
     @override
     def native_value(self) -> float | None:
@@ -303,6 +308,8 @@ class AnprClockDriftSensor(AnprEntity, SensorEntity):
 class AnprPlateHeightSensor(AnprEntity, RestoreSensor):
     """Show how high plates are in the picture, as measured from the last reads."""
 
+    _shows = "passage"
+
     @override
     async def async_added_to_hass(self) -> None:
         """Show what was measured before a restart until plates are measured again."""
@@ -313,10 +320,12 @@ class AnprPlateHeightSensor(AnprEntity, RestoreSensor):
 
     @callback
     @override
-    def _handle_coordinator_update(self) -> None:
-        """Show what is measured now."""
+    def _show_news(self) -> None:
+        """Show what is measured now, if it is something else."""
+        before = self._attr_native_value
         self._update()
-        super()._handle_coordinator_update()
+        if self._attr_native_value != before:
+            super()._show_news()
 
     def _update(self) -> None:
         """Take what was measured over, once something was."""

@@ -19,7 +19,7 @@ from .record import Row, row_of
 _LOGGER = logging.getLogger(__name__)
 
 BATCH: Final = 1000
-PAUSE_SECONDS: Final = 0.05
+PAUSE_SECONDS: Final = 0.2
 """How soon one batch may follow another: many small ones cost more than a few."""
 
 MOST_WAITING: Final = 20_000
