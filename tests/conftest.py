@@ -4,20 +4,21 @@ import custom_components  # noqa: F401  isort:skip  before hass is made
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-import logging
+import gc
 from pathlib import Path
 import ssl
 from typing import Any
-from unittest.mock import AsyncMock, patch
+from unittest.mock import AsyncMock, Mock, patch
 
 from homeassistant import block_async_io
+from homeassistant.components import network
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import aiohttp_client
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.intake import slot_watch
 from custom_components.hikvision_anpr.isapi.sadp import Search
 from simulator.camera import SimulatedCamera
@@ -25,6 +26,7 @@ from simulator.certificate import self_signed_context
 from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, Profile
 
+from .blocking_calls import blocking_calls
 from .entries import entry_of
 from .listening import Dialog
 from .waiting import wait_until
@@ -46,12 +48,20 @@ def entity_registry_enabled_by_default() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def load_custom_integrations(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant, where a test has one, find the integration."""
-    if "hass" in request.fixturenames:
-        request.getfixturevalue("enable_custom_integrations")
-        hass: HomeAssistant = request.getfixturevalue("hass")
-        hass.config.media_dirs = {"local": hass.config.path("media")}
+def load_custom_integrations(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let Home Assistant, where a test has one, find the integration.
+
+    What is still being set up when a test ends is waited for: the centre, mostly,
+    where the set-up of a camera failed.
+    """
+    if "hass" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("enable_custom_integrations")
+    hass: HomeAssistant = request.getfixturevalue("hass")
+    hass.config.media_dirs = {"local": hass.config.path("media")}
+    yield
+    hass.loop.run_until_complete(hass.async_block_till_done())
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +74,43 @@ def network_search() -> Iterator[AsyncMock]:
 
 
 @pytest.fixture(autouse=True)
+async def enable_event_loop_debug(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep asyncio's checks of the loop, and leave out where each future was made.
+
+    That is asked for by another way, and noting it takes half of the tests' time.
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    monkeypatch.setattr(loop, "get_debug", lambda: False)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_collection() -> None:
+    """Collect garbage before each file of tests, also what was alive before the last.
+
+    Home Assistant's caches hold the last home: without this one of each file stays.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def short_memory() -> Iterator[None]:
+    """Let the mocks of the whole run forget the Home Assistant of this test.
+
+    They note each call of theirs, and would keep every one in memory.
+    """
+    yield
+    resolver = aiohttp_client._async_make_resolver  # noqa: SLF001
+    for mock in (resolver, network.async_get_loaded_adapters):
+        if isinstance(mock, Mock):
+            mock.reset_mock()
+
+
+@pytest.fixture(autouse=True)
 def no_blocking_calls(
-    disable_block_async_io: None,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    disable_block_async_io: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Fail a test in which the integration holds up the event loop.
 
@@ -76,19 +119,9 @@ def no_blocking_calls(
     """
     monkeypatch.setattr(block_async_io, "_IN_TESTS", False)
     block_async_io.enable()
-    yield
-    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
-    found = [record.getMessage() for record in records if _is_ours(record)]
+    with blocking_calls() as found:
+        yield
     assert found == []
-
-
-def _is_ours(record: logging.LogRecord) -> bool:
-    """Tell whether a log record reports a blocking call of the integration."""
-    message = record.getMessage()
-    return (
-        message.startswith("Detected blocking call")
-        and f"integration '{DOMAIN}'" in message
-    )
 
 
 @pytest.fixture

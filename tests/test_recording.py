@@ -48,7 +48,7 @@ from simulator.footage import Span
 from simulator.rtsp import RtspServer
 
 from .registry import ask
-from .waiting import expect_events
+from .waiting import PATIENCE, expect_events
 
 SOURCE = f"media-source://{DOMAIN}"
 
@@ -605,9 +605,11 @@ async def test_files_are_swept(
 
     await hass.async_add_executor_job(write)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=1, minutes=1))
-    await hass.async_block_till_done()
-    left = await hass.async_add_executor_job(lambda: set(folder.iterdir()))
-    assert left == set(kept)
+    async with asyncio.timeout(PATIENCE):
+        while await hass.async_add_executor_job(lambda: set(folder.iterdir())) != {
+            *kept
+        }:
+            await asyncio.sleep(0.01)
 
 
 async def test_is_for_administrators(
