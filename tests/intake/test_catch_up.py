@@ -228,20 +228,12 @@ async def test_first_contact_is_silent(intake: Intake) -> None:
     assert intake.plates == ["MISSED1"]
 
 
-@pytest.mark.parametrize("restarts", [False, True])
-async def test_outage_right_after_the_first_contact(
-    hass: HomeAssistant, intake: Intake, *, restarts: bool
-) -> None:
+async def test_outage_right_after_the_first_contact(intake: Intake) -> None:
     """Recover what passed after the first opening, though nobody asked yet."""
     intake.device.passes("OLD1", -1)
     intake.device.passes("FUTURE1", 7 * 24 * 3600)
     intake.catch_up.stream_opened([1])
     intake.device.passes("MISSED1", 1)
-    if restarts:
-        await intake.cursors.async_save()
-        cursors = Cursors(hass, "01JANPR")
-        await cursors.async_load()
-        intake.cursors = intake.catch_up._cursors = cursors
     await intake.reopen()
     assert intake.plates == ["MISSED1"]
     await intake.reopen()

@@ -148,6 +148,23 @@ def test_first_contact_begins_where_it_was_made() -> None:
     assert cursor.position == position(7)
 
 
+def test_first_contact_is_remembered_until_what_was_before_is_known() -> None:
+    """Know over a restart where the history ends that nobody asked for yet."""
+    cursor, later = a_cursor(), a_cursor()
+    cursor.begin(position(0))
+    cursor.hold()
+    stored = cursor.as_stored()
+    assert stored
+    later.restore(stored)
+    later.begin(position(60))
+    assert later.begun_at == position(0).received_at
+    assert later.start(None) == position(0).captured_at - OVERLAP
+    later.release(position(70))
+    stored = later.as_stored()
+    assert stored
+    assert "begun_at" not in stored
+
+
 @pytest.mark.parametrize(
     ("plate", "second", "is_taken"),
     [
