@@ -150,13 +150,15 @@ async def test_one_passage(filled: Database) -> None:
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "plate"])
 @pytest.mark.parametrize("text", [None, "B12", "A*"])
-@pytest.mark.parametrize("many", [0, 60_000])
-async def test_pages(filled: Database, sort: str, text: str | None, many: int) -> None:
+@pytest.mark.parametrize("frequent", [True, False])
+async def test_pages(
+    filled: Database, sort: str, text: str | None, frequent: bool
+) -> None:
     """Give each passage once over all pages, whichever way they are found."""
     whole = await found(filled, query(text, sort=sort))
     pages: list[object] = []
     cursor: str | None = None
-    with patch.object(search_module, "_MANY", many):
+    with patch.object(search_module, "_are_frequent", return_value=frequent):
         while True:
             asked = query(text, sort=sort, limit=1, cursor=cursor)
             page = await filled.async_read(partial(search, query=asked))
@@ -183,8 +185,26 @@ def test_reversed_time_range() -> None:
 
 async def test_too_many_plates(filled: Database) -> None:
     """Find the same when the plates are too many to be gathered first."""
-    with patch.object(candidates, "FEW", 0):
+    with (
+        patch.object(candidates, "FEW", 0),
+        patch.object(candidates, "MOST_GATHERED", 0),
+    ):
         assert await found(filled, query("b1")) == ["AB123CD", "AB 128 CD", "AB123CD"]
+
+
+@pytest.mark.parametrize("steps", [0, 10**9])
+@pytest.mark.parametrize("few", [0, 300])
+async def test_frequent_plates(filled: Database, steps: int, few: int) -> None:
+    """Find and count the same, by plate and by time."""
+    with (
+        patch.object(search_module, "_STEPS_AS_DEAR_AS_A_PLATE", steps),
+        patch.object(search_module, "_MANY", few),
+        patch.object(search_module, "FEW", few),
+    ):
+        plates = await found(filled, query("b", any_of=(("country", ("DE",)),)))
+        number = await filled.async_read(partial(count, query=query("b1")))
+    assert plates == ["AB123CD", "AB123CD"]
+    assert number.count == 3
 
 
 PLATE = st.text("AB08Z2-", min_size=1, max_size=6)

@@ -155,10 +155,10 @@ async def test_opening_that_was_cut_short() -> None:
         await _open_after(url, made)
     run_on_server(url, "DROP TABLE passages")
     await _open_after(url)
-    run_on_server(url, "DROP INDEX passages_by_time ON passages")
+    run_on_server(url, "DROP INDEX passages_in_time ON passages")
     run_on_server(url, "DELETE FROM schema_version", "DROP TABLE visits")
     names = await _open_after(url)
-    assert "passages_by_time" in names
+    assert "passages_in_time" in names
 
 
 async def _open_after(url: URL, *statements: str) -> set[str | None]:

@@ -1,6 +1,9 @@
 """Find the distinct plates that fit a pattern."""
 
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+import json
 from typing import Final
 
 from sqlalchemy import (
@@ -8,8 +11,10 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Select,
+    TextualSelect,
+    and_,
+    bindparam,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -17,14 +22,32 @@ from sqlalchemy import (
     union_all,
 )
 
+from .plate_index import plates_holding, plates_holding_any
 from .plate_pattern import PlatePattern
 from .schema import PLATES
 
 FEW: Final = 300
+MOST_GATHERED: Final = 30_000
+"""Beyond so many, most passages that are looked at will fit soon."""
+
 MOST_COMPARED: Final = 50_000
 _TRIGRAM: Final = 3
 
 type PlateIds = list[int] | Select[tuple[int]] | CompoundSelect[tuple[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """Hold the numbers of plates, or the query that finds them, and how many they are."""
+
+    ids: PlateIds
+    number: int
+
+    def among(self, column: ColumnElement[int], dialect: str) -> ColumnElement[bool]:
+        """Return that a column is one of them."""
+        if dialect == "sqlite" and isinstance(self.ids, list):
+            return column.in_(_listed(self.ids))
+        return column.in_(self.ids)
 
 
 def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
@@ -35,89 +58,115 @@ def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
     return column == pattern.like
 
 
-def candidates(connection: Connection, pattern: PlatePattern) -> PlateIds | None:
-    """Return the numbers of the plates that fit, or the query that finds them quickly.
+def candidates(connection: Connection, pattern: PlatePattern) -> Candidates | None:
+    """Return the plates that fit; None where so many do that passages are compared.
 
-    None where no index helps and more than FEW fit: then most passages that are looked
-    at will fit soon. With a distance, the plates compared are bounded: they share a piece
-    with the one that is asked for, as any plate within the distance does. The token of
-    the plate is found as well.
+    With a distance, the plates compared are those that share a piece with the one that is
+    asked for, as any plate within the distance does. The token of the plate is found as
+    well.
     """
     found = _plain_candidates(connection, pattern)
     if found is None or pattern.hashed is None:
         return found
-    token = connection.scalar(
-        select(PLATES.c.id).where(PLATES.c.plate == pattern.hashed)
-    )
-    if token is None:
-        return found
-    if isinstance(found, list):
-        return [*found, token]
-    return union_all(found, select(literal(token)))
+    token = select(PLATES.c.id).where(PLATES.c.plate == pattern.hashed)
+    if isinstance(found.ids, list):
+        ids = [*found.ids, *connection.scalars(token)]
+        return Candidates(ids=ids, number=len(ids))
+    return Candidates(ids=union_all(found.ids, token), number=found.number + 1)
 
 
 def _plain_candidates(
     connection: Connection, pattern: PlatePattern
-) -> list[int] | Select[tuple[int]] | None:
-    """Return the numbers of the plates that fit and can be read."""
+) -> Candidates | None:
+    """Return the plates that fit and can be read."""
     if pattern.distance:
-        return _near(connection, pattern)
+        return _counted(_near(connection, pattern))
     statement = select(PLATES.c.id).where(plate_condition(pattern))
-    if (indexed := _by_index(connection.dialect.name, statement, pattern)) is not None:
-        return indexed
+    dialect = connection.dialect.name
+    if not pattern.is_whole:
+        if dialect == "sqlite" and (held := _held(connection, pattern)) is not None:
+            return _counted(held)
+        if dialect == "postgresql" and len(_longest(pattern)) >= _TRIGRAM:
+            return _by_trigrams(connection, statement)
     ids = list(connection.scalars(statement.limit(FEW + 1)))
-    return ids if len(ids) <= FEW else None
+    return _counted(ids) if len(ids) <= FEW else None
 
 
-def _by_index(
-    dialect: str, statement: Select[tuple[int]], pattern: PlatePattern
-) -> Select[tuple[int]] | None:
-    """Return the query through an index; None where there is none for the pattern."""
-    if len(pattern.pieces) == 1 and pattern.literals:
-        return statement
-    longest = max(pattern.literals, key=len)
-    if len(longest) < _TRIGRAM or dialect not in {"sqlite", "postgresql"}:
-        return None
-    if dialect == "postgresql":
-        return statement
+def _counted(ids: list[int]) -> Candidates:
+    """Return plates by their numbers."""
+    return Candidates(ids=ids, number=len(ids))
+
+
+def _longest(pattern: PlatePattern) -> str:
+    """Return the piece by which an index finds the fewest plates."""
+    return max(pattern.literals, key=len)
+
+
+def _held(connection: Connection, pattern: PlatePattern) -> list[int] | None:
+    """Return the plates that fit, by SQLite's index; None where they are too many."""
     column = "folded" if pattern.folded else "plate"
-    return statement.where(_holds_any(column, [longest]))
+    ids = plates_holding(connection, column, _longest(pattern), MOST_GATHERED)
+    if ids is None or pattern.is_part:
+        return ids
+    fitting = select(PLATES.c.id).where(plate_condition(pattern), _numbered(ids))
+    return list(connection.scalars(fitting))
 
 
-def _holds_any(column: str, pieces: list[str]) -> ColumnElement[bool]:
-    """Return that a plate holds one of several pieces, by SQLite's trigram index."""
-    # A piece holds letters and digits alone: nothing in it is syntax.
-    match = " OR ".join(f'"{piece}"' for piece in pieces)
-    found = text("SELECT rowid FROM plate_search WHERE plate_search MATCH :match")
-    return PLATES.c.id.in_(
-        found.bindparams(match=f"{{{column}}} : ({match})").columns(
-            literal_column("rowid")
-        )
-    )
+def _by_trigrams(
+    connection: Connection, statement: Select[tuple[int]]
+) -> Candidates | None:
+    """Return the plates of a query that PostgreSQL answers by its index, if not many."""
+    some = statement.limit(MOST_GATHERED + 1).subquery()
+    number = connection.scalar(select(func.count()).select_from(some)) or 0
+    return Candidates(ids=statement, number=number) if number <= MOST_GATHERED else None
 
 
 def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
     """Return the numbers of the plates within the distance."""
-    wanted = "".join(pattern.pieces)
+    sharing = _sharing(connection, "".join(pattern.pieces), pattern.distance)
+    numbers, folded = _compared(connection, sharing)
+    return [numbers[place] for place in pattern.places_near(folded)]
+
+
+def _compared(
+    connection: Connection, condition: ColumnElement[bool]
+) -> tuple[list[int], list[str]]:
+    """Return the numbers of plates, and what is compared of them, up to MOST_COMPARED."""
+    columns = (PLATES.c.id, PLATES.c.folded)
+    statement = select(*columns).where(condition).limit(MOST_COMPARED)
+    if connection.dialect.name != "sqlite":
+        rows = connection.execute(statement).all()
+        return [row.id for row in rows], [row.folded for row in rows]
+    # Row by row, most of the time would go into the making of rows.
+    some = statement.subquery()
+    both = select(*map(func.json_group_array, some.c))
+    numbers, folded = connection.execute(both).one()
+    return json.loads(numbers), json.loads(folded)
+
+
+def _sharing(connection: Connection, wanted: str, distance: int) -> ColumnElement[bool]:
+    """Return that a plate may be so near: cut in so many pieces and one, it has one."""
     length = _length(connection.dialect.name)
-    statement = (
-        select(PLATES.c.id, PLATES.c.folded)
-        .where(length >= len(wanted) - pattern.distance)
-        .where(length <= len(wanted) + pattern.distance)
-        .limit(MOST_COMPARED)
-    )
-    if len(wanted) > pattern.distance:
-        pieces = _split(wanted, pattern)
-        statement = statement.where(_shares(connection.dialect.name, pieces))
-    found = connection.execute(statement)
-    return [row.id for row in found if pattern.near(row.folded)]
+    is_as_long = length.between(len(wanted) - distance, len(wanted) + distance)
+    cuts = list(_cuts(wanted, distance))
+    if not cuts:
+        return is_as_long
+    if connection.dialect.name == "sqlite":
+        ids = plates_holding_any(connection, "folded", cuts, MOST_COMPARED)
+        if ids is not None:
+            return _numbered(ids)
+    pieces = cuts[len(cuts) // 2]
+    shares = or_(*(PLATES.c.folded.like(f"%{piece}%") for piece in pieces))
+    return and_(is_as_long, shares)
 
 
-def _shares(dialect: str, pieces: list[str]) -> ColumnElement[bool]:
-    """Return that a plate holds one of several pieces, by an index where they fit it."""
-    if dialect == "sqlite" and len(min(pieces, key=len)) >= _TRIGRAM:
-        return _holds_any("folded", pieces)
-    return or_(*(PLATES.c.folded.like(f"%{piece}%") for piece in pieces))
+def _cuts(wanted: str, distance: int) -> Iterator[list[str]]:
+    """Yield the ways to cut a plate into pieces of about the same length."""
+    shortest = len(wanted) // (distance + 1)
+    for edges in combinations(range(1, len(wanted)), distance):
+        ends = (0, *edges, len(wanted))
+        if all(end - start >= shortest for start, end in pairwise(ends)):
+            yield [wanted[start:end] for start, end in pairwise(ends)]
 
 
 def _length(dialect: str) -> ColumnElement[int]:
@@ -126,8 +175,14 @@ def _length(dialect: str) -> ColumnElement[int]:
     return count(PLATES.c.folded)
 
 
-def _split(wanted: str, pattern: PlatePattern) -> list[str]:
-    """Cut a plate into one piece more than it may have edits: one stays whole."""
-    count = pattern.distance + 1
-    edges = [len(wanted) * part // count for part in range(count + 1)]
-    return [wanted[start:end] for start, end in pairwise(edges)]
+def _numbered(ids: list[int]) -> ColumnElement[bool]:
+    """Return that a plate of SQLite has one of the numbers."""
+    return PLATES.c.id.in_(_listed(ids))
+
+
+def _listed(ids: list[int]) -> TextualSelect:
+    """Return a query of numbers for SQLite, which takes them all as one parameter."""
+    numbers = text("SELECT value FROM json_each(:numbers)")
+    return numbers.bindparams(
+        bindparam("numbers", json.dumps(ids), unique=True)
+    ).columns(literal_column("value"))

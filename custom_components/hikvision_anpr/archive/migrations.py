@@ -12,22 +12,13 @@ from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from .errors import NewerSchemaError
-from .schema import KNOWN_MISREADS, METADATA, PASSAGES, PLATES, SCHEMA_VERSION
+from .plate_index import make_plate_index
+from .schema import METADATA, PASSAGES, SCHEMA_VERSION
 
 _LOGGER = logging.getLogger(__name__)
 
 type Migration = Callable[[Connection], None]
 
-_SQLITE_PLATE_SEARCH: Final = (
-    "CREATE VIRTUAL TABLE plate_search USING fts5(plate, folded, content='plates',"
-    " content_rowid='id', tokenize='trigram', columnsize=0)",
-    "CREATE TRIGGER plates_added AFTER INSERT ON plates BEGIN"
-    " INSERT INTO plate_search(rowid, plate, folded)"
-    " VALUES (new.id, new.plate, new.folded); END",
-    "CREATE TRIGGER plates_removed AFTER DELETE ON plates BEGIN"
-    " INSERT INTO plate_search(plate_search, rowid, plate, folded)"
-    " VALUES ('delete', old.id, old.plate, old.folded); END",
-)
 _POSTGRESQL_PLATE_SEARCH: Final = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX IF NOT EXISTS plates_by_part ON plates USING gin"
@@ -35,15 +26,23 @@ _POSTGRESQL_PLATE_SEARCH: Final = (
 )
 
 
-def _make_passages(connection: Connection) -> None:
-    """Make the tables of passages, and what finds a part of a plate."""
-    METADATA.create_all(connection, tables=[PLATES, PASSAGES, KNOWN_MISREADS])
+def _find_short_parts(connection: Connection) -> None:
+    """Find plates by one or two characters, and walk in time without the passages.
+
+    With a million passages, this takes some ten seconds.
+    """
+    for index in PASSAGES.indexes:
+        index.create(connection, checkfirst=True)
+    of_table = " ON passages" if connection.dialect.name == "mysql" else ""
+    connection.execute(text(f"DROP INDEX IF EXISTS passages_by_time{of_table}"))
     if connection.dialect.name == "sqlite":
-        for statement in _SQLITE_PLATE_SEARCH:
-            connection.execute(text(statement))
+        make_plate_index(connection)
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (_make_passages,)
+MIGRATIONS: Final[tuple[Migration, ...]] = (_find_short_parts,)
+"""What makes version 2 of version 1, and so on."""
+
+VERSION: Final = len(MIGRATIONS) + 1
 
 
 def migrate(connection: Connection) -> None:
@@ -53,18 +52,30 @@ def migrate(connection: Connection) -> None:
     """
     METADATA.create_all(connection, tables=[SCHEMA_VERSION])
     found = connection.execute(select(SCHEMA_VERSION.c.version)).scalar() or 0
-    if found > len(MIGRATIONS):
-        raise NewerSchemaError(found, len(MIGRATIONS))
-    for step in MIGRATIONS[found:]:
-        step(connection)
+    if found > VERSION:
+        raise NewerSchemaError(found, VERSION)
     METADATA.create_all(connection)
+    if found:
+        _change(connection, found)
+    elif connection.dialect.name == "sqlite":
+        make_plate_index(connection)
     if connection.dialect.name == "mysql":
         _make_missing_indices(connection)
     if connection.dialect.name == "postgresql":
         _index_parts_of_plates(connection)
-    if found < len(MIGRATIONS):
+    if found < VERSION:
         connection.execute(delete(SCHEMA_VERSION))
-        connection.execute(insert(SCHEMA_VERSION).values(version=len(MIGRATIONS)))
+        connection.execute(insert(SCHEMA_VERSION).values(version=VERSION))
+
+
+def _change(connection: Connection, found: int) -> None:
+    """Bring the tables of an earlier version up to date."""
+    for step in MIGRATIONS[found - 1 :]:
+        _LOGGER.warning(
+            "The archive is changed for this version; this may take some minutes, and new"
+            " passages wait meanwhile"
+        )
+        step(connection)
 
 
 def _make_missing_indices(connection: Connection) -> None:

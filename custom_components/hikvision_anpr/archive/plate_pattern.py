@@ -1,9 +1,11 @@
 """Understand what is typed to find a plate, and compare plates with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 import re
 from typing import Final, Self
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from ..intake.passage import normalize_plate
@@ -73,25 +75,39 @@ class PlatePattern:
         """Return the pieces that are text."""
         return [piece for piece in self.pieces if piece not in "*?"]
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether it is one plate, without anything left open."""
+        return len(self.pieces) == 1 and self.pieces[0] not in "*?"
+
+    @property
+    def is_part(self) -> bool:
+        """Tell whether it is a text with anything around it."""
+        return len(self.literals) == 1 and self.pieces[::2] == ("*", "*")
+
     def matches(self, normalized: str | None) -> bool:
         """Compare a normalized plate."""
         if normalized is None:
             return False
         plate = fold_plate(normalized) if self.folded else normalized
         if self.distance:
-            return self.near(plate)
+            return bool(self.places_near([plate]))
         expression = "".join(
             {"*": ".*", "?": "."}.get(piece) or re.escape(piece)
             for piece in self.pieces
         )
         return re.fullmatch(expression, plate) is not None
 
-    def near(self, folded: str) -> bool:
-        """Tell whether a folded plate is within the distance."""
-        distance = Levenshtein.distance(
-            "".join(self.pieces), folded, score_cutoff=self.distance
+    def places_near(self, folded: Sequence[str]) -> list[int]:
+        """Return the places of those folded plates that are within the distance."""
+        found = process.extract(
+            "".join(self.pieces),
+            folded,
+            scorer=Levenshtein.distance,
+            score_cutoff=self.distance,
+            limit=None,
         )
-        return distance <= self.distance
+        return [place for _, _, place in found]
 
 
 def _pieces(text: str) -> list[str]:

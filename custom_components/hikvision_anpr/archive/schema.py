@@ -88,7 +88,7 @@ PASSAGES: Final = table(
     Column("decision", String(8), nullable=False),
     Column("reasons", Text, nullable=False),
     Column("area", String(64)),
-    Index("passages_by_time", "captured_at", "id"),
+    Index("passages_in_time", "captured_at", "id", "plate_id"),
     Index("passages_by_plate", "plate_id", "captured_at", "id"),
     Index("passages_by_channel", "device_id", "channel", "captured_at", "id"),
     Index("passages_by_list", "list", "captured_at", "id"),
