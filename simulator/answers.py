@@ -40,6 +40,10 @@ HOSTS_FULL: Final = Status(
 )
 #: A list of plates is full (inferred from overLimit, reference 5.1).
 LIST_FULL: Final = Status(403, 4, "Invalid Operation", "overLimit", 0x40001119)
+#: The text of a plate is refused (reference 10.3).
+BAD_PLATE: Final = Status(
+    403, 4, "Invalid Operation", "licensePlateFormatError", 0x40001122
+)
 BAD_FORMAT: Final = Status(400, 5, "Invalid XML Format", "badXmlFormat", 0x50000001)
 BAD_PARAMETERS: Final = Status(400, 6, "Invalid Content", "badParameters", 0x60000002)
 BAD_CONTENT: Final = Status(400, 6, "Invalid XML Content", "badXmlContent", 0x60000001)

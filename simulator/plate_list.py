@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import re
 from typing import Final
 
 
@@ -49,6 +50,8 @@ READ_WORDS: Final = {
     "blockList": "blackList",
     "temporaryList": "temporaryList",
 }
+#: Which letters a device takes is not public; Chinese ones stand on Chinese plates.
+_PLATE: Final = re.compile(r"[-A-Z0-9\u4e00-\u9fff ]{1,16}", re.IGNORECASE)
 _FACTS: Final = {
     "whiteList": "allow",
     "blackList": "block",
@@ -58,6 +61,10 @@ _FACTS: Final = {
 
 class ListRefusedError(Exception):
     """Say that a record cannot be taken."""
+
+
+class PlateRefusedError(Exception):
+    """Say that a plate has letters that no plate has."""
 
 
 class ListIsFullError(Exception):
@@ -99,6 +106,7 @@ class PlateList:
 
         Raises:
             ListRefusedError: A key is missing, a word unknown, or the plate is there.
+            PlateRefusedError: The plate has letters that no plate has.
             ListIsFullError: There is no room.
         """
         is_tcg = self.dialect is not ListDialect.DEEPINVIEW
@@ -115,6 +123,8 @@ class PlateList:
             or (record["operationType"] == "add") is (plate in self.records)
         ):
             raise ListRefusedError
+        if not _PLATE.fullmatch(plate):
+            raise PlateRefusedError
         if plate not in self.records and len(self.records) >= self.capacity:
             raise ListIsFullError
         self._keep(plate, kind, start, end, record)
@@ -137,6 +147,10 @@ class PlateList:
             created=str(record.get("createTime", "")),
             card=str(record.get("cardNo", "")),
         )
+
+    def of(self, plate: str) -> list[ListedPlate]:
+        """Return the records of a plate."""
+        return [self.records[plate]] if plate in self.records else []
 
     def delete(self, body: Mapping[str, object]) -> None:
         """Delete what a document names; what it does not understand it ignores.

@@ -1,14 +1,18 @@
 """Test that what was sent to a device is known to be ours."""
 
+from collections.abc import Sequence
 from unittest.mock import AsyncMock
 
 import pytest
 
 from custom_components.hikvision_anpr.channel_lists import ChannelLists
-from custom_components.hikvision_anpr.isapi.errors import UnreachableError
+from custom_components.hikvision_anpr.isapi.errors import (
+    RejectedError,
+    UnreachableError,
+)
 from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
 from custom_components.hikvision_anpr.isapi.plate_lists import PlateList
-from custom_components.hikvision_anpr.list_writing import async_write
+from custom_components.hikvision_anpr.list_writing import MOST_REFUSED, async_write
 from custom_components.hikvision_anpr.vehicles.list_plan import Listing, plan_lists
 
 ALLOW = Listing(list="allow")
@@ -39,3 +43,42 @@ async def test_device_that_keeps_nothing_of_many() -> None:
     there = {"A1": ListEntry(plate="A1", list="allow")}
     plan = plan_lists(OURS, there, lists.agreed, OURS)
     assert (list(plan.put), plan.conflicts) == (["A2", "A3"], ())
+
+
+async def test_device_that_refuses_everything() -> None:
+    """Ask no more after so many refusals in a row."""
+    plates = AsyncMock(spec=PlateList)
+    plates.async_add.side_effect = RejectedError("no")
+    plates.async_put.side_effect = RejectedError("no")
+    plates.async_entries.return_value = []
+    ours = {f"A{number:04}": ALLOW for number in range(1000)}
+    with pytest.raises(RejectedError):
+        await async_write(plates, ChannelLists(), plan_lists(ours, {}, {}, ours))
+    assert plates.async_add.call_count == MOST_REFUSED
+    assert plates.async_put.call_count == MOST_REFUSED
+
+
+async def test_refused_plates_among_many() -> None:
+    """Send the others in few requests, and each of them alone that was with one."""
+
+    async def add(entries: Sequence[ListEntry]) -> None:
+        if any(entry.plate in refused for entry in entries):
+            raise RejectedError("no")
+        taken.extend(entry.plate for entry in entries)
+
+    async def put(entry: ListEntry) -> ListEntry:
+        await add([entry])
+        return entry
+
+    taken: list[str] = []
+    ours = {f"A{number:04}": ALLOW for number in range(1000)}
+    refused = {"A0100", "A0300", "A0500"}
+    plates = AsyncMock(spec=PlateList)
+    plates.async_add.side_effect, plates.async_put.side_effect = add, put
+    plates.async_entries.side_effect = lambda: [
+        ListEntry(plate=plate, list="allow") for plate in taken
+    ]
+    with pytest.raises(RejectedError):
+        await async_write(plates, ChannelLists(), plan_lists(ours, {}, {}, ours))
+    assert set(taken) == ours.keys() - refused
+    assert plates.async_add.call_count + plates.async_put.call_count < 200

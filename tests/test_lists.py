@@ -22,6 +22,7 @@ from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
 from .registry import add, ask
 from .waiting import PATIENCE, wait_until
 
+THAI = "กข1234"
 TCG_PLATES = replace(ENTRANCE, list_dialect=ListDialect.TCG_PLATES)
 
 
@@ -311,6 +312,27 @@ async def test_many_at_once(
         await until(lambda: state(hass) == "in_sync")
     assert len(kept(camera)) == 21
     assert len(writes(camera)) == requests
+
+
+@pytest.mark.parametrize("others", [("A1", "ZZ9"), tuple(f"A{n}" for n in range(12))])
+async def test_plate_that_is_refused(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    others: tuple[str, ...],
+) -> None:
+    """Put the other plates on the list all the same, and tell of the one."""
+    await keep_lists(hass, init_integration, "off")
+    for plate in (*others, THAI):
+        await add(hass, plate)
+    with patch.object(list_writing, "BATCH", 4):
+        await keep_lists(hass, init_integration)
+        await until(lambda: state(hass) == "refused")
+    assert kept(camera) == dict.fromkeys(others, "allow")
+    answer = await ask(hass, "sync_plates")
+    assert "rejected" in answer["devices"][0]["error"]
+    await ask(hass, "remove_plate", plate=THAI)
+    await until(lambda: state(hass) == "in_sync")
 
 
 async def test_conflict(

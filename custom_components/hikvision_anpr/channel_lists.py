@@ -9,7 +9,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
-from .isapi.errors import ListFullError, NotSupportedError
+from .isapi.errors import (
+    ListFullError,
+    ListNotChangedError,
+    NotSupportedError,
+    RejectedError,
+)
 from .isapi.plate_list_entry import ListEntry
 from .vehicles.list_plan import Conflict, Listing, ListPlan, listing_of
 
@@ -17,7 +22,14 @@ STORAGE_VERSION: Final = 1
 SAVE_SECONDS: Final = 5
 
 type SyncState = Literal[
-    "off", "in_sync", "pending", "conflict", "away", "full", "not_supported"
+    "off",
+    "in_sync",
+    "pending",
+    "conflict",
+    "away",
+    "refused",
+    "full",
+    "not_supported",
 ]
 SYNC_STATES: Final[tuple[SyncState, ...]] = (
     "off",
@@ -25,6 +37,7 @@ SYNC_STATES: Final[tuple[SyncState, ...]] = (
     "pending",
     "conflict",
     "away",
+    "refused",
     "full",
     "not_supported",
 )
@@ -119,6 +132,8 @@ def state_of(error: Exception) -> SyncState:
     """Return how the lists stand after an error."""
     if isinstance(error, NotSupportedError):
         return "not_supported"
+    if isinstance(error, ListNotChangedError | RejectedError):
+        return "refused"
     return "full" if isinstance(error, ListFullError) else "away"
 
 

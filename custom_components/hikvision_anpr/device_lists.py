@@ -305,12 +305,12 @@ class DeviceLists:
     ) -> None:
         """Make both sides agree; what was done counts, also where the next step fails."""
         try:
-            await async_write(self.of(channel), lists, plan)
             await self._async_take_over(plan)
             for plate, entry in plan.adopt.items():
                 lists.agreed[plate] = listing_of(entry)
             for plate in plan.drop:
                 lists.agreed.pop(plate, None)
+            await async_write(self.of(channel), lists, plan)
         finally:
             if not plan.is_nothing:
                 self._store.async_save(self.by_channel)

@@ -1,14 +1,16 @@
 """Change the list on a device as a plan says."""
 
-from collections.abc import Mapping
-from itertools import batched
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 import logging
 from typing import Final
 
 from .channel_lists import ChannelLists
 from .isapi.errors import (
     BadAnswerError,
+    IsapiError,
     ListFullError,
+    ListNotChangedError,
     NotSupportedError,
     RejectedError,
 )
@@ -21,36 +23,67 @@ _LOGGER = logging.getLogger(__name__)
 BATCH: Final = 50
 """How many new plates are sent at once."""
 
+MOST_REFUSED: Final = 10
+"""A device that refuses so much, one after the other, is asked no more for now."""
+
+
+class _Refusals:
+    """Let a plate that a device refuses not keep the others from it."""
+
+    def __init__(self) -> None:
+        """Begin without one."""
+        self._first: IsapiError | None = None
+        self._in_a_row = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Bear that one plate is refused, unless so were the ones before."""
+        try:
+            yield
+        except (BadAnswerError, ListNotChangedError, RejectedError) as error:
+            self._first = self._first or error
+            self._in_a_row += 1
+            if self._in_a_row >= MOST_REFUSED:
+                raise
+        else:
+            self._in_a_row = 0
+
+    def raise_first(self) -> None:
+        """Raise what was refused first."""
+        if self._first:
+            raise self._first
+
 
 async def async_write(plates: PlateList, lists: ChannelLists, plan: ListPlan) -> None:
     """Change a device's list, one plate after the other, new ones many at once.
 
-    What was done counts, also where the next plate fails. Raises the errors of the list.
+    What was done counts, also where the next plate fails; a plate that is refused is
+    told of when the others are done. Raises the errors of the list.
     """
+    refusals = _Refusals()
     for plate in plan.remove:
-        await plates.async_remove(plate)
-        lists.note(plate, None)
+        with refusals.counted():
+            await plates.async_remove(plate)
+            lists.note(plate, None)
+    known = lists.on_device.keys() & plan.put.keys()
     try:
-        for plate, listing in plan.put.items():
-            if plate in lists.on_device:
-                await _async_put(plates, lists, plate, listing)
-        await _async_add(
-            plates,
-            lists,
-            {
-                plate: listing
-                for plate, listing in plan.put.items()
-                if plate not in lists.on_device
-            },
-        )
+        for plate in [plate for plate in plan.put if plate in known]:
+            with refusals.counted():
+                await _async_put(plates, lists, plate, plan.put[plate])
+        new = {one: plan.put[one] for one in plan.put if one not in known}
+        await _async_add(plates, lists, new, refusals)
     except ListFullError:
         if lists.used is not None:
             lists.capacity = lists.used
         raise
+    refusals.raise_first()
 
 
 async def _async_add(
-    plates: PlateList, lists: ChannelLists, new: Mapping[str, Listing]
+    plates: PlateList,
+    lists: ChannelLists,
+    new: Mapping[str, Listing],
+    refusals: _Refusals,
 ) -> None:
     """Put plates on a device that are not there yet.
 
@@ -59,7 +92,8 @@ async def _async_add(
     agreed on until then: it is ours, should the device go away or the centre change it.
     """
     for plate in tuple(new)[:1]:
-        await _async_put(plates, lists, plate, new[plate])
+        with refusals.counted():
+            await _async_put(plates, lists, plate, new[plate])
     others = tuple(new)[1:]
     if len(others) > 1:
         await _async_send(plates, lists, {plate: new[plate] for plate in others})
@@ -73,19 +107,32 @@ async def _async_add(
         for plate in others:
             lists.agreed.pop(plate, None)
     for plate in others:
-        await _async_put(plates, lists, plate, new[plate])
+        with refusals.counted():
+            await _async_put(plates, lists, plate, new[plate])
 
 
 async def _async_send(
     plates: PlateList, lists: ChannelLists, new: Mapping[str, Listing]
 ) -> None:
-    """Send plates many at once, as far as the device takes them so."""
-    try:
-        for some in batched(new.items(), BATCH, strict=False):
+    """Send plates many at once, ever fewer where the device refuses so many.
+
+    What was refused is left out: the device may have taken a part of it.
+    """
+    waiting = list(new.items())
+    size, begun, refused = BATCH, 0, 0
+    while begun < len(waiting) and refused < MOST_REFUSED:
+        some = waiting[begun : begun + size]
+        begun += size
+        try:
             await plates.async_add([_entry(*one) for one in some])
+        except (BadAnswerError, RejectedError) as error:
+            _LOGGER.debug("The device refuses %d plates at once: %s", size, error)
+            size, refused = max(1, size // 2), refused + 1
+        except ListFullError, NotSupportedError:
+            return
+        else:
             lists.agreed.update(some)
-    except (BadAnswerError, ListFullError, NotSupportedError, RejectedError) as error:
-        _LOGGER.debug("The device takes no more plates at once: %s", error)
+            refused = 0
 
 
 async def _async_put(

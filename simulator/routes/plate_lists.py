@@ -7,7 +7,14 @@ from typing import Any
 from aiohttp import web
 from lxml import etree
 
-from simulator.answers import BAD_CONTENT, BAD_FORMAT, BAD_PARAMETERS, LIST_FULL, OK
+from simulator.answers import (
+    BAD_CONTENT,
+    BAD_FORMAT,
+    BAD_PARAMETERS,
+    BAD_PLATE,
+    LIST_FULL,
+    OK,
+)
 from simulator.configuration import parse, text_of
 from simulator.device import Device
 from simulator.document import Node
@@ -18,6 +25,7 @@ from simulator.plate_list import (
     ListedPlate,
     ListIsFullError,
     ListRefusedError,
+    PlateRefusedError,
 )
 from simulator.profiles import Profile
 
@@ -41,7 +49,7 @@ async def search(device: Device, request: web.Request) -> web.Response:
         return status(device, request, BAD_FORMAT)
     plates = device.plate_list
     wanted = text_of(root, "LicensePlate")
-    found = [one for one in plates.records.values() if wanted in {None, one.plate}]
+    found = list(plates.records.values()) if wanted is None else plates.of(wanted)
     shown = found[position : position + min(most, plates.page)]
     return _page(device, text_of(root, "searchID") or "", found, shown, position)
 
@@ -107,6 +115,8 @@ async def put(device: Device, request: web.Request) -> web.Response:
             device.plate_list.put(record)
     except ListRefusedError:
         return status(device, request, BAD_PARAMETERS)
+    except PlateRefusedError:
+        return status(device, request, BAD_PLATE)
     except ListIsFullError:
         return status(device, request, LIST_FULL)
     return status(device, request, OK)

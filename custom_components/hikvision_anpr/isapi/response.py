@@ -56,6 +56,9 @@ _BY_SUB_STATUS: Final[Mapping[str, _Kind]] = {
     "numberreachedlimit": ListFullError,
     "numberreachedllimit": ListFullError,
     "overlimit": ListFullError,
+    "licenseplateformaterror": RejectedError,
+    "armingplatesame": RejectedError,
+    "armingtimeerror": RejectedError,
 }
 
 _BY_ERROR_CODE: Final[Mapping[int, _Kind]] = {
@@ -66,6 +69,10 @@ _BY_ERROR_CODE: Final[Mapping[int, _Kind]] = {
     0x40000007: NotActivatedError,
     0x40001005: BusyError,
     0x40001080: StreamSlotsFullError,
+    0x40001086: RejectedError,
+    0x40001088: RejectedError,
+    0x40001119: ListFullError,
+    0x40001122: RejectedError,
     0x60001024: NotSupportedError,
     0x60006018: StreamSlotsFullError,
 }
@@ -92,6 +99,8 @@ _BY_HTTP_STATUS: Final[Mapping[int, _Kind]] = {
 _MENTIONS_STATUS: Final = re.compile(
     rb"statuscode|errorcode|responsestatus", re.IGNORECASE
 )
+_LONGEST_REPORT: Final = 16 * 1024
+"""A success that is longer is a document, and no report of a failure."""
 _HTML: Final = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -149,6 +158,8 @@ def _report(status: int, content_type: str, body: bytes) -> Node | None:
     hold a statusCode of their own somewhere inside.
     """
     if not _is_document(content_type, body) or not _MENTIONS_STATUS.search(body):
+        return None
+    if status < 400 and len(body) > _LONGEST_REPORT:
         return None
     for document in parse_documents(body):
         if status >= 400 and (inner := document.find("ResponseStatus")):
