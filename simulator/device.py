@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from .alert_stream import AlertStreams
 from .barrier import Barrier
@@ -72,6 +73,8 @@ class Device:
         card_status: How its memory card is.
         rtsp_port: Where it plays its streams.
         forwards: What recorders do with each passage of this camera.
+        displays: What its LED display shows, by scene, where that was written.
+        spoken: What it was told to say.
         standing: The plate of the vehicle that stands before it.
         recognize: Reads that plate now, and returns the event; None where it cannot.
     """
@@ -102,6 +105,8 @@ class Device:
     card_status: str = "ok"
     rtsp_port: int = 554
     forwards: list[Callable[[Passage], None]] = field(default_factory=list)
+    displays: dict[int, dict[str, Any]] = field(default_factory=dict)
+    spoken: list[str] = field(default_factory=list)
     standing: str | None = None
     recognize: Callable[[], Awaitable[Sequence[Part]]] | None = None
     _studio: ThreadPoolExecutor | None = None

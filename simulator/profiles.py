@@ -49,6 +49,7 @@ class Profile:
         linked_outputs: The output that a trigger switches, by what the trigger is for.
         short_schedule_ids: Whether it calls its arming schedules by the channel alone;
             two forms are known (reference 7.4).
+        has_display: Whether it controls an LED display, and speaks (reference 11).
         barrier: How it takes commands for a boom gate; None without one.
         reads_when_told: Whether it reads a plate at once when asked (reference 4.3).
         stream_slots: Alert streams it serves at once; the true number is not
@@ -83,6 +84,7 @@ class Profile:
     linked_to_centre: bool = True
     linked_outputs: dict[str, int] = field(default_factory=dict)
     short_schedule_ids: bool = False
+    has_display: bool = False
     barrier: BarrierInterface | None = None
     reads_when_told: bool = False
     stream_slots: int = 4
@@ -135,6 +137,7 @@ ENTRANCE: Final = Profile(
     list_dialect=ListDialect.TCG,
     pictures=(Picture.PLATE, Picture.SCENE),
     listening=ENTRANCE_LISTENING,
+    has_display=True,
     barrier=BarrierInterface.PARKING,
     reads_when_told=True,
     stream_slots=3,

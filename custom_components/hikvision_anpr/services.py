@@ -6,6 +6,7 @@ from . import (
     archive_services,
     capture_services,
     detection_services,
+    display_services,
     export_services,
     image_services,
     linkage_services,
@@ -33,6 +34,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     capture_services.async_register(hass)
     export_services.async_register(hass)
     detection_services.async_register(hass)
+    display_services.async_register(hass)
     schedule_services.async_register(hass)
     time_services.async_register(hass)
     upload_services.async_register(hass)

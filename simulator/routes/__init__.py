@@ -2,6 +2,7 @@
 
 from .barrier import ROUTES as BARRIER
 from .content import ROUTES as CONTENT
+from .display import ROUTES as DISPLAY
 from .event import ROUTES as EVENT
 from .http_hosts import ROUTES as HTTP_HOSTS
 from .image import ROUTES as IMAGE
@@ -21,5 +22,14 @@ __all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
 
 _STORED = (*STORAGE, *CONTENT, *RECORD_TRACK)
 _EVERYBODY = (*SYSTEM, *SECURITY, *IO, *EVENT, *HTTP_HOSTS, *_STORED)
-ROUTES = (*_EVERYBODY, *VIDEO, *IMAGE, *TRAFFIC, *PLATES, *PLATE_LISTS, *BARRIER)
+ROUTES = (
+    *_EVERYBODY,
+    *VIDEO,
+    *IMAGE,
+    *TRAFFIC,
+    *PLATES,
+    *PLATE_LISTS,
+    *BARRIER,
+    *DISPLAY,
+)
 RECORDER_ROUTES = (*_EVERYBODY, *RECORDER)

@@ -102,6 +102,7 @@ FLOORS: Final = (
     {
         "repair",
         "detection_services",
+        "display_services",
         "image_services",
         "linkage_services",
         "list_sensors",

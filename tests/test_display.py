@@ -1,0 +1,131 @@
+"""Test what an entrance shows and says."""
+
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from custom_components.hikvision_anpr.const import DOMAIN
+from simulator.camera import SimulatedCamera
+from simulator.profiles import DEEPINVIEW, ENTRANCE
+
+from .registry import ask
+
+entrance = pytest.mark.parametrize("camera_profile", [ENTRANCE])
+
+
+@pytest.fixture
+def device_id(init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+async def change(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
+    """Change what is shown, and return the answer."""
+    return await ask(hass, "set_display", None, device_id=device_id, **data)
+
+
+@entrance
+async def test_display(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Answer and change the lines of a scene, and nothing else of the document."""
+    found = await ask(hass, "get_display", device_id=device_id)
+    assert found["lines"] == [
+        {"text": "", "shows": "plate"},
+        {"text": "Welcome", "shows": "custom"},
+    ]
+    assert (found["scene"], found["seconds"]) == ("passing_vehicle", 15)
+    after = await change(hass, device_id, texts=["Grüß Gott", "Bay 7"], seconds=20)
+    assert [line["text"] for line in after["lines"]] == ["Grüß Gott", "Bay 7"]
+    assert (after["seconds"], after["reboot_required"]) == (20, False)
+    (kept,) = camera.device.displays.values()
+    assert kept["LedInfo"]["networkCtrlInfo"]["portNo"] == 10000
+    (screen,) = kept["LEDConfigurationList"]
+    assert screen["LEDConfiguration"]["brightness"] == 10
+    other = await ask(hass, "get_display", device_id=device_id, scene="no_vehicle")
+    assert other["lines"][1]["text"] == "Welcome"
+    one = await change(hass, device_id, texts="Full", scene="no_vehicle")
+    assert [line["text"] for line in one["lines"]] == ["Full", "Welcome"]
+
+
+@entrance
+async def test_more_lines_than_there_are(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Write nothing where the display has no room."""
+    with pytest.raises(ServiceValidationError) as error:
+        await change(hass, device_id, texts=["a", "b", "c"])
+    assert error.value.translation_key == "setting_unknown"
+    assert not camera.device.displays
+
+
+@entrance
+async def test_display_that_keeps_its_own(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Do not show success where the device stored something else."""
+    forgetful = type("Forgetful", (dict,), {"__setitem__": lambda *_: None})()
+    with (
+        patch.object(camera.device, "displays", forgetful),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await change(hass, device_id, seconds=9)
+    assert error.value.translation_key == "not_taken"
+
+
+@entrance
+@pytest.mark.parametrize("document", [b"<a/>", b"[]", b'{"other": {}}', b"{"])
+async def test_another_document(
+    hass: HomeAssistant, device_id: str, document: bytes
+) -> None:
+    """Say so where a device answers something else."""
+    with (
+        patch(
+            "custom_components.hikvision_anpr.isapi.client.IsapiClient.get_bytes",
+            return_value=document,
+        ),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await ask(hass, "get_display", device_id=device_id)
+    assert error.value.translation_key == "not_hikvision"
+
+
+@entrance
+async def test_speak(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say something, once and as loud as wanted."""
+    data = {"device_id": device_id, "message": "Lane 2 & <left>", "volume": 3}
+    await hass.services.async_call(DOMAIN, "speak", data, blocking=True)
+    assert camera.device.spoken == ["[v3]Lane 2 & <left>"]
+
+
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_camera_without(hass: HomeAssistant, device_id: str) -> None:
+    """Say that a camera has neither."""
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_display", device_id=device_id)
+    assert error.value.translation_key == "not_supported"
+    data = {"device_id": device_id, "message": "Hello"}
+    with pytest.raises(HomeAssistantError) as error:
+        await hass.services.async_call(DOMAIN, "speak", data, blocking=True)
+    assert error.value.translation_key == "not_supported"
+
+
+@entrance
+async def test_administrators_alone(
+    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
+) -> None:
+    """Let nobody else change a device."""
+    context = Context(user_id=hass_read_only_user.id)
+    with pytest.raises(Unauthorized):
+        await ask(hass, "set_display", context, device_id=device_id, seconds=9)
