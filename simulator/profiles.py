@@ -50,6 +50,7 @@ class Profile:
         short_schedule_ids: Whether it calls its arming schedules by the channel alone;
             two forms are known (reference 7.4).
         has_display: Whether it controls an LED display, and speaks (reference 11).
+        image_periods: Whether it keeps its image settings of day and night apart.
         barrier: How it takes commands for a boom gate; None without one.
         reads_when_told: Whether it reads a plate at once when asked (reference 4.3).
         stream_slots: Alert streams it serves at once; the true number is not
@@ -85,6 +86,7 @@ class Profile:
     linked_outputs: dict[str, int] = field(default_factory=dict)
     short_schedule_ids: bool = False
     has_display: bool = False
+    image_periods: bool = False
     barrier: BarrierInterface | None = None
     reads_when_told: bool = False
     stream_slots: int = 4
@@ -113,6 +115,7 @@ DEEPINVIEW: Final = Profile(
     vca_resource="roadDetection",
     plates=PlatesSettings(),
     listening=DEEPINVIEW_LISTENING,
+    image_periods=True,
     inputs=2,
     outputs=2,
 )

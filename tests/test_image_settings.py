@@ -21,6 +21,7 @@ from simulator.answers import OK
 from simulator.camera import SimulatedCamera
 from simulator.configuration import Configuration
 from simulator.faults import Fault
+from simulator.profiles import ENTRANCE
 
 from .registry import ask
 
@@ -94,6 +95,45 @@ async def test_recommended_and_undone(
     assert back["settings"]["blc"]["value"] is False
     again = await change(hass, device_id, undo=True)
     assert again["settings"]["shutter"]["value"] == "1/1000"
+
+
+async def test_day_and_night(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Show, set and undo what holds by night, and leave the day and the rest alone."""
+    night = {"device_id": device_id, "period": "night"}
+    found = await ask(hass, "get_image_settings", None, **night)
+    assert (found["period"], found["switching"]) == ("night", "schedule")
+    assert found["settings"]["gain"] == {
+        "value": 40,
+        "recommended": 20,
+        "min": 0,
+        "max": 100,
+    }
+    after = await change(hass, device_id, period="night", recommended=["shutter"])
+    assert after["settings"]["shutter"]["value"] == "1/1000"
+    (put,) = [one for one in camera.requests if one.method == "PUT" and one.body][-1:]
+    assert put.path == f"{IMAGE}/night"
+    await change(hass, device_id, period="day", settings={"shutter": "1/500"})
+    for period, shutter in (("day", "1/500"), (None, "1/25")):
+        data = {"device_id": device_id} | ({"period": period} if period else {})
+        found = await ask(hass, "get_image_settings", None, **data)
+        assert found["settings"]["shutter"]["value"] == shutter
+    back = await change(hass, device_id, period="night", undo=True)
+    assert back["settings"]["shutter"]["value"] == "1/25"
+    with pytest.raises(ServiceValidationError) as error:
+        await change(hass, device_id, undo=True)
+    assert error.value.translation_key == "nothing_to_undo"
+
+
+@pytest.mark.parametrize("camera_profile", [ENTRANCE])
+async def test_day_and_night_together(hass: HomeAssistant, device_id: str) -> None:
+    """Say that a camera does not keep them apart."""
+    found = await ask(hass, "get_image_settings", device_id=device_id)
+    assert (found["period"], found["switching"]) == (None, None)
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(hass, "get_image_settings", device_id=device_id, period="day")
+    assert error.value.translation_key == "not_supported"
 
 
 async def test_setting_without_a_value(

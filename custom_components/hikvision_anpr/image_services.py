@@ -16,6 +16,7 @@ from .file_link import link_to, place_of
 from .image_undo import ImageUndo
 from .isapi.errors import IsapiError
 from .isapi.image_settings import (
+    PERIODS,
     RECOMMENDED,
     SETTINGS,
     ImageSettings,
@@ -23,6 +24,7 @@ from .isapi.image_settings import (
     Value,
     async_get_image_settings,
     async_get_offers,
+    async_get_switching,
     async_set_image_settings,
 )
 from .isapi.snapshot import async_get_snapshot
@@ -34,10 +36,15 @@ SERVICE_SET_IMAGE_SETTINGS: Final = "set_image_settings"
 SETTLE_SECONDS: Final = 2.0
 """How long a camera gets before it is asked for a picture with new settings."""
 
+_TARGET: Final[dict[Any, Any]] = {
+    vol.Required("device_id"): cv.string,
+    vol.Optional("period"): vol.In(PERIODS),
+}
+GET_SCHEMA: Final[Any] = vol.Schema(_TARGET)
 SET_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
-            vol.Required("device_id"): cv.string,
+            **_TARGET,
             vol.Optional("settings"): vol.All(
                 {vol.In(SETTINGS): vol.Any(bool, int, cv.string)}, vol.Length(min=1)
             ),
@@ -61,6 +68,7 @@ def async_register(hass: HomeAssistant) -> None:
         hass,
         (SERVICE_GET_IMAGE_SETTINGS, _async_get),
         (SERVICE_SET_IMAGE_SETTINGS, _async_set, SET_SCHEMA),
+        GET_SCHEMA,
     )
 
 
@@ -68,7 +76,7 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer how a channel takes its pictures."""
     (target,) = targets(call.hass, [call.data["device_id"]])
     with target.errors_told():
-        return await _async_told(target)
+        return await _async_told(call, target)
 
 
 async def _async_set(call: ServiceCall) -> ServiceResponse:
@@ -84,19 +92,20 @@ async def _async_change(
 ) -> dict[str, Any]:
     """Change what is asked for, between two pictures."""
     client, channel = target.coordinator.client, target.channel
-    before = (await async_get_image_settings(client, channel)).values
+    period = call.data.get("period")
+    before = (await async_get_image_settings(client, channel, period)).values
     values = await _async_values(call, target, undo)
-    _check(values, await async_get_offers(client, channel))
+    _check(values, await async_get_offers(client, channel, period))
     pictures = {"before": await _async_picture(call, target, "before")}
-    reboot_required = await async_set_image_settings(client, channel, values)
+    reboot_required = await async_set_image_settings(client, channel, values, period)
     await undo.async_keep(
-        channel, {name: before[name] for name in values if name in before}
+        channel, period, {name: before[name] for name in values if name in before}
     )
     if call.data["snapshots"]:
         await asyncio.sleep(SETTLE_SECONDS)
     pictures["after"] = await _async_picture(call, target, "after")
     return {
-        **await _async_told(target),
+        **await _async_told(call, target),
         "reboot_required": reboot_required,
         "snapshots": pictures,
     }
@@ -111,7 +120,7 @@ async def _async_values(
             name: RECOMMENDED[name] for name in call.data.get("recommended", ())
         }
         return {**recommended, **call.data.get("settings", {})}
-    values = await undo.async_get(target.channel)
+    values = await undo.async_get(target.channel, call.data.get("period"))
     if not values:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="nothing_to_undo"
@@ -149,14 +158,17 @@ async def _async_picture(call: ServiceCall, target: Target, when: str) -> str | 
     return link_to(call.hass, path)
 
 
-async def _async_told(target: Target) -> dict[str, Any]:
+async def _async_told(call: ServiceCall, target: Target) -> dict[str, Any]:
     """Return how a channel takes its pictures, ready for JSON."""
     client, channel = target.coordinator.client, target.channel
-    found = await async_get_image_settings(client, channel)
-    offers = await async_get_offers(client, channel)
+    period = call.data.get("period")
+    found = await async_get_image_settings(client, channel, period)
+    offers = await async_get_offers(client, channel, period)
     return {
         "device_id": target.device_id,
         "channel": channel,
+        "period": period,
+        "switching": await async_get_switching(client, channel),
         "settings": {
             name: _one(name, value, offers.get(name, Offer()))
             for name, value in found.values.items()

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from simulator.device import Device
 from simulator.document import Tree
+from simulator.profiles import Profile
 
 from .route import Route, document, stored
 
@@ -62,10 +63,33 @@ async def capabilities(device: Device, _request: web.Request) -> web.Response:
     )
 
 
+def _switching(_device: Device) -> Tree:
+    """Return what switches between the settings of day and of night."""
+    return {
+        "mode": "schedule",
+        "Schedule": {
+            "scheduleType": "day",
+            "TimeRange": {"beginTime": "07:00:00", "endTime": "19:00:00"},
+        },
+    }
+
+
+def _keeps_periods(profile: Profile) -> bool:
+    """Tell whether a camera keeps day and night apart."""
+    return profile.image_periods
+
+
 _get_image, _put_image = stored("ImageChannel", _image)
+_get_switching, _put_switching = stored("ISPMode", _switching)
+_PERIOD = f"{_IMAGE}/{{period:day|night}}"
 
 ROUTES = (
     Route("GET", _IMAGE, _get_image),
     Route("PUT", _IMAGE, _put_image),
     Route("GET", f"{_IMAGE}/capabilities", capabilities),
+    Route("GET", f"{_IMAGE}/ISPMode", _get_switching, _keeps_periods),
+    Route("PUT", f"{_IMAGE}/ISPMode", _put_switching, _keeps_periods),
+    Route("GET", _PERIOD, _get_image, _keeps_periods),
+    Route("PUT", _PERIOD, _put_image, _keeps_periods),
+    Route("GET", f"{_PERIOD}/capabilities", capabilities, _keeps_periods),
 )

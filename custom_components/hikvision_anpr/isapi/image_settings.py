@@ -1,8 +1,13 @@
-"""Read and change how a camera takes its pictures (reference 7.5)."""
+"""Read and change how a camera takes its pictures (reference 7.5).
+
+Some cameras keep the settings of day and of night apart: the vendor's web page reads and
+writes them below those of the channel, and says in `ISPMode` when each counts. How the
+two are called there is inferred.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from .client import IsapiClient
 from .errors import NOT_TOLD, NotTakenError
@@ -11,6 +16,9 @@ from .stored_document import async_read, async_store, flag, set_text, word
 from .writable_document import Element, child, options, parse, text
 
 type Value = bool | int | str
+type Period = Literal["day", "night"]
+
+PERIODS: Final[tuple[Period, ...]] = ("day", "night")
 
 SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "shutter": ("Shutter", "ShutterLevel"),
@@ -79,18 +87,38 @@ class ImageSettings:
     others: Mapping[str, str]
 
 
-async def async_get_image_settings(client: IsapiClient, channel: int) -> ImageSettings:
-    """Ask how a channel takes its pictures. Raises the errors of the client."""
-    return _settings(await _async_document(client, channel))
+async def async_get_image_settings(
+    client: IsapiClient, channel: int, period: Period | None = None
+) -> ImageSettings:
+    """Ask how a channel takes its pictures, in general, by day or by night.
+
+    Raises NotSupportedError where the two are not kept apart, and the errors of the
+    client.
+    """
+    return _settings(await _async_document(client, channel, period))
 
 
-async def async_get_offers(client: IsapiClient, channel: int) -> Mapping[str, Offer]:
+async def async_get_switching(client: IsapiClient, channel: int) -> str | None:
+    """Ask what switches between day and night, such as "auto" or "schedule".
+
+    None where they are not kept apart. Raises the errors of the client.
+    """
+    try:
+        root = await async_read(client, f"{_path(channel, None)}/ISPMode", "ISPMode")
+    except NOT_TOLD:
+        return None
+    return text(root, "mode") or None
+
+
+async def async_get_offers(
+    client: IsapiClient, channel: int, period: Period | None = None
+) -> Mapping[str, Offer]:
     """Ask what a camera offers; nothing where it does not say.
 
     Raises the errors of the client.
     """
     try:
-        root = parse(await client.get_bytes(f"{_path(channel)}/capabilities"))
+        root = parse(await client.get_bytes(f"{_path(channel, period)}/capabilities"))
     except NOT_TOLD:
         return {}
     there = {
@@ -100,7 +128,10 @@ async def async_get_offers(client: IsapiClient, channel: int) -> Mapping[str, Of
 
 
 async def async_set_image_settings(
-    client: IsapiClient, channel: int, values: Mapping[str, Value]
+    client: IsapiClient,
+    channel: int,
+    values: Mapping[str, Value],
+    period: Period | None = None,
 ) -> bool:
     """Change settings, send all of the document back, and read it again.
 
@@ -108,27 +139,31 @@ async def async_set_image_settings(
     has no place for, NotTakenError where it shows another value afterwards, and the
     errors of the client.
     """
-    root = await _async_document(client, channel)
+    path = _path(channel, period)
+    root = await _async_document(client, channel, period)
     for name, value in values.items():
         set_text(root, SETTINGS.get(name, ()), _written(value), name)
-    reboot_required = await async_store(client, _path(channel), root)
-    kept = (await async_get_image_settings(client, channel)).values
+    reboot_required = await async_store(client, path, root)
+    kept = (await async_get_image_settings(client, channel, period)).values
     if not reboot_required and any(
         _written(kept.get(name, "")).lower() != _written(value).lower()
         for name, value in values.items()
     ):
-        raise NotTakenError("The device keeps its own", path=_path(channel))
+        raise NotTakenError("The device keeps its own", path=path)
     return reboot_required
 
 
-async def _async_document(client: IsapiClient, channel: int) -> Element:
+async def _async_document(
+    client: IsapiClient, channel: int, period: Period | None
+) -> Element:
     """Return the document of a channel."""
-    return await async_read(client, _path(channel), "ImageChannel")
+    return await async_read(client, _path(channel, period), "ImageChannel")
 
 
-def _path(channel: int) -> str:
+def _path(channel: int, period: Period | None) -> str:
     """Return where a channel's document is."""
-    return f"/ISAPI/Image/channels/{channel}"
+    path = f"/ISAPI/Image/channels/{channel}"
+    return f"{path}/{period}" if period else path
 
 
 def _settings(root: Element) -> ImageSettings:
