@@ -1,6 +1,7 @@
 """Test that what was sent to a device is known to be ours."""
 
 from collections.abc import Sequence
+from datetime import date
 from unittest.mock import AsyncMock
 
 import pytest
@@ -16,6 +17,7 @@ from custom_components.hikvision_anpr.list_writing import MOST_REFUSED, async_wr
 from custom_components.hikvision_anpr.vehicles.list_plan import Listing, plan_lists
 
 ALLOW = Listing(list="allow")
+BLOCK = Listing(list="block")
 OURS = dict.fromkeys(("A1", "A2", "A3"), ALLOW)
 
 
@@ -27,6 +29,7 @@ async def test_device_that_goes_away_before_it_is_read_back() -> None:
     with pytest.raises(UnreachableError):
         await async_write(plates, lists, plan_lists(OURS, {}, {}, OURS))
     there = {plate: ListEntry(plate=plate, list="allow") for plate in OURS}
+    lists.settle(OURS, there)
     plan = plan_lists({"A1": ALLOW}, there, lists.agreed, ("A1",))
     assert (plan.remove, dict(plan.adopt)) == (("A2", "A3"), {})
 
@@ -82,3 +85,34 @@ async def test_refused_plates_among_many() -> None:
         await async_write(plates, ChannelLists(), plan_lists(ours, {}, {}, ours))
     assert set(taken) == ours.keys() - refused
     assert plates.async_add.call_count + plates.async_put.call_count < 200
+
+
+def test_what_was_sent_is_ours_though_nobody_saw_it_arrive() -> None:
+    """Change and remove what a lost request put there, and take nothing over."""
+    lists = ChannelLists()
+    lists.begin({"A1": ALLOW, "A2": ALLOW, "A3": None})
+    there = {plate: ListEntry(plate=plate, list="allow") for plate in ("A1", "A2")}
+    lists.settle(lists.unfinished.keys(), there)
+    plan = plan_lists({"A1": BLOCK}, there, lists.agreed, ("A1",))
+    assert (dict(plan.put), plan.remove) == ({"A1": BLOCK}, ("A2",))
+    assert (dict(plan.adopt), plan.conflicts) == ({}, ())
+
+
+def test_what_somebody_else_changed_meanwhile_stays_a_conflict() -> None:
+    """Overwrite nothing that is neither what was there nor what was sent."""
+    lists = ChannelLists(agreed={"A1": ALLOW})
+    lists.begin({"A1": BLOCK})
+    day = Listing(list="allow", valid_to=date(2027, 1, 1))
+    there = {"A1": ListEntry(plate="A1", list="allow", valid_to=day.valid_to)}
+    lists.settle(lists.unfinished.keys(), there)
+    plan = plan_lists({"A1": BLOCK}, there, lists.agreed, ("A1",))
+    assert [one.theirs for one in plan.conflicts] == [day]
+
+
+def test_unfinished_change_is_owed_though_the_centre_took_it_back() -> None:
+    """Look again at a plate that may have reached the device."""
+    lists = ChannelLists(carried={"A1": ALLOW})
+    lists.begin({"A1": BLOCK})
+    assert lists.owed({"A1": ALLOW}) == {"A1"}
+    lists.note("A1", ALLOW)
+    assert lists.owed({"A1": ALLOW}) == set()

@@ -14,6 +14,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr import channel_lists, device_lists, list_writing
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from custom_components.hikvision_anpr.isapi.errors import UnreachableError
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.plate_list import ListDialect
@@ -271,6 +273,34 @@ async def test_restart_in_between(
     await add(hass, "NEW1")
     assert await hass.config_entries.async_setup(init_integration.entry_id)
     await until(lambda: kept(camera) == {"AB123CD": "allow", "NEW1": "allow"})
+
+
+@pytest.mark.parametrize("mode", ["in_step", "changes"])
+async def test_answer_that_is_lost(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    mode: str,
+) -> None:
+    """Know again what was sent before the line broke, also after a restart."""
+    send = IsapiClient.put
+
+    async def lost(client: IsapiClient, *request: Any) -> None:
+        await send(client, *request)
+        raise UnreachableError("lost")
+
+    with patch.object(device_lists, "RETRY_SECONDS", 3600):
+        await keep_lists(hass, init_integration, mode)
+        await until(lambda: state(hass) == "in_sync")
+        with patch.object(IsapiClient, "put", lost):
+            await add(hass, "AB123CD")
+            await until(lambda: state(hass) == "away")
+        assert kept(camera) == {"AB123CD": "allow"}
+        await hass.config_entries.async_unload(init_integration.entry_id)
+        await add(hass, "AB123CD", list="block")
+        await hass.config_entries.async_setup(init_integration.entry_id)
+        await until(lambda: kept(camera) == {"AB123CD": "block"})
+        await until(lambda: state(hass) == "in_sync")
 
 
 async def test_same_on_both_sides(

@@ -1,6 +1,6 @@
 """Hold how the lists of a device's channels stand, also over a restart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, TypedDict
@@ -49,6 +49,7 @@ class ChannelLists:
 
     `agreed` is what centre and device last agreed on; `carried` is what the centre
     wanted when its changes were last carried to the device, None before the first time.
+    `unfinished` is what was sent to the device and not read back, None for a removal.
     `capacity` is how many plates the device says it takes, on all its lists together, or
     how many there were when it said that it was full. `used` counts its entries of every
     kind, None before they were read.
@@ -59,6 +60,7 @@ class ChannelLists:
     conflicts: tuple[Conflict, ...] = ()
     agreed: dict[str, Listing] = field(default_factory=dict)
     carried: dict[str, Listing] | None = None
+    unfinished: dict[str, Listing | None] = field(default_factory=dict)
     capacity: int | None = None
     used: int | None = None
 
@@ -79,6 +81,23 @@ class ChannelLists:
         """Take what the device says of its lists."""
         self.used = used
         self.on_device = {plate: entry.list for plate, entry in entries.items()}
+
+    def begin(self, changes: Mapping[str, Listing | None]) -> None:
+        """Note what is sent to the device now, None for a plate that is to go."""
+        self.unfinished.update(changes)
+
+    def settle(self, plates: Collection[str], theirs: Mapping[str, ListEntry]) -> None:
+        """Take what the device shows of plates for ours where we sent just that.
+
+        A change may also have been broken off between a removal and an addition. What
+        is neither was changed by somebody else.
+        """
+        for plate in self.unfinished.keys() & plates:
+            sent = self.unfinished.pop(plate)
+            entry = theirs.get(plate)
+            listing = listing_of(entry) if entry else None
+            if listing in {sent, None}:
+                _set(self.agreed, plate, listing)
 
     def agree(
         self, ours: Mapping[str, Listing], theirs: Mapping[str, ListEntry]
@@ -101,10 +120,12 @@ class ChannelLists:
         if self.carried is None:
             return set()
         plates = ours.keys() | self.carried.keys()
-        return {plate for plate in plates if ours.get(plate) != self.carried.get(plate)}
+        changed = {one for one in plates if ours.get(one) != self.carried.get(one)}
+        return changed | self.unfinished.keys()
 
     def note(self, plate: str, listing: Listing | None) -> None:
         """Note that the device has a plate as the centre wants it: None for not at all."""
+        self.unfinished.pop(plate, None)
         _set(self.agreed, plate, listing)
         if self.carried is not None:
             _set(self.carried, plate, listing)
@@ -150,6 +171,7 @@ class _Stored(TypedDict):
 
     agreed: dict[str, dict[str, list[str | None]]]
     carried: dict[str, dict[str, list[str | None]]]
+    unfinished: dict[str, dict[str, list[str | None] | None]]
 
 
 class ListStore:
@@ -168,6 +190,7 @@ class ListStore:
         stored = await self._store.async_load()
         agreed = stored["agreed"] if stored else {}
         carried = stored.get("carried", {}) if stored else {}
+        unfinished = stored.get("unfinished", {}) if stored else {}
         return {
             channel: ChannelLists(
                 agreed=_listings(agreed.get(str(channel), {})),
@@ -176,6 +199,10 @@ class ListStore:
                     if str(channel) in carried
                     else None
                 ),
+                unfinished={
+                    plate: _listing(written) if written else None
+                    for plate, written in unfinished.get(str(channel), {}).items()
+                },
                 capacity=capacity,
             )
             for channel in channels
@@ -202,26 +229,36 @@ def _stored(by_channel: Mapping[int, ChannelLists]) -> _Stored:
             for channel, lists in by_channel.items()
             if lists.carried is not None
         },
+        "unfinished": {
+            str(channel): {
+                plate: _row(listing) if listing else None
+                for plate, listing in lists.unfinished.items()
+            }
+            for channel, lists in by_channel.items()
+        },
     }
 
 
 def _written(listings: Mapping[str, Listing]) -> dict[str, list[str | None]]:
     """Return listings, ready for JSON."""
-    return {
-        plate: [
-            listing.list,
-            listing.valid_to.isoformat() if listing.valid_to else None,
-        ]
-        for plate, listing in listings.items()
-    }
+    return {plate: _row(listing) for plate, listing in listings.items()}
+
+
+def _row(listing: Listing) -> list[str | None]:
+    """Return a listing, ready for JSON."""
+    last = listing.valid_to
+    return [listing.list, last.isoformat() if last else None]
 
 
 def _listings(written: Mapping[str, list[Any]]) -> dict[str, Listing]:
     """Return listings out of what is stored."""
-    return {
-        plate: Listing(list=name, valid_to=date.fromisoformat(last) if last else None)
-        for plate, (name, last) in written.items()
-    }
+    return {plate: _listing(row) for plate, row in written.items()}
+
+
+def _listing(row: list[Any]) -> Listing:
+    """Return a listing out of what is stored."""
+    name, last = row
+    return Listing(list=name, valid_to=date.fromisoformat(last) if last else None)
 
 
 def told(plan: ListPlan, *, changed: bool) -> Mapping[str, object]:

@@ -251,6 +251,7 @@ class DeviceLists:
         lists.read(len(listed), entries)
         known = self._open_registry().vehicles.values()
         ours = self._wanted(channel)
+        lists.settle(lists.unfinished.keys(), entries)
         lists.agree(ours, entries)
         plan = plan_lists(
             ours,
@@ -274,6 +275,7 @@ class DeviceLists:
             lists.carried = dict(ours)
         owed = lists.owed(ours).union(plates)
         entries = await self._async_find(channel, owed)
+        lists.settle(owed, entries)
         plan = plan_lists(
             {plate: ours[plate] for plate in owed & ours.keys()},
             entries,
@@ -310,6 +312,7 @@ class DeviceLists:
                 lists.agreed[plate] = listing_of(entry)
             for plate in plan.drop:
                 lists.agreed.pop(plate, None)
+            self._store.async_save(self.by_channel)
             await async_write(self.of(channel), lists, plan)
         finally:
             if not plan.is_nothing:

@@ -63,6 +63,7 @@ async def async_write(plates: PlateList, lists: ChannelLists, plan: ListPlan) ->
     refusals = _Refusals()
     for plate in plan.remove:
         with refusals.counted():
+            lists.begin({plate: None})
             await plates.async_remove(plate)
             lists.note(plate, None)
     known = lists.on_device.keys() & plan.put.keys()
@@ -88,8 +89,7 @@ async def _async_add(
     """Put plates on a device that are not there yet.
 
     The first goes alone, so that the device's words are known. What the list does not
-    show after all were sent is put plate by plate. What the device said OK to counts as
-    agreed on until then: it is ours, should the device go away or the centre change it.
+    show after all were sent is put plate by plate.
     """
     for plate in tuple(new)[:1]:
         with refusals.counted():
@@ -104,8 +104,7 @@ async def _async_add(
         for plate in [one for one in others if taken.get(one) == new[one]]:
             lists.note(plate, new[plate])
         others = tuple(one for one in others if taken.get(one) != new[one])
-        for plate in others:
-            lists.agreed.pop(plate, None)
+        lists.settle(others, entries)
     for plate in others:
         with refusals.counted():
             await _async_put(plates, lists, plate, new[plate])
@@ -123,6 +122,7 @@ async def _async_send(
     while begun < len(waiting) and refused < MOST_REFUSED:
         some = waiting[begun : begun + size]
         begun += size
+        lists.begin(dict(some))
         try:
             await plates.async_add([_entry(*one) for one in some])
         except (BadAnswerError, RejectedError) as error:
@@ -131,7 +131,6 @@ async def _async_send(
         except ListFullError, NotSupportedError:
             return
         else:
-            lists.agreed.update(some)
             refused = 0
 
 
@@ -139,6 +138,7 @@ async def _async_put(
     plates: PlateList, lists: ChannelLists, plate: str, listing: Listing
 ) -> None:
     """Put one plate on a list, and see that it is there."""
+    lists.begin({plate: listing})
     await plates.async_put(_entry(plate, listing))
     lists.note(plate, listing)
 
