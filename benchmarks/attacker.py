@@ -66,7 +66,7 @@ BODIES: Final[dict[str, tuple[Callable[[], bytes], str, str]]] = {
 }
 """What is posted whole: how its body is made, its type, and how it is packed."""
 
-KINDS: Final = (*BODIES, "endless body", "slow body", "slow head")
+KINDS: Final = (*BODIES, "endless body", "endless chunks", "slow body", "slow head")
 
 
 class Attacker:
@@ -124,6 +124,10 @@ class Attacker:
             while monotonic() < until:
                 yield b"<"
                 await asyncio.sleep(0.2)
+        elif self._kind == "endless chunks":
+            yield self._chunked_head()
+            while monotonic() < until:
+                yield b"%x\r\n%b\r\n" % (len(_ZEROS), _ZEROS)
         else:
             yield self._head(_ENDLESS, _MULTIPART)
             while monotonic() < until:
@@ -141,6 +145,13 @@ class Attacker:
         return (
             f"POST {self._path} HTTP/1.1\r\nHost: ha\r\nContent-Length: {length}\r\n"
             f"Content-Type: {content_type}\r\n{packed}\r\n"
+        ).encode()
+
+    def _chunked_head(self) -> bytes:
+        """Return the head of a request that does not say how long it is."""
+        return (
+            f"POST {self._path} HTTP/1.1\r\nHost: ha\r\n"
+            f"Transfer-Encoding: chunked\r\nContent-Type: {_MULTIPART}\r\n\r\n"
         ).encode()
 
 

@@ -63,8 +63,13 @@ def keep_quiet() -> None:
     logging.getLogger("homeassistant.components.camera").setLevel(logging.CRITICAL)
 
 
-def without_network(*, all_entities: bool = True) -> ExitStack:
-    """Leave the network alone but for the devices' ports, and enable every entity."""
+def without_network(
+    *, all_entities: bool = True, web_server: bool = False
+) -> ExitStack:
+    """Leave the network alone but for the devices' ports, and enable every entity.
+
+    Home Assistant's web server opens no port either, unless it is wanted.
+    """
     stack = ExitStack()
     if all_entities:
         stack.enter_context(
@@ -79,7 +84,7 @@ def without_network(*, all_entities: bool = True) -> ExitStack:
             lambda _hass: _Resolver(),
         )
     )
-    for method in ("async_bind", "start"):
+    for method in () if web_server else ("async_bind", "start"):
         stack.enter_context(
             patch(f"homeassistant.components.http.HomeAssistantHTTP.{method}")
         )

@@ -18,9 +18,11 @@ from tempfile import TemporaryDirectory
 from time import monotonic_ns
 from typing import Final
 
+from homeassistant.components.http.config import async_get_and_load_store
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped, unused-ignore]
     MockConfigEntry,
     async_test_home_assistant,
@@ -121,19 +123,24 @@ async def _attack(kind: str | None, seconds: float) -> Counter[int]:
 
 
 @asynccontextmanager
-async def _home() -> AsyncIterator[_Home]:
+async def _home(*, web_server: bool) -> AsyncIterator[_Home]:
     """Set a device up that is listened to, and another one that is armed."""
     keep_quiet()
     async with crowd(_OTHER) as crowding, crowd(_ATTACKED) as attacked:
-        with TemporaryDirectory() as folder, without_network(all_entities=False):
+        with (
+            TemporaryDirectory() as folder,
+            without_network(all_entities=False, web_server=web_server),
+        ):
             async with async_test_home_assistant(config_dir=folder) as hass:
                 del hass.data[DATA_CUSTOM_COMPONENTS]
+                if web_server:
+                    await _serve(hass)
                 armed = entry_of(*crowding.devices[0])
                 listened = entry_of(*attacked.devices[0])
                 for entry in (armed, listened):
                     entry.add_to_hass(hass)
                     if entry is listened:
-                        _listen(hass, entry)
+                        _listen(hass, entry, None if web_server else _PORT)
                     assert await hass.config_entries.async_setup(entry.entry_id)
                 while not armed.runtime_data.connected:
                     await asyncio.sleep(0.1)
@@ -141,18 +148,27 @@ async def _home() -> AsyncIterator[_Home]:
                 await hass.async_stop(force=True)
 
 
-def _listen(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Let a device post to a port of its own."""
+async def _serve(hass: HomeAssistant) -> None:
+    """Start Home Assistant's own web server."""
+    http = {"server_host": ["127.0.0.1"], "server_port": _PORT}
+    assert await async_setup_component(hass, "http", {"http": http})
+    await (await async_get_and_load_store(hass)).async_promote_pending()
+    await hass.http.start()
+
+
+def _listen(hass: HomeAssistant, entry: MockConfigEntry, port: int | None) -> None:
+    """Let a device post to a port of its own, or else to the web server."""
+    own_port = {} if port is None else {CONF_LISTENING_PORT: port}
     hass.config_entries.async_update_entry(
         entry,
         data={**entry.data, CONF_WEBHOOK_ID: _WEBHOOK_ID, CONF_LISTENING: None},
-        options={CONF_INTAKE: INTAKE_LISTENING, CONF_LISTENING_PORT: _PORT},
+        options={CONF_INTAKE: INTAKE_LISTENING, **own_port},
     )
 
 
-async def run(seconds: float) -> list[Row]:
+async def run(seconds: float, *, web_server: bool) -> list[Row]:
     """Attack in one way after the other, and in between not at all."""
-    async with _home() as home:
+    async with _home(web_server=web_server) as home:
         await home.measure(None, seconds)
         return [
             _row(
@@ -187,9 +203,14 @@ def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="benchmarks.hostile", description=__doc__)
     parser.add_argument("--seconds", type=float, default=20, help="of each attack")
+    parser.add_argument(
+        "--web-server",
+        action="store_true",
+        help="attack Home Assistant's own web server, no port of its own",
+    )
     options = parser.parse_args()
     stay_on_one_core()
-    show(asyncio.run(run(options.seconds)))
+    show(asyncio.run(run(options.seconds, web_server=options.web_server)))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,44 @@ async def test_too_large_a_body(
     await diary.until(3)
 
 
+@pytest.mark.parametrize(
+    ("length", "piece"),
+    [
+        ("Content-Length: 1099511627776", bytes(1000)),
+        ("Transfer-Encoding: chunked", b"3e8\r\n" + bytes(1000) + b"\r\n"),
+    ],
+    ids=["length", "chunks"],
+)
+async def test_endless_body(
+    post: Post, diary: Diary, reading: asyncio.Task[None], length: str, piece: bytes
+) -> None:
+    """Answer before the end, which never comes, and hold nothing of it."""
+    reader, writer = await post.connect()
+
+    async def go_on() -> None:
+        """Send for as long as the other side takes it."""
+        writer.write(
+            f"POST {post.path} HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode()
+        )
+        while True:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    with patch.object(mailbox, "MAX_BODY_BYTES", 100_000):
+        sending = asyncio.create_task(go_on())
+        async with asyncio.timeout(PATIENCE):
+            status = (await reader.readline()).split()[1]
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    writer.transport.abort()
+    declared = post.is_own_port and length.startswith("Content-Length")
+    assert status == (b"404" if declared else b"200")
+    assert post.receiver.counts.posts == 0
+    assert (await post()).status == HTTPStatus.OK
+    await diary.until(3)
+
+
 async def test_too_slow_a_body(post: Post) -> None:
     """Give up a body that does not end, and its place in the queue."""
 
