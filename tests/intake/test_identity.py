@@ -100,7 +100,7 @@ def test_likeness_has_no_order(first: str, second: str) -> None:
         ({"plate": None, "lane": 1}, {"plate": None, "lane": 1}, True),
         ({"plate": None, "lane": 1}, {"plate": None, "lane": 2}, False),
         ({}, {"plate": None}, False),
-        ({"vehicle_index": 7}, {"plate": None, "vehicle_index": 7}, True),
+        ({"vehicle_index": 7}, {"plate": None, "vehicle_index": 7}, False),
         ({"vehicle_index": 7}, {"plate": None, "vehicle_index": 8}, False),
         (
             {"plate": None, "vehicle_index": 7},

@@ -176,7 +176,7 @@ def test_window_is_configurable(merge_seconds: float) -> None:
         (make_read(), make_read(None), "new"),
         (make_read(None), make_read(None), "update"),
         (make_read(None), make_read(None, lane=2), "new"),
-        (make_read(vehicle_index=7), make_read(None, vehicle_index=7), "update"),
+        (make_read(vehicle_index=7), make_read(None, vehicle_index=7), "new"),
         (make_read(), make_read(channel=2), "new"),
         (make_read(), make_read(lane=2), "update"),
         (make_read(uuid=None), make_read(uuid=None), "update"),

@@ -37,22 +37,20 @@ def is_certain(read: PlateRead) -> bool:
 def is_same_vehicle(earlier: PlateRead, later: PlateRead) -> bool:
     """Tell whether two reads within moments on one channel are one vehicle.
 
-    A readable plate never joins an unreadable passage, which was announced
-    without it. Direction and country take no part: devices change their mind
+    A readable and an unreadable plate never join: they are announced differently,
+    and devices number each of their reads (reference 1.11). Direction and country take no part: devices change their mind
     within a second (reference 1.11).
     """
-    if later.plate is None:
+    if earlier.plate is None and later.plate is None:
         return _is_same_unreadable(earlier, later)
-    if earlier.plate is None:
-        return False
-    return is_nearly_same_plate(earlier.plate, later.plate)
+    return is_same_plate(earlier.plate, later.plate)
 
 
 def _is_same_unreadable(earlier: PlateRead, later: PlateRead) -> bool:
-    """Tell whether a read without plate belongs to the vehicle before it."""
+    """Tell whether two reads without a plate are of one vehicle."""
     if earlier.vehicle_index and later.vehicle_index:
         return earlier.vehicle_index == later.vehicle_index
-    return earlier.plate is None and earlier.lane == later.lane
+    return earlier.lane == later.lane
 
 
 def is_same_plate(first: str | None, second: str | None) -> bool:

@@ -83,8 +83,8 @@ class Passages:
             passage_id=self._new_id(),
             device_id=self._device_id(read.channel),
             read=read,
-            captured_at=read.captured_at or received_at,
-            received_at=received_at,
+            captured_at=_to_millisecond(read.captured_at or received_at),
+            received_at=_to_millisecond(received_at),
             source=source,
             live=live,
         )
@@ -167,3 +167,8 @@ class Passages:
             self._passage_of_read.popitem(last=False)
         while len(self._open) > REMEMBERED_READS:
             self._open.popitem(last=False)
+
+
+def _to_millisecond(moment: datetime) -> datetime:
+    """Cut a time as the archive keeps it, so that a passage is the same everywhere."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
