@@ -186,6 +186,13 @@ async def init_integration(
 
 
 @pytest.fixture
+def device_id(init_integration: MockConfigEntry) -> str:
+    """Return the camera's device."""
+    found: str = init_integration.runtime_data.channels.followed[1].device_id
+    return found
+
+
+@pytest.fixture
 def mock_setup_entry() -> Iterator[AsyncMock]:
     """Leave it to other tests to set entries up."""
     package = "custom_components.hikvision_anpr"

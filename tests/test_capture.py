@@ -28,13 +28,6 @@ from .waiting import PATIENCE
 PLATE = "AB123CD"
 
 
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
-
-
 def begin(
     hass: HomeAssistant, device_id: str, seconds: float = 60
 ) -> asyncio.Task[dict[str, Any]]:

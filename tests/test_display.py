@@ -3,14 +3,9 @@
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.hikvision_anpr.const import DOMAIN
 from simulator.camera import SimulatedCamera
@@ -19,13 +14,6 @@ from simulator.profiles import DEEPINVIEW, ENTRANCE
 from .registry import ask
 
 entrance = pytest.mark.parametrize("camera_profile", [ENTRANCE])
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 async def change(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
@@ -119,13 +107,3 @@ async def test_camera_without(hass: HomeAssistant, device_id: str) -> None:
     with pytest.raises(HomeAssistantError) as error:
         await hass.services.async_call(DOMAIN, "speak", data, blocking=True)
     assert error.value.translation_key == "not_supported"
-
-
-@entrance
-async def test_administrators_alone(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change a device."""
-    context = Context(user_id=hass_read_only_user.id)
-    with pytest.raises(Unauthorized):
-        await ask(hass, "set_display", context, device_id=device_id, seconds=9)

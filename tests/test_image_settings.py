@@ -4,15 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import voluptuous as vol
 
@@ -33,13 +28,6 @@ def at_once() -> Iterator[None]:
     """Take the second picture at once."""
     with patch.object(image_services, "SETTLE_SECONDS", 0):
         yield
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 async def change(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
@@ -235,17 +223,3 @@ async def test_what_is_none(hass: HomeAssistant, device_id: str) -> None:
     for data in wrong:
         with pytest.raises(vol.Invalid):
             await change(hass, device_id, **data)
-
-
-async def test_administrators_alone(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change a camera."""
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass,
-            "set_image_settings",
-            Context(user_id=hass_read_only_user.id),
-            device_id=device_id,
-            undo=True,
-        )

@@ -2,21 +2,14 @@
 
 from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
-from simulator.answers import OK
 from simulator.camera import SimulatedCamera
-from simulator.configuration import Configuration
 from simulator.device import VEHICLE_TRIGGER
-from simulator.profiles import DS_2CD4A26, PLAIN_CAMERA
+from simulator.profiles import DS_2CD4A26
 
 from .registry import ask
 
@@ -44,13 +37,6 @@ ODD = b"""<?xml version="1.0" encoding="UTF-8"?>
 <direction>forward</direction>
 <unknown a="b">kept</unknown>
 </EventTrigger>"""
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 async def test_round(
@@ -142,41 +128,9 @@ async def test_lists(hass: HomeAssistant, device_id: str) -> None:
     assert error.value.translation_key == "not_supported"
 
 
-async def test_camera_that_keeps_its_own(hass: HomeAssistant, device_id: str) -> None:
-    """Do not show success where the camera stored something else."""
-    with (
-        patch.object(Configuration, "put", return_value=OK),
-        pytest.raises(HomeAssistantError) as error,
-    ):
-        await ask(hass, "set_linkage", device_id=device_id, center=False)
-    assert error.value.translation_key == "not_taken"
-
-
-@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
-async def test_camera_without(hass: HomeAssistant, device_id: str) -> None:
-    """Say that a camera has no such trigger."""
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, "set_linkage", device_id=device_id, center=True)
-    assert error.value.translation_key == "not_supported"
-
-
 async def test_what_is_none(hass: HomeAssistant, device_id: str) -> None:
     """Refuse an unknown trigger, and an action that changes nothing."""
     with pytest.raises(vol.Invalid):
         await ask(hass, "get_linkage", device_id=device_id, trigger="weather")
     with pytest.raises(vol.Invalid):
         await ask(hass, "set_linkage", device_id=device_id)
-
-
-async def test_administrators_alone(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change a camera."""
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass,
-            "set_linkage",
-            Context(user_id=hass_read_only_user.id),
-            device_id=device_id,
-            center=False,
-        )

@@ -2,21 +2,15 @@
 
 from typing import Any
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from lxml import etree
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
 from custom_components.hikvision_anpr.vehicles.week import DAYS
 from simulator.answers import OK
 from simulator.camera import SimulatedCamera
-from simulator.configuration import Configuration
 
 from .registry import ask
 
@@ -32,13 +26,6 @@ ODD = b"""<?xml version="1.0" encoding="UTF-8"?>
 </ScheduleBlock></ScheduleBlockList></TrackSchedule>
 <unknown a="b">kept</unknown>
 </Track>"""
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 async def change(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
@@ -141,16 +128,6 @@ async def test_nothing_to_go_by(
     ]
 
 
-async def test_says_ok_and_keeps_its_own(
-    hass: HomeAssistant, device_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Say that nothing has changed."""
-    monkeypatch.setattr(Configuration, "put", lambda *_, **__: OK)
-    with pytest.raises(HomeAssistantError) as raised:
-        await change(hass, device_id, mode="motion")
-    assert raised.value.translation_key == "not_taken"
-
-
 async def test_bad_input(hass: HomeAssistant, device_id: str) -> None:
     """Say what is wrong with it."""
     with pytest.raises(ServiceValidationError):
@@ -161,14 +138,3 @@ async def test_bad_input(hass: HomeAssistant, device_id: str) -> None:
         await change(hass, device_id, mode="sometimes")
     with pytest.raises(ServiceValidationError):
         await change(hass, "nobody", enabled=True)
-
-
-async def test_is_for_administrators(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change it."""
-    context = Context(user_id=hass_read_only_user.id)
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass, "set_recording_schedule", context, device_id=device_id, enabled=True
-        )

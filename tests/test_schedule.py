@@ -4,19 +4,12 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from simulator.answers import OK
 from simulator.camera import SimulatedCamera
-from simulator.configuration import Configuration
-from simulator.profiles import DEEPINVIEW, DS_2CD4A26, PLAIN_CAMERA
+from simulator.profiles import DEEPINVIEW, DS_2CD4A26
 
 from .registry import ask
 
@@ -33,13 +26,6 @@ ODD = b"""<?xml version="1.0" encoding="UTF-8"?>
 </TimeBlockList>
 <unknown a="b">kept</unknown>
 </Schedule>"""
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 async def change(hass: HomeAssistant, device_id: str, **week: Any) -> dict[str, Any]:
@@ -130,24 +116,6 @@ async def test_what_nobody_knows_stays(
     assert written.index("07:00:00") < written.index("late")
 
 
-async def test_camera_that_keeps_its_own(hass: HomeAssistant, device_id: str) -> None:
-    """Do not show success where the camera stored something else."""
-    with (
-        patch.object(Configuration, "put", return_value=OK),
-        pytest.raises(HomeAssistantError) as error,
-    ):
-        await change(hass, device_id, monday=[])
-    assert error.value.translation_key == "not_taken"
-
-
-@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
-async def test_camera_without_one(hass: HomeAssistant, device_id: str) -> None:
-    """Say that a camera has no schedule."""
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, "get_schedule", device_id=device_id)
-    assert error.value.translation_key == "not_supported"
-
-
 @pytest.mark.parametrize(
     ("week", "key"),
     [
@@ -175,17 +143,3 @@ async def test_unknown_schedule(hass: HomeAssistant, device_id: str) -> None:
     with pytest.raises(ServiceValidationError) as error:
         await ask(hass, "set_schedule", device_id=device_id, schedule="schedule.none")
     assert error.value.translation_key == "schedule_not_found"
-
-
-async def test_administrators_alone(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change a camera."""
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass,
-            "set_schedule",
-            Context(user_id=hass_read_only_user.id),
-            device_id=device_id,
-            week={"monday": []},
-        )

@@ -3,20 +3,13 @@
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
-from simulator.answers import OK
 from simulator.camera import SimulatedCamera
 from simulator.configuration import Configuration
-from simulator.faults import Fault
 from simulator.profiles import ENTRANCE
 
 from .registry import ask
@@ -26,13 +19,6 @@ EMPTY = b"""<VideoOverlay xmlns="http://www.hikvision.com/ver20/XMLSchema" versi
 <TextOverlayList size="2"></TextOverlayList>
 <unknown a="b">kept</unknown>
 </VideoOverlay>"""
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 async def change(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
@@ -156,48 +142,8 @@ async def test_camera_without_picture_text(hass: HomeAssistant, device_id: str) 
     assert error.value.translation_key == "not_supported"
 
 
-@pytest.mark.parametrize(
-    "data",
-    [{"time": False}, {"pictures": {"overlay/place": "bottom"}}],
-)
-async def test_camera_that_keeps_its_own(
-    hass: HomeAssistant, device_id: str, data: dict[str, Any]
-) -> None:
-    """Do not show success where the camera stored something else."""
-    with (
-        patch.object(Configuration, "put", return_value=OK),
-        pytest.raises(HomeAssistantError) as error,
-    ):
-        await change(hass, device_id, **data)
-    assert error.value.translation_key == "not_taken"
-
-
-async def test_camera_that_cannot_be_asked(
-    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
-) -> None:
-    """Say why."""
-    camera.faults.on(Fault.BUSY)
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, "get_text_overlay", device_id=device_id)
-    assert error.value.translation_key == "device_busy"
-
-
 async def test_what_is_none(hass: HomeAssistant, device_id: str) -> None:
     """Refuse a place outside of the picture, and an action that changes nothing."""
     for data in ({"texts": [{"id": "1", "x": 2}]}, {}):
         with pytest.raises(vol.Invalid):
             await change(hass, device_id, **data)
-
-
-async def test_administrators_alone(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change a camera."""
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass,
-            "set_text_overlay",
-            Context(user_id=hass_read_only_user.id),
-            device_id=device_id,
-            time=False,
-        )

@@ -3,31 +3,19 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from simulator.answers import OK
 from simulator.camera import SimulatedCamera
 from simulator.configuration import Configuration
-from simulator.faults import Fault
 
 from .registry import ask
 
 NEW_YORK = "CST+5:00:00DST01:00:00,M3.2.0/02:00:00,M11.1.0/02:00:00"
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 async def test_what_is_told(
@@ -114,33 +102,9 @@ async def test_zone_that_is_not_kept(
     assert error.value.translation_key == "not_taken"
 
 
-async def test_busy_device(
-    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
-) -> None:
-    """Say why the device cannot be asked."""
-    camera.faults.on(Fault.BUSY)
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, "get_time_settings", device_id=device_id)
-    assert error.value.translation_key == "device_busy"
-
-
 async def test_what_is_none(hass: HomeAssistant, device_id: str) -> None:
     """Refuse what is no host, and an action that changes nothing."""
     with pytest.raises(vol.Invalid):
         await ask(hass, "set_time_settings", device_id=device_id, server="a b")
     with pytest.raises(vol.Invalid):
         await ask(hass, "set_time_settings", device_id=device_id)
-
-
-async def test_administrators_alone(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change a device."""
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass,
-            "set_time_settings",
-            Context(user_id=hass_read_only_user.id),
-            device_id=device_id,
-            mode="ntp",
-        )

@@ -1,33 +1,16 @@
 """Test seeing and changing where devices upload to."""
 
-from unittest.mock import patch
-
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
-from simulator.answers import OK
 from simulator.camera import SimulatedCamera
-from simulator.configuration import Configuration
-from simulator.faults import Fault
 from simulator.profiles import PLAIN_CAMERA
 
 from .registry import ask
 
 FTP = "/ISAPI/System/Network/ftp"
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 def stored(camera: SimulatedCamera) -> str:
@@ -99,18 +82,6 @@ async def test_share(hass: HomeAssistant, device_id: str) -> None:
         assert error.value.translation_key == "setting_unknown"
 
 
-async def test_device_that_keeps_its_own(hass: HomeAssistant, device_id: str) -> None:
-    """Do not show success where the device stored something else."""
-    with (
-        patch.object(Configuration, "put", return_value=OK),
-        pytest.raises(HomeAssistantError) as error,
-    ):
-        await ask(
-            hass, "set_upload_target", device_id=device_id, kind="ftp", enabled=True
-        )
-    assert error.value.translation_key == "not_taken"
-
-
 @pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
 async def test_device_without(hass: HomeAssistant, device_id: str) -> None:
     """Tell of nothing where there is nothing, and refuse to change it."""
@@ -121,35 +92,7 @@ async def test_device_without(hass: HomeAssistant, device_id: str) -> None:
     assert error.value.translation_key == "not_supported"
 
 
-async def test_busy_device(
-    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
-) -> None:
-    """Say why the device cannot be asked."""
-    camera.faults.on(Fault.BUSY)
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, "get_upload_targets", device_id=device_id)
-    assert error.value.translation_key == "device_busy"
-
-
 async def test_nothing_to_change(hass: HomeAssistant, device_id: str) -> None:
     """Refuse an action that changes nothing."""
     with pytest.raises(vol.Invalid):
         await ask(hass, "set_upload_target", device_id=device_id, kind="ftp")
-
-
-async def test_administrators_alone(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else see accounts or change a device."""
-    context = Context(user_id=hass_read_only_user.id)
-    with pytest.raises(Unauthorized):
-        await ask(hass, "get_upload_targets", context, device_id=device_id)
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass,
-            "set_upload_target",
-            context,
-            device_id=device_id,
-            kind="ftp",
-            enabled=True,
-        )

@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_component import async_update_entity
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from simulator.camera import SimulatedCamera
@@ -38,13 +34,6 @@ ODD = b"""<?xml version="1.0" encoding="UTF-8"?>
 <Lane><id>2</id><line>7</line></Lane>
 <empty></empty>
 </VehicleDetectCfg>"""
-
-
-@pytest.fixture
-def device_id(init_integration: MockConfigEntry) -> str:
-    """Return the camera's device."""
-    found: str = init_integration.runtime_data.channels.followed[1].device_id
-    return found
 
 
 @pytest.fixture
@@ -195,21 +184,6 @@ async def test_nothing_to_change(hass: HomeAssistant, device_id: str) -> None:
     """Refuse a change of nothing."""
     with pytest.raises(vol.Invalid):
         await ask(hass, "configure_vehicle_detection", device_id=device_id)
-
-
-async def test_cameras_are_for_administrators(
-    hass: HomeAssistant, device_id: str, hass_read_only_user: MockUser
-) -> None:
-    """Let nobody else change a camera."""
-    context = Context(user_id=hass_read_only_user.id)
-    with pytest.raises(Unauthorized):
-        await ask(
-            hass,
-            "configure_vehicle_detection",
-            context,
-            device_id=device_id,
-            enabled=False,
-        )
 
 
 async def test_switch(

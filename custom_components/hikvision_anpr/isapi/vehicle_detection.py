@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from .client import IsapiClient
-from .errors import DocumentChangedError
+from .errors import DocumentChangedError, NotTakenError
 from .leaves import leaves
 from .stored_document import (
     UnknownSettingError,
@@ -103,18 +103,26 @@ async def async_change_vehicle_detection(
     """Change the document of a channel, send all of it back, and read it again.
 
     Raises DocumentChangedError where it is no longer the one with the fingerprint,
-    UnknownSettingError for what the device has no place for, and the errors of the
-    client; nothing was sent then, or nothing was taken.
+    UnknownSettingError for what the device has no place for, NotTakenError where it
+    shows something else afterwards, and the errors of the client; nothing was sent then,
+    or nothing was taken. Corners of regions may come back on the device's own grid.
     """
     root = await _async_document(client, channel)
     if fingerprint is not None and _fingerprint(root) != fingerprint:
         raise DocumentChangedError("Somebody else changed the device meanwhile")
     _apply(root, change)
+    wanted = _detection(root)
     reboot_required = await async_store(client, _path(channel), root)
-    return Written(
-        detection=_detection(await _async_document(client, channel)),
-        reboot_required=reboot_required,
-    )
+    kept = _detection(await _async_document(client, channel))
+    if not reboot_required and _shown(kept) != _shown(wanted):
+        raise NotTakenError("The device keeps its own", path=_path(channel))
+    return Written(detection=kept, reboot_required=reboot_required)
+
+
+def _shown(detection: VehicleDetection) -> tuple[object, ...]:
+    """Return what must be as it was told."""
+    scenes = {scene.scene_id: scene.enabled for scene in detection.scenes}
+    return detection.enabled, detection.region, scenes
 
 
 async def _async_document(client: IsapiClient, channel: int) -> Element:
