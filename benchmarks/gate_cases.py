@@ -14,7 +14,7 @@ from custom_components.hikvision_anpr.isapi.barrier import (
 )
 from custom_components.hikvision_anpr.vehicles.vehicle import Vehicle
 
-from .archive import plate_of
+from .archive_set import plate_of
 
 NOW: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LEAST_CONFIDENCE: Final = 60

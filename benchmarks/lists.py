@@ -39,7 +39,7 @@ from simulator.pictures import PictureSettings
 from simulator.plate_list import ListDialect
 from simulator.profiles import DEEPINVIEW, ENTRANCE, Profile
 
-from .archive import plate_of
+from .archive_set import plate_of
 from .home import keep_quiet
 from .lives import Lives
 from .report import Row, met, show

@@ -15,6 +15,7 @@ from .coordinator import AnprConfigEntry, AnprCoordinator
 from .device_issues import DeviceIssues
 from .device_lists import DeviceLists
 from .discovery import async_start_discovery
+from .export_resuming import async_resume_export
 from .image_undo import ImageUndo
 from .intake.clock_store import ClockStore
 from .intake.cursor import Cursors
@@ -80,6 +81,7 @@ async def _async_setup_centre(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         config_entry_id=entry.entry_id, **centre_device()
     )
     await hass.config_entries.async_forward_entry_setups(entry, CENTRE_PLATFORMS)
+    entry.async_on_unload(async_resume_export(hass))
     return True
 
 

@@ -29,6 +29,7 @@ from .archive.search import search
 from .centre import open_archive
 from .const import DOMAIN
 from .exceptions import archive_error
+from .export_order import async_forget, async_remember
 from .file_link import link_to, place_of
 from .passage_clip import async_get_passage_clip
 
@@ -74,11 +75,16 @@ def _tell_nobody(_passages: int) -> None:
 
 
 async def async_export(
-    hass: HomeAssistant, data: Data, tell: Callable[[int], None]
+    hass: HomeAssistant,
+    data: Data,
+    tell: Callable[[int], None],
+    name: str | None = None,
 ) -> dict[str, Any]:
     """Write passages into a file, and return where it is; one export at a time.
 
-    `tell` is told in the event loop how many are written. Raises HomeAssistantError.
+    `tell` is told in the event loop how many are written; `name` is that of a file
+    without a place of its own. What Home Assistant's end cuts short begins anew with
+    the next start. Raises HomeAssistantError.
     """
     if EXPORTING in hass.data:
         raise ServiceValidationError(
@@ -87,33 +93,40 @@ async def async_export(
     ended = hass.data[EXPORTING] = threading.Event()
 
     def follow(passages: int) -> None:
-        if ended.is_set():
+        if ended.is_set() or not hass.is_running:
             raise OSError("the export was ended")
         hass.loop.call_soon_threadsafe(tell, passages)
 
     try:
-        return await _async_export_now(hass, data, follow)
+        return await _async_export_now(hass, data, follow, name or _new_name(data))
     finally:
         ended.set()
         del hass.data[EXPORTING]
+        if hass.is_running:
+            await async_forget(hass)
+
+
+def _new_name(data: Data) -> str:
+    """Return the name of a file for which none was wished."""
+    return f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{data['format']}"
 
 
 async def _async_export_now(
-    hass: HomeAssistant, data: Data, follow: Follower
+    hass: HomeAssistant, data: Data, follow: Follower, name: str
 ) -> dict[str, Any]:
     """Write passages into a file."""
-    written_as = data["format"]
     archive = open_archive(hass)
-    name = f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{written_as}"
     path = place_of(hass, data.get("file"), name)
     try:
         query = query_of({**data, "limit": MOST_RECORDINGS}, archive.plate_hash)
+        wished = {str(key): data[key] for key in EXPORT if key in data}
+        await async_remember(hass, {"data": wished, "name": name})
         recordings = await _async_recordings(hass, data, archive.database, query)
         done = await archive.database.async_read(
             lambda connection: export_passages(
                 connection,
                 query,
-                written_as,
+                data["format"],
                 path,
                 archive.pictures.files,
                 dt_util.get_default_time_zone(),

@@ -47,6 +47,7 @@ FLOORS: Final = (
         "device_check",
         "device_issues",
         "mounting_flow",
+        "export_order",
         "file_link",
         "media_folder",
         "parking_statistics",
@@ -127,7 +128,7 @@ FLOORS: Final = (
         "views",
     },
     {"export_services", "recording_websocket"},
-    {"export_websocket", "services"},
+    {"export_resuming", "export_websocket", "services"},
 )
 ROOF: Final = len(FLOORS)
 ISAPI: Final = f"{PACKAGE}.isapi"

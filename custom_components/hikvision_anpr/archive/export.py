@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 import csv
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from glob import escape
 from hashlib import file_digest, sha256
 from io import TextIOWrapper
 import json
 from pathlib import Path
+from shutil import rmtree
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Final, Literal, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -27,6 +29,7 @@ type Format = Literal["csv", "xlsx", "json", "zip"]
 type Row = Mapping[str, PassageValue]
 
 FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx", "json", "zip")
+_UNFINISHED: Final = ".part"
 MOST_IN_A_WORKBOOK: Final = 1_000_000
 COLUMNS: Final = (
     "captured_at",
@@ -129,7 +132,10 @@ def export_passages(
     """
     work = _Work(connection=connection, query=query, zone=zone, follow=follow)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+    _delete_unfinished(path)
+    with NamedTemporaryFile(
+        dir=path.parent, prefix=f"{path.name}.", suffix=_UNFINISHED, delete=False
+    ) as file:
         part = Path(file.name)
     files: Counter[str] = Counter()
     try:
@@ -153,6 +159,15 @@ def export_passages(
         recordings=files["recordings"],
         size=size,
     )
+
+
+def _delete_unfinished(path: Path) -> None:
+    """Delete what an export left that ended with Home Assistant's process."""
+    for left in path.parent.glob(f"{escape(path.name)}.*{_UNFINISHED}"):
+        if left.is_dir():
+            rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _cells(row: Row) -> list[str]:
@@ -216,12 +231,17 @@ def _write_zip(
     recordings are missing. Return how many files of each kind there are.
     """
     found: list[str] = []
-    with TemporaryDirectory(dir=path.parent) as folder, ZipFile(path, "w") as archive:
+    folder_of_table = TemporaryDirectory(
+        dir=path.parent, prefix=f"{path.name}.", suffix=_UNFINISHED
+    )
+    with folder_of_table as folder, ZipFile(path, "w") as archive:
         manifest = _Manifest(archive, missing=dict(recordings.missing))
         table = Path(folder) / "passages.csv"
         _write_csv(_noting(work.rows(), found), table)
         manifest.add_file(table.name, table, ZIP_DEFLATED)
-        for passage_id in found:
+        for number, passage_id in enumerate(found):
+            if number % MOST_ON_A_PAGE == 0:
+                work.follow(work.count)
             for name, data in _pictures_of(work.connection, passage_id, pictures):
                 manifest.add(name, data)
             if clip := recordings.clips.get(passage_id):
