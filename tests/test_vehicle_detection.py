@@ -180,6 +180,35 @@ async def test_impossible_regions(
     assert not [one for one in camera.requests if one.method == "PUT"]
 
 
+async def test_modes(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Show what the analysis is set to and what is detected, and change the latter."""
+    found = await ask(hass, "get_vehicle_detection", device_id=device_id)
+    assert (found["mode"], found["vca_resource"]) == ("vehicles", "roadDetection")
+    after = await ask(
+        hass, "configure_vehicle_detection", device_id=device_id, mode="mixed"
+    )
+    assert (after["mode"], after["enabled"]) == ("mixed", True)
+    assert any(
+        b"<CurMode>hvtVehicleDetection</CurMode>" in one.body
+        for one in camera.requests
+        if one.method == "PUT"
+    )
+
+
+@pytest.mark.parametrize("camera_profile", [ENTRANCE])
+async def test_camera_without_modes(hass: HomeAssistant, device_id: str) -> None:
+    """Show none, and refuse to change it."""
+    found = await ask(hass, "get_vehicle_detection", device_id=device_id)
+    assert (found["mode"], found["vca_resource"]) == (None, None)
+    with pytest.raises(HomeAssistantError) as error:
+        await ask(
+            hass, "configure_vehicle_detection", device_id=device_id, mode="mixed"
+        )
+    assert error.value.translation_key == "not_supported"
+
+
 async def test_nothing_to_change(hass: HomeAssistant, device_id: str) -> None:
     """Refuse a change of nothing."""
     with pytest.raises(vol.Invalid):

@@ -9,7 +9,15 @@ import voluptuous as vol
 
 from .channel_targets import Target, targets
 from .const import DOMAIN
+from .isapi.client import IsapiClient
+from .isapi.detection_mode import (
+    MODES,
+    async_get_detection_mode,
+    async_set_detection_mode,
+)
+from .isapi.errors import NOT_TOLD
 from .isapi.polygons import PolygonProblem, polygon_problem
+from .isapi.vca_resource import async_get_vca_mode
 from .isapi.vehicle_detection import (
     DetectionChange,
     Point,
@@ -47,10 +55,11 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
             vol.Optional("enabled"): cv.boolean,
             vol.Optional("region"): cv.string,
             vol.Optional("scenes"): vol.All(cv.ensure_list, [_SCENE]),
+            vol.Optional("mode"): vol.In(MODES),
             vol.Optional("fingerprint"): cv.string,
         }
     ),
-    cv.has_at_least_one_key("enabled", "region", "scenes"),
+    cv.has_at_least_one_key("enabled", "region", "scenes", "mode"),
 )
 
 
@@ -71,23 +80,25 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
         found = await async_get_vehicle_detection(
             target.coordinator.client, target.channel
         )
-    return _told(target, found)
+        return await _async_told(target, found)
 
 
 async def _async_configure(call: ServiceCall) -> ServiceResponse:
     """Change how a channel detects vehicles, and answer what it shows then."""
     (target,) = targets(call.hass, [call.data["device_id"]])
     change = _change(call.data)
+    client, channel, is_changed = target.coordinator.client, target.channel, False
     with target.errors_told():
         written = await async_change_vehicle_detection(
-            target.coordinator.client,
-            target.channel,
-            change,
-            call.data.get("fingerprint"),
+            client, channel, change, call.data.get("fingerprint")
         )
-    return _told(target, written.detection) | {
-        "reboot_required": written.reboot_required
-    }
+        if "mode" in call.data:
+            is_changed = await async_set_detection_mode(
+                client, channel, call.data["mode"]
+            )
+        return await _async_told(target, written.detection) | {
+            "reboot_required": written.reboot_required or is_changed
+        }
 
 
 def _change(data: dict[str, Any]) -> DetectionChange:
@@ -116,11 +127,14 @@ def _polygon(points: list[dict[str, float]]) -> Polygon:
     return polygon
 
 
-def _told(target: Target, found: VehicleDetection) -> dict[str, Any]:
-    """Return settings, ready for JSON."""
+async def _async_told(target: Target, found: VehicleDetection) -> dict[str, Any]:
+    """Return settings and modes, ready for JSON. Raises the errors of the client."""
+    client, channel = target.coordinator.client, target.channel
     return {
         "device_id": target.device_id,
-        "channel": target.channel,
+        "channel": channel,
+        "mode": await async_get_detection_mode(client, channel),
+        "vca_resource": await _async_resource(client, channel),
         "enabled": found.enabled,
         "region": found.region,
         "scenes": [
@@ -141,3 +155,12 @@ def _told(target: Target, found: VehicleDetection) -> dict[str, Any]:
         "not_understood": dict(found.not_understood),
         "fingerprint": found.fingerprint,
     }
+
+
+async def _async_resource(client: IsapiClient, channel: int) -> str | None:
+    """Return what the analysis of a channel is set to; None where it does not say."""
+    try:
+        mode = await async_get_vca_mode(client, channel)
+    except NOT_TOLD:
+        return None
+    return mode.resource if mode else None

@@ -109,6 +109,13 @@ async def picture_text_capabilities(
     return document(device, "PicParam", {"overlay": {"place": {"@opt": "top,bottom"}}})
 
 
+def _mode(_device: Device) -> Tree:
+    """Return what is detected as it left the factory: vehicles alone."""
+    return {"CurMode": "vehicleDetection"}
+
+
+_MODE = "/ISAPI/Traffic/channels/1/CurVehicleDetectMode"
+_get_mode, _put_mode = stored("CurVehicleDetectMode", _mode)
 _get_text, _put_text = stored("PicParam", _picture_text)
 _get_detect, _put_detect = stored("VehicleDetectCfg", _vehicle_detect)
 
@@ -121,6 +128,8 @@ ROUTES = (
     Route(
         "GET", f"{_PICTURE_TEXT}/capabilities", picture_text_capabilities, _has_scenes
     ),
+    Route("GET", _MODE, _get_mode, _has_scenes),
+    Route("PUT", _MODE, _put_mode, _has_scenes),
     Route("GET", VEHICLE_DETECT, _get_detect, reads_plates),
     Route("GET", "/ISAPI/Traffic/MNPR/channels/1", recognize, reads_plates),
     Route("PUT", VEHICLE_DETECT, _put_detect, reads_plates),

@@ -102,16 +102,19 @@ async def async_change_vehicle_detection(
 ) -> Written:
     """Change the document of a channel, send all of it back, and read it again.
 
-    Raises DocumentChangedError where it is no longer the one with the fingerprint,
+    Nothing is written where all is so already. Raises DocumentChangedError where it is no longer the one with the fingerprint,
     UnknownSettingError for what the device has no place for, NotTakenError where it
     shows something else afterwards, and the errors of the client; nothing was sent then,
     or nothing was taken. Corners of regions may come back on the device's own grid.
     """
     root = await _async_document(client, channel)
-    if fingerprint is not None and _fingerprint(root) != fingerprint:
+    before = _fingerprint(root)
+    if fingerprint not in {None, before}:
         raise DocumentChangedError("Somebody else changed the device meanwhile")
     _apply(root, change)
     wanted = _detection(root)
+    if wanted.fingerprint == before:
+        return Written(detection=wanted, reboot_required=False)
     reboot_required = await async_store(client, _path(channel), root)
     kept = _detection(await _async_document(client, channel))
     if not reboot_required and _shown(kept) != _shown(wanted):
