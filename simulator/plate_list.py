@@ -10,12 +10,15 @@ from typing import Final
 class ListDialect(StrEnum):
     """Name the ways in which cameras take records (reference 5.2).
 
-    TCG_PLATES is the variant that deletes by a list of plates.
+    TCG_PLATES is the variant that deletes by a list of plates. VCL is the older list of
+    entrance terminals (reference 5.3), VCL_UNSHOWN one that its device does not show.
     """
 
     DEEPINVIEW = "deepinview"
     TCG = "tcg"
     TCG_PLATES = "tcg_plates"
+    VCL = "vcl"
+    VCL_UNSHOWN = "vcl_unshown"
 
 
 #: What an entrance camera refuses a record without, though all may be empty (trap 64).
@@ -129,13 +132,33 @@ class PlateList:
             raise ListIsFullError
         self._keep(plate, kind, start, end, record)
 
+    def put_numbered(self, fields: Mapping[str, str]) -> None:
+        """Take a record of an older terminal, which calls its lists by numbers.
+
+        Raises:
+            ListRefusedError: The list is none of the first two.
+            PlateRefusedError: The plate has letters that no plate has.
+            ListIsFullError: There is no room.
+        """
+        plate = fields.get("plateNum", "")
+        kind = {"0": "whiteList", "1": "blackList"}.get(fields.get("listType", ""))
+        if kind is None:
+            raise ListRefusedError
+        if not _PLATE.fullmatch(plate):
+            raise PlateRefusedError
+        if plate not in self.records and len(self.records) >= self.capacity:
+            raise ListIsFullError
+        record = {"cardNo": fields.get("cardNo", "")}
+        start, end = fields.get("startTime", ""), fields.get("endTime", "")
+        self._keep(plate, kind, start, end, record)
+
     def _keep(
         self, plate: str, kind: str, start: str, end: str, record: Mapping[str, object]
     ) -> None:
         """Keep a record; entrance cameras take the plate for its id."""
         known = self.records.get(plate)
         number = known.number if known else str(self._next)
-        if self.dialect is not ListDialect.DEEPINVIEW:
+        if self.dialect in {ListDialect.TCG, ListDialect.TCG_PLATES}:
             number = plate
         self._next += known is None
         self.records[plate] = ListedPlate(

@@ -7,12 +7,12 @@ from unittest.mock import AsyncMock
 import pytest
 
 from custom_components.hikvision_anpr.channel_lists import ChannelLists
+from custom_components.hikvision_anpr.isapi.device_list import DeviceList
 from custom_components.hikvision_anpr.isapi.errors import (
     RejectedError,
     UnreachableError,
 )
 from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
-from custom_components.hikvision_anpr.isapi.plate_lists import PlateList
 from custom_components.hikvision_anpr.list_writing import MOST_REFUSED, async_write
 from custom_components.hikvision_anpr.vehicles.list_plan import Listing, plan_lists
 
@@ -23,7 +23,7 @@ OURS = dict.fromkeys(("A1", "A2", "A3"), ALLOW)
 
 async def test_device_that_goes_away_before_it_is_read_back() -> None:
     """Remove what was sent and is wanted no more, and take nothing over."""
-    plates = AsyncMock(spec=PlateList)
+    plates = AsyncMock(spec=DeviceList)
     plates.async_entries.side_effect = UnreachableError("gone")
     lists = ChannelLists()
     with pytest.raises(UnreachableError):
@@ -36,7 +36,7 @@ async def test_device_that_goes_away_before_it_is_read_back() -> None:
 
 async def test_device_that_keeps_nothing_of_many() -> None:
     """Put one by one what was not kept, and agree on nothing before that."""
-    plates = AsyncMock(spec=PlateList)
+    plates = AsyncMock(spec=DeviceList)
     plates.async_entries.return_value = [ListEntry(plate="A1", list="allow")]
     plates.async_put.side_effect = [None, UnreachableError("gone")]
     lists = ChannelLists()
@@ -50,7 +50,7 @@ async def test_device_that_keeps_nothing_of_many() -> None:
 
 async def test_device_that_refuses_everything() -> None:
     """Ask no more after so many refusals in a row."""
-    plates = AsyncMock(spec=PlateList)
+    plates = AsyncMock(spec=DeviceList)
     plates.async_add.side_effect = RejectedError("no")
     plates.async_put.side_effect = RejectedError("no")
     plates.async_entries.return_value = []
@@ -76,7 +76,7 @@ async def test_refused_plates_among_many() -> None:
     taken: list[str] = []
     ours = {f"A{number:04}": ALLOW for number in range(1000)}
     refused = {"A0100", "A0300", "A0500"}
-    plates = AsyncMock(spec=PlateList)
+    plates = AsyncMock(spec=DeviceList)
     plates.async_add.side_effect, plates.async_put.side_effect = add, put
     plates.async_entries.side_effect = lambda: [
         ListEntry(plate=plate, list="allow") for plate in taken

@@ -24,6 +24,10 @@ from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
 from .registry import add, ask
 from .waiting import PATIENCE, wait_until
 
+VCL = [
+    replace(ENTRANCE, list_dialect=dialect)
+    for dialect in (ListDialect.VCL, ListDialect.VCL_UNSHOWN)
+]
 THAI = "กข1234"
 TCG_PLATES = replace(ENTRANCE, list_dialect=ListDialect.TCG_PLATES)
 
@@ -301,6 +305,33 @@ async def test_answer_that_is_lost(
         await hass.config_entries.async_setup(init_integration.entry_id)
         await until(lambda: kept(camera) == {"AB123CD": "block"})
         await until(lambda: state(hass) == "in_sync")
+
+
+@pytest.mark.parametrize("mode", ["in_step", "changes"])
+@pytest.mark.parametrize("camera_profile", VCL, indirect=True)
+async def test_list_of_an_older_terminal(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    mode: str,
+) -> None:
+    """Keep it as any other, also where the terminal does not show it."""
+    await keep_lists(hass, init_integration, mode)
+    await until(lambda: state(hass) == "in_sync")
+    names = [f"AB{number:03}CD" for number in range(15)]
+    for name in names:
+        await add(hass, name)
+    await until(lambda: kept(camera) == dict.fromkeys(names, "allow"))
+    await add(hass, names[0], list="block")
+    await ask(hass, "remove_plate", plate=names[1])
+    wanted = {names[0]: "block"} | dict.fromkeys(names[2:], "allow")
+    await until(lambda: kept(camera) == wanted)
+    await until(lambda: state(hass) == "in_sync")
+    assert await hass.config_entries.async_unload(init_integration.entry_id)
+    await ask(hass, "remove_plate", plate=names[2])
+    assert await hass.config_entries.async_setup(init_integration.entry_id)
+    del wanted[names[2]]
+    await until(lambda: kept(camera) == wanted)
 
 
 async def test_same_on_both_sides(

@@ -82,6 +82,13 @@ class ChannelLists:
         self.used = used
         self.on_device = {plate: entry.list for plate, entry in entries.items()}
 
+    def as_put(self) -> list[ListEntry]:
+        """Return what was put on a list that the device does not show."""
+        return [
+            ListEntry(plate=plate, list=listing.list, valid_to=listing.valid_to)
+            for plate, listing in self.agreed.items()
+        ]
+
     def begin(self, changes: Mapping[str, Listing | None]) -> None:
         """Note what is sent to the device now, None for a plate that is to go."""
         self.unfinished.update(changes)

@@ -23,9 +23,9 @@ from .const import (
     KEEP_LISTS_OFF,
 )
 from .isapi.client import IsapiClient
-from .isapi.errors import IsapiError
+from .isapi.device_list import DeviceList
+from .isapi.errors import IsapiError, UnreadableListError
 from .isapi.plate_list_entry import ListEntry
-from .isapi.plate_lists import PlateList
 from .list_writing import async_write
 from .vehicles.list_plan import (
     Listing,
@@ -70,7 +70,7 @@ class DeviceLists:
         self._entry = entry
         self._client = client
         self._centre = async_get_centre(hass)
-        self._lists: dict[int, PlateList] = {}
+        self._lists: dict[int, DeviceList] = {}
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
@@ -93,11 +93,11 @@ class DeviceLists:
         mode: str = self._entry.options.get(CONF_KEEP_LISTS, DEFAULT_KEEP_LISTS)
         return mode
 
-    def of(self, channel: int) -> PlateList:
+    def of(self, channel: int) -> DeviceList:
         """Return the list of a channel."""
         if channel not in self._lists:
             zone = dt_util.get_default_time_zone()
-            self._lists[channel] = PlateList(self._client, channel, self.model, zone)
+            self._lists[channel] = DeviceList(self._client, channel, self.model, zone)
         return self._lists[channel]
 
     async def async_load(self, channels: Iterable[int]) -> None:
@@ -246,7 +246,7 @@ class DeviceLists:
         self, channel: int, lists: ChannelLists, resolve: Side | None
     ) -> ListPlan:
         """Return what makes both sides agree. Raises IsapiError and ArchiveError."""
-        listed = await self.of(channel).async_entries()
+        listed = await self._async_listed(channel, lists)
         entries = there(listed)
         lists.read(len(listed), entries)
         known = self._open_registry().vehicles.values()
@@ -274,7 +274,7 @@ class DeviceLists:
         if lists.carried is None:
             lists.carried = dict(ours)
         owed = lists.owed(ours).union(plates)
-        entries = await self._async_find(channel, owed)
+        entries = await self._async_find(channel, lists, owed)
         lists.settle(owed, entries)
         plan = plan_lists(
             {plate: ours[plate] for plate in owed & ours.keys()},
@@ -290,16 +290,29 @@ class DeviceLists:
         self._store.async_save(self.by_channel)
         return within(plan, entries, lists.free)
 
+    async def _async_listed(
+        self, channel: int, lists: ChannelLists, plate: str | None = None
+    ) -> list[ListEntry]:
+        """Return what is on the device, of one plate or of all. Raises IsapiError.
+
+        Where the device does not show it, that is what was put there.
+        """
+        plates = self.of(channel)
+        try:
+            return await (plates.async_find(plate) if plate else plates.async_entries())
+        except UnreadableListError:
+            return [one for one in lists.as_put() if plate in {None, one.plate}]
+
     async def _async_find(
-        self, channel: int, plates: Collection[str]
+        self, channel: int, lists: ChannelLists, plates: Collection[str]
     ) -> dict[str, ListEntry]:
         """Return what the device has of some plates. Raises IsapiError."""
         if len(plates) > FEW:
-            entries = there(await self.of(channel).async_entries())
+            entries = there(await self._async_listed(channel, lists))
         else:
             entries = {}
             for plate in sorted(plates):
-                entries |= there(await self.of(channel).async_find(plate))
+                entries |= there(await self._async_listed(channel, lists, plate))
         return {plate: entries[plate] for plate in entries.keys() & set(plates)}
 
     async def _async_carry_out(

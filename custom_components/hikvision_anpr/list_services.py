@@ -24,9 +24,9 @@ from .channel_targets import Target, all_targets, targets
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
+from .isapi.device_list import DeviceList
 from .isapi.errors import IsapiError, NotSupportedError
 from .isapi.plate_list_entry import ListEntry
-from .isapi.plate_lists import PlateList
 from .vehicles.list_plan import KEPT_LISTS
 
 SERVICE_SYNC_PLATES: Final = "sync_plates"
@@ -214,7 +214,7 @@ def _targets(call: ServiceCall) -> list[Target]:
     return targets(call.hass, call.data["device_id"])
 
 
-def _list(target: Target) -> PlateList:
+def _list(target: Target) -> DeviceList:
     """Return the list of a channel."""
     return target.coordinator.lists.of(target.channel)
 

@@ -1,11 +1,12 @@
 """Change the list on a device as a plan says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 import logging
 from typing import Final
 
 from .channel_lists import ChannelLists
+from .isapi.device_list import DeviceList
 from .isapi.errors import (
     BadAnswerError,
     IsapiError,
@@ -13,9 +14,9 @@ from .isapi.errors import (
     ListNotChangedError,
     NotSupportedError,
     RejectedError,
+    UnreadableListError,
 )
 from .isapi.plate_list_entry import ListEntry
-from .isapi.plate_lists import PlateList
 from .vehicles.list_plan import Listing, ListPlan, listing_of, there
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class _Refusals:
             raise self._first
 
 
-async def async_write(plates: PlateList, lists: ChannelLists, plan: ListPlan) -> None:
+async def async_write(plates: DeviceList, lists: ChannelLists, plan: ListPlan) -> None:
     """Change a device's list, one plate after the other, new ones many at once.
 
     What was done counts, also where the next plate fails; a plate that is refused is
@@ -81,7 +82,7 @@ async def async_write(plates: PlateList, lists: ChannelLists, plan: ListPlan) ->
 
 
 async def _async_add(
-    plates: PlateList,
+    plates: DeviceList,
     lists: ChannelLists,
     new: Mapping[str, Listing],
     refusals: _Refusals,
@@ -96,27 +97,47 @@ async def _async_add(
             await _async_put(plates, lists, plate, new[plate])
     others = tuple(new)[1:]
     if len(others) > 1:
-        await _async_send(plates, lists, {plate: new[plate] for plate in others})
-        listed = await plates.async_entries()
-        entries = there(listed)
-        lists.read(len(listed), entries)
-        taken = {plate: listing_of(entry) for plate, entry in entries.items()}
-        for plate in [one for one in others if taken.get(one) == new[one]]:
-            lists.note(plate, new[plate])
-        others = tuple(one for one in others if taken.get(one) != new[one])
-        lists.settle(others, entries)
+        sent = await _async_send(plates, lists, {plate: new[plate] for plate in others})
+        others = await _async_left(
+            plates, lists, {one: new[one] for one in others}, sent
+        )
     for plate in others:
         with refusals.counted():
             await _async_put(plates, lists, plate, new[plate])
 
 
+async def _async_left(
+    plates: DeviceList,
+    lists: ChannelLists,
+    new: Mapping[str, Listing],
+    sent: Collection[str],
+) -> tuple[str, ...]:
+    """Return which plates the list does not show; where it shows none, those not sent."""
+    try:
+        listed = await plates.async_entries()
+    except UnreadableListError:
+        taken = {plate: new[plate] for plate in sent}
+        entries = {}
+    else:
+        entries = there(listed)
+        lists.read(len(listed), entries)
+        taken = {plate: listing_of(entry) for plate, entry in entries.items()}
+    for plate in [one for one in new if taken.get(one) == new[one]]:
+        lists.note(plate, new[plate])
+    left = tuple(one for one in new if taken.get(one) != new[one])
+    lists.settle(left, entries)
+    return left
+
+
 async def _async_send(
-    plates: PlateList, lists: ChannelLists, new: Mapping[str, Listing]
-) -> None:
+    plates: DeviceList, lists: ChannelLists, new: Mapping[str, Listing]
+) -> set[str]:
     """Send plates many at once, ever fewer where the device refuses so many.
 
-    What was refused is left out: the device may have taken a part of it.
+    Returns what was taken. What was refused is left out: the device may have taken a
+    part of it.
     """
+    taken: set[str] = set()
     waiting = list(new.items())
     size, begun, refused = BATCH, 0, 0
     while begun < len(waiting) and refused < MOST_REFUSED:
@@ -129,13 +150,15 @@ async def _async_send(
             _LOGGER.debug("The device refuses %d plates at once: %s", size, error)
             size, refused = max(1, size // 2), refused + 1
         except ListFullError, NotSupportedError:
-            return
+            break
         else:
+            taken.update(plate for plate, _ in some)
             refused = 0
+    return taken
 
 
 async def _async_put(
-    plates: PlateList, lists: ChannelLists, plate: str, listing: Listing
+    plates: DeviceList, lists: ChannelLists, plate: str, listing: Listing
 ) -> None:
     """Put one plate on a list, and see that it is there."""
     lists.begin({plate: listing})

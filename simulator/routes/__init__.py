@@ -16,6 +16,7 @@ from .security import ROUTES as SECURITY
 from .storage import ROUTES as STORAGE
 from .system import ROUTES as SYSTEM
 from .traffic import ROUTES as TRAFFIC
+from .vcl import ROUTES as VCL
 from .video import ROUTES as VIDEO
 
 __all__ = ["RECORDER_ROUTES", "ROUTES", "Route"]
@@ -29,6 +30,7 @@ ROUTES = (
     *TRAFFIC,
     *PLATES,
     *PLATE_LISTS,
+    *VCL,
     *BARRIER,
     *DISPLAY,
 )

@@ -36,7 +36,8 @@ _CHANNEL = "/ISAPI/Traffic/channels/1"
 
 def _has_list(profile: Profile) -> bool:
     """Tell whether a model keeps a list."""
-    return profile.list_dialect is not None
+    vcl = {ListDialect.VCL, ListDialect.VCL_UNSHOWN}
+    return profile.list_dialect not in {None, *vcl}
 
 
 async def search(device: Device, request: web.Request) -> web.Response:

@@ -137,6 +137,10 @@ class IsapiClient:
         """Change something, sent once and never repeated; return the answer."""
         return _answer(await self._request(hdrs.METH_PUT, path, body, content_type))
 
+    async def delete(self, path: str, body: bytes) -> Node:
+        """Delete what a document names, sent once; return the answer."""
+        return _answer(await self._request(hdrs.METH_DELETE, path, body, XML))
+
     async def command(self, path: str, body: bytes) -> Node:
         """Move something: as `put`, before everything that waits for its turn.
 

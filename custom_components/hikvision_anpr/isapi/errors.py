@@ -85,6 +85,10 @@ class NotSupportedError(IsapiError):
     """Report that this model or firmware does not have what was asked for."""
 
 
+class UnreadableListError(NotSupportedError):
+    """Report that the device takes plates for its list and does not show it."""
+
+
 class BusyError(IsapiError):
     """Report that the device is overloaded, starting or being upgraded."""
 

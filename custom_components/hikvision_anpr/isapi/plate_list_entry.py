@@ -67,3 +67,21 @@ def _plain_day(text: str) -> date | None:
         return datetime.strptime(text.strip()[:10], "%Y-%m-%d").date()
     except ValueError:
         return None
+
+
+def kept_entry(known: list[ListEntry], entry: ListEntry) -> ListEntry | None:
+    """Return what is kept of a plate, if that is what is wanted.
+
+    Devices that do not tell from when an entry is valid are not asked for it.
+    """
+    return next(
+        (
+            one
+            for one in known
+            if len(known) == 1
+            and one.list == entry.list
+            and one.valid_to == entry.valid_to
+            and one.valid_from in {None, entry.valid_from}
+        ),
+        None,
+    )

@@ -18,7 +18,7 @@ from .errors import (
     NotSupportedError,
     RejectedError,
 )
-from .plate_list_entry import FOR_EVER, ListEntry
+from .plate_list_entry import FOR_EVER, ListEntry, kept_entry
 from .plate_list_search import async_search_list
 
 type RecordDialect = Literal["deepinview", "entrance"]
@@ -83,10 +83,10 @@ class PlateList:
         shows something else.
         """
         known = await self.async_find(entry.plate)
-        if kept := _same(known, entry):
+        if kept := kept_entry(known, entry):
             return kept
         await self._async_write(entry, known)
-        kept = _same(await self.async_find(entry.plate), entry)
+        kept = kept_entry(await self.async_find(entry.plate), entry)
         if kept is None:
             raise ListNotChangedError("The device said OK and did not keep the plate")
         return kept
@@ -190,24 +190,6 @@ class PlateList:
         """Send a document once."""
         path = f"/ISAPI/Traffic/channels/{self._channel}/{name}?format=json"
         return await self._client.put(path, json.dumps(body).encode(), JSON)
-
-
-def _same(known: list[ListEntry], entry: ListEntry) -> ListEntry | None:
-    """Return what is kept of a plate, if that is what is wanted.
-
-    Devices that do not tell from when an entry is valid are not asked for it.
-    """
-    return next(
-        (
-            one
-            for one in known
-            if len(known) == 1
-            and one.list == entry.list
-            and one.valid_to == entry.valid_to
-            and one.valid_from in {None, entry.valid_from}
-        ),
-        None,
-    )
 
 
 def _deepinview(
