@@ -2,10 +2,7 @@
 
 from typing import Any, Final
 
-from homeassistant.components.schedule.const import (
-    DOMAIN as SCHEDULE_DOMAIN,
-    SERVICE_GET,
-)
+from homeassistant.components.schedule.const import DOMAIN as SCHEDULE_DOMAIN
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -109,7 +106,7 @@ async def _async_week(call: ServiceCall) -> WeekValue:
         )
     found = await call.hass.services.async_call(
         SCHEDULE_DOMAIN,
-        SERVICE_GET,
+        "get_schedule",
         target={"entity_id": entity_id},
         blocking=True,
         context=call.context,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions, requires
 import re
+import subprocess
 import sys
 from typing import Final
 
@@ -79,3 +80,21 @@ def test_requirement_is_pinned_and_tested(requirement: str) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*", requirement)
     tested = (ROOT / "requirements_test.txt").read_text(encoding="utf-8").split()
     assert requirement in tested
+
+
+def test_newest_home_assistant_has_all_that_is_imported() -> None:
+    """Import every module where the demo's Home Assistant, the newer one, is."""
+    python = ROOT / ".venv-demo" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("scripts/setup demo makes the Home Assistant for this")
+    found = [*INTEGRATION.rglob("*.py")]
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in found
+        if path.name != "__init__.py"
+    ]
+    code = f"import importlib; [importlib.import_module(name) for name in {names}]"
+    done = subprocess.run(
+        [python, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
