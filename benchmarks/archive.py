@@ -112,12 +112,16 @@ def naive(query: PassageQuery) -> Work | None:
 
 
 def search_rows(database: Database, wanted: Wanted) -> Iterator[Row]:
-    """Search in all ways, each beside the plain LIKE where there is one."""
+    """Search in all ways, each beside the plain LIKE where there is one.
+
+    A search is warm when it was asked once before.
+    """
     for kind, asked in queries(wanted.passages).items():
         works = [partial(search, query=query) for query in asked]
         results: list[str] = []
         if wanted.cold:
             results.append(f"cold {_spread(cold(database.url, works[: wanted.cold]))}")
+        timed(database, works)
         spent = stopwatch()
         taken = timed(database, works)
         results.append(f"warm {_spread(taken)}, CPU {_mean_cpu(spent().cpu)}")

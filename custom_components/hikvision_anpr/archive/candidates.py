@@ -30,7 +30,8 @@ FEW: Final = 300
 MOST_GATHERED: Final = 30_000
 """Beyond so many, most passages that are looked at will fit soon."""
 
-MOST_COMPARED: Final = 50_000
+MOST_COMPARED: Final = 200_000
+SAMPLE: Final = 2000
 _TRIGRAM: Final = 3
 
 type PlateIds = list[int] | Select[tuple[int]] | CompoundSelect[tuple[int]]
@@ -84,12 +85,23 @@ def _plain_candidates(
     statement = select(PLATES.c.id).where(plate_condition(pattern))
     dialect = connection.dialect.name
     if not pattern.is_whole:
+        if _is_common(connection, pattern):
+            return None
         if dialect == "sqlite" and (held := _held(connection, pattern)) is not None:
             return _counted(held)
         if dialect == "postgresql" and len(_longest(pattern)) >= _TRIGRAM:
             return _by_trigrams(connection, statement)
     ids = list(connection.scalars(statement.limit(FEW + 1)))
     return _counted(ids) if len(ids) <= FEW else None
+
+
+def _is_common(connection: Connection, pattern: PlatePattern) -> bool:
+    """Tell from the latest plates whether about more than MOST_GATHERED fit."""
+    last = connection.scalar(select(func.max(PLATES.c.id))) or 0
+    latest = select(func.count()).where(
+        PLATES.c.id > last - SAMPLE, plate_condition(pattern)
+    )
+    return (connection.scalar(latest) or 0) * last > MOST_GATHERED * SAMPLE
 
 
 def _counted(ids: list[int]) -> Candidates:
