@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from itertools import count
@@ -30,7 +31,7 @@ from simulator.profiles import DEEPINVIEW, DS_2CD4A26, ENTRANCE, Profile
 
 from .entities import state_of
 from .outages import catch_up_with, come_back, go_away, load, see
-from .waiting import expect_events, wait_until
+from .waiting import expect_events, seconds_later, wait_until
 
 HOUR = timedelta(hours=1)
 
@@ -172,7 +173,8 @@ async def test_clock_that_is_an_hour_off(
     """Test an outage of a camera that is wrong all the time."""
     camera.clock.drift = drift
     config_entry.add_to_hass(hass)
-    await camera.vehicle_passes("OLD1111")
+    before = dt_util.utcnow() - timedelta(seconds=5)
+    await camera.vehicle_passes("OLD1111", captured_at=before)
     await load(hass, config_entry)
     await catch_up_with(hass, config_entry)
     await see(hass, camera, "SEEN111")
@@ -201,6 +203,43 @@ async def test_clock_that_is_set_while_away(
         await catch_up_with(hass, init_integration)
     assert witness.live == ["SEEN111", "BACK111NOW", "AHEAD11NOW", "RIGHT11NOW"]
     assert witness.recovered == ["BACK111", "AHEAD11", "RIGHT11"]
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "restarted"])
+async def test_clock_that_is_set_back_over_a_restart(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    witness: Witness,
+    killed: bool,
+) -> None:
+    """Recover nothing that was told live before, however long ago that was.
+
+    The device is asked for the last hour again: its clock showed that twice. What is
+    stored beside the cursor knows the last minutes alone, and after a kill not even
+    those.
+    """
+    key = f"{DOMAIN}.cursors.{init_integration.entry_id}"
+    await catch_up_with(hass, init_integration)
+    await see(hass, camera, "SEEN111")
+    with seconds_later(20 * 60):
+        camera.clock.drift = timedelta(minutes=20)
+        await hass.config_entries.async_unload(init_integration.entry_id)
+        stored = deepcopy(hass_storage[key])
+        await load(hass, init_integration)
+        await catch_up_with(hass, init_integration)
+        await see(hass, camera, "SEEN222")
+        await hass.config_entries.async_unload(init_integration.entry_id)
+        if killed:
+            hass_storage[key] = stored
+        camera.clock.drift -= HOUR
+        await camera.vehicle_passes("MISSED1")
+        await load(hass, init_integration)
+        await catch_up_with(hass, init_integration)
+        await see(hass, camera, "SEEN333")
+    assert witness.live == ["SEEN111", "SEEN222", "SEEN333"]
+    assert witness.recovered == ["MISSED1"]
 
 
 async def test_new_entry_has_no_past(
@@ -235,7 +274,8 @@ async def test_outage_right_after_the_first_setup(
     witness: Witness,
 ) -> None:
     """Test that a new entry has a past as soon as its stream was open."""
-    await camera.vehicle_passes("OLD111")
+    before = dt_util.utcnow() - timedelta(seconds=5)
+    await camera.vehicle_passes("OLD111", captured_at=before)
     config_entry.add_to_hass(hass)
     await load(hass, config_entry)
     await see(hass, camera, "SEEN111")

@@ -16,6 +16,8 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from .alarm_ports import AlarmPorts
+from .archive.errors import ArchiveError
+from .archive.taken import plates_since
 from .centre import async_get_centre
 from .channel import ONLY_CHANNEL
 from .channel_state import ChannelState
@@ -257,6 +259,28 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             return
         if self._take(read, received_at, live=False, source="catch_up"):
             self.picture_fetch.expect(read, late=True)
+
+    async def async_taken_before(
+        self, channel: int, since: datetime
+    ) -> list[tuple[PlateRead, datetime]] | None:
+        """Return the reads that the archive has of a channel; None while it is away."""
+        if (archive := self._centre.archive) is None:
+            return None
+        device_id = self._device_id(channel)
+        ask = partial(plates_since, device_id=device_id, channel=channel, since=since)
+        try:
+            kept = await archive.database.async_read(ask)
+        except ArchiveError:
+            return None
+        return [
+            (
+                PlateRead(
+                    plate=one.plate, channel=channel, captured_at=one.captured_at
+                ),
+                one.received_at,
+            )
+            for one in kept
+        ]
 
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:

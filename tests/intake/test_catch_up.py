@@ -116,6 +116,7 @@ class Intake:
     cursors: Cursors
     catch_up: CatchUp = field(init=False)
     recovered: list[PlateRead] = field(default_factory=list)
+    kept: list[tuple[PlateRead, datetime]] | None = None
     failure: Exception | None = None
 
     @property
@@ -135,6 +136,12 @@ class Intake:
         if not self.cursor.is_copy(read, live=False):
             self.recovered.append(read)
         self.cursor.take(read, received_at, live=False)
+
+    async def async_taken_before(
+        self, channel: int, since: datetime
+    ) -> list[tuple[PlateRead, datetime]] | None:
+        """Return what was kept for longer than the cursor keeps it."""
+        return self.kept
 
     def sees(self, plate: str, second: float) -> None:
         """Take a live read, of a vehicle that is in the device's table as well."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -48,6 +48,14 @@ class CatchUpListener(Protocol):
     def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
         """Take a read, which may have come by another way before."""
 
+    async def async_taken_before(
+        self, channel: int, since: datetime
+    ) -> Sequence[tuple[PlateRead, datetime]] | None:
+        """Return the reads taken since a time of the device, and when they came in.
+
+        None where that is not known now.
+        """
+
 
 @dataclass(slots=True)
 class CatchUpCounts:
@@ -83,6 +91,7 @@ class CatchUp:
         self._cursors = cursors
         self._listener = listener
         self._channels: tuple[int, ...] = ()
+        self._recalled: set[int] = set()
         self._ways: dict[int, tuple[Way, ...]] = defaultdict(
             lambda: (self._table, self._search)
         )
@@ -121,6 +130,7 @@ class CatchUp:
         opened_at = self._opened_at
         try:
             gap = await self._gap(channel, opened_at)
+            await self._recall(gap)
             closed = await self._ask_by_ways(gap, opened_at)
         except IsapiError as error:
             _LOGGER.debug("Catching up waits for the next stream: %s", error)
@@ -146,6 +156,23 @@ class CatchUp:
             ahead=ahead,
             begun=self._position(begun_at).captured_at if begun_at else None,
         )
+
+    async def _recall(self, gap: Gap) -> None:
+        """Know again, once after a start, what was taken since a gap begins.
+
+        The cursor keeps the last minutes alone; where the device's clock was set back,
+        or Home Assistant was killed, it is asked for more than these.
+        """
+        if gap.channel in self._recalled:
+            return
+        since = gap.since + gap.ahead - OVERLAP
+        taken = await self._listener.async_taken_before(gap.channel, since)
+        if taken is None:
+            return
+        self._recalled.add(gap.channel)
+        cursor = self._cursors.of(gap.channel)
+        for read, received_at in taken:
+            cursor.recall(read, received_at)
 
     async def _clock_of_records(self) -> tuple[tzinfo, timedelta]:
         """Return the zone of the records' times, and how far events are ahead of it.

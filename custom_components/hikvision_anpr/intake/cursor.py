@@ -154,6 +154,17 @@ class Cursor:
             )
             self._on_change()
 
+    def recall(self, read: PlateRead, received_at: datetime) -> None:
+        """Know a read of before a restart again where it is recovered.
+
+        One that comes live is news: the device's clock may show a time twice.
+        """
+        if read.captured_at:
+            second, received = read.captured_at.timestamp(), received_at.timestamp()
+            self._remember(
+                int(second), read.plate, _Taken(int(received), identified=True)
+            )
+
     def _remember(self, second: int, plate: str | None, taken: _Taken) -> None:
         """Know a read again, and forget the seconds that were known for longest."""
         plates = self._taken.setdefault(second, {})
