@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from unittest.mock import patch
 
@@ -23,11 +24,16 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_component import async_update_entity
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
-from custom_components.hikvision_anpr import cover
+from custom_components.hikvision_anpr import barriers, cover
 from custom_components.hikvision_anpr.gate import relay
+from custom_components.hikvision_anpr.isapi.errors import BusyError
 from simulator.barrier import BarrierInterface
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
@@ -245,3 +251,24 @@ async def test_pulse_that_did_not_begin_is_begun_when_asked_again(
     assert camera.device.outputs[1] is False
     await move(hass, SERVICE_OPEN_COVER)
     assert camera.device.outputs[1] is True
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_device_that_is_busy_during_the_setup(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    config_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Ask for the barrier again some time later, and add nothing twice."""
+    config_entry.add_to_hass(hass)
+    busy = BusyError("The device is busy", path="/")
+    with patch.object(barriers, "async_find_barrier", side_effect=busy):
+        assert await hass.config_entries.async_setup(config_entry.entry_id)
+    assert hass.states.async_entity_ids(COVER) == []
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=1))
+    async with asyncio.timeout(PATIENCE):
+        while not hass.states.async_entity_ids(COVER):
+            await asyncio.sleep(0.01)
+    await hass.async_block_till_done()
+    assert "unique ID" not in caplog.text

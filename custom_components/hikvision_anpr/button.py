@@ -61,16 +61,18 @@ async def async_setup_entry(
     entry: AnprConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the buttons of a device, and one of each channel if it keeps a list."""
+    """Set up the buttons of a device, and one of each channel if it keeps a list.
+
+    The device is asked before any is added: if it is busy, all of this is done again.
+    """
     coordinator = entry.runtime_data
+    outputs = await async_free_outputs(hass, entry, BUTTON, PULSE_OUTPUT.key)
     async_add_entities([AnprSetClockButton(coordinator, SET_CLOCK)])
     if coordinator.capabilities.restarts:
         async_add_entities([AnprRestartButton(coordinator, RESTART)])
     async_add_entities(
         AnprPulseButton(coordinator, output, is_shown=is_shown)
-        for output, is_shown in (
-            await async_free_outputs(hass, entry, BUTTON, PULSE_OUTPUT.key)
-        ).items()
+        for output, is_shown in outputs.items()
     )
     if coordinator.capabilities.reads_plates and not coordinator.device.is_nvr:
         async_add_entities(

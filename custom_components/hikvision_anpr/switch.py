@@ -53,8 +53,13 @@ async def async_setup_entry(
     entry: AnprConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up what switches detection and outputs, and what holds open a gate."""
+    """Set up what switches detection and outputs, and what holds open a gate.
+
+    The device is asked before any is added: if it is busy, all of this is done again.
+    """
     coordinator = entry.runtime_data
+    barriers = await async_find_barriers(hass, entry)
+    outputs = await async_free_outputs(hass, entry, SWITCH, ALARM_OUTPUT.key)
     if coordinator.capabilities.vehicle_detection_enabled is not None:
         async_add_entities(
             (
@@ -65,15 +70,13 @@ async def async_setup_entry(
         )
     async_add_entities(
         AnprHoldOpen(coordinator, channel, barrier)
-        for channel, barrier in (await async_find_barriers(hass, entry)).items()
+        for channel, barrier in barriers.items()
         if isinstance(barrier, RelayBarrier)
     )
     async_add_entities(
         (
             AnprAlarmOutput(coordinator, output, is_shown=is_shown)
-            for output, is_shown in (
-                await async_free_outputs(hass, entry, SWITCH, ALARM_OUTPUT.key)
-            ).items()
+            for output, is_shown in outputs.items()
         ),
         update_before_add=True,
     )
