@@ -94,10 +94,18 @@ def _copy(
             tell(int(at))
         length = max(length, at)
         packet.stream = targets[packet.stream.index]
-        file.mux(packet)
+        _mux(file, packet)
     if not begin:
         raise ClipError("no picture came")
     return length
+
+
+def _mux(file: OutputContainer, packet: Packet[Stream]) -> None:
+    """Write a packet. Raises ClipError for one that fits in no MP4; OSError."""
+    try:
+        file.mux(packet)
+    except av.ArgumentError as error:
+        raise ClipError(error.strerror or type(error).__name__) from error
 
 
 def _targets(
@@ -114,25 +122,42 @@ def _targets(
 def _packets(
     stream: InputContainer, targets: dict[int, Stream]
 ) -> Iterator[Packet[Stream]]:
-    """Yield the packets that are wanted, until the stream ends or breaks."""
+    """Yield the packets that are wanted, until the stream ends or breaks.
+
+    What is older than what came before it, as when a clock is set back, is left out.
+    """
     wanted = [stream.streams[index] for index in targets]
+    last: dict[int, int] = {}
     try:
         for packet in stream.demux(*wanted):
             if packet.pts is None:
                 continue
-            if packet.dts is None:
-                packet.dts = packet.pts
+            packet.dts = _decoded_at(packet, last.get(packet.stream.index))
+            if packet.dts > packet.pts:
+                continue
+            last[packet.stream.index] = packet.dts
             yield packet
     except av.FFmpegError:
         # What came until a device broke off is a clip too.
         return
 
 
+def _decoded_at(packet: Packet[Stream], last: int | None) -> int:
+    """Return when a packet is decoded: after the last one, which MP4 insists on.
+
+    Streams with pictures that refer to later ones do not tell at first.
+    """
+    assert packet.pts is not None
+    if last is None:
+        return packet.pts if packet.dts is None else packet.dts
+    return last + 1 if packet.dts is None else max(packet.dts, last + 1)
+
+
 def _place(packet: Packet[Stream], begin: dict[int, int]) -> float:
     """Let each stream of the clip begin at zero; return a packet's second in it."""
     assert packet.dts is not None
     assert packet.pts is not None
-    first = begin.setdefault(packet.stream.index, packet.dts)
+    first = begin.setdefault(packet.stream.index, packet.pts)
     packet.dts -= first
     packet.pts -= first
     return float(packet.pts * packet.time_base)

@@ -1,0 +1,118 @@
+"""Test writing clips of recordings as devices really have them."""
+
+from pathlib import Path
+import threading
+from typing import Final
+
+import av
+import pytest
+
+from custom_components.hikvision_anpr.clip import ClipError, write_clip
+
+FRAMES_A_SECOND: Final = 10
+SECONDS: Final = 4
+RATE: Final = 8000
+
+
+def record(
+    path: Path,
+    audio: str | None,
+    *,
+    container: str = "mov",
+    reorders: bool = False,
+) -> Path:
+    """Write four seconds of a recording with a kind of audio, or none."""
+    with av.open(str(path), "w", format=container) as file:
+        video = file.add_stream("libx264", FRAMES_A_SECOND)
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        video.codec_context.gop_size = FRAMES_A_SECOND
+        video.codec_context.options = {"bf": "2" if reorders else "0"}
+        sound = file.add_stream(audio, RATE) if audio else None
+        for number in range(SECONDS * FRAMES_A_SECOND):
+            picture = av.VideoFrame(64, 48, "yuv420p")
+            picture.pts = number
+            file.mux(video.encode(picture))
+            if isinstance(sound, av.AudioStream):
+                file.mux(sound.encode(silence(number)))
+        file.mux(video.encode(None))
+        if isinstance(sound, av.AudioStream):
+            file.mux(sound.encode(None))
+    return path
+
+
+def silence(number: int) -> av.AudioFrame:
+    """Return the silence that belongs to a picture."""
+    samples = RATE // FRAMES_A_SECOND
+    frame = av.AudioFrame("s16", "mono", samples)
+    frame.rate, frame.pts = RATE, number * samples
+    return frame
+
+
+def clip_of(source: Path, seconds: float = SECONDS) -> tuple[Path, float]:
+    """Write a clip, and return where it is and how long."""
+    path = source.with_name("clip.mp4")
+    length = write_clip(str(source), path, seconds, threading.Event(), lambda _: None)
+    return path, length
+
+
+def watched(path: Path) -> tuple[int, list[str]]:
+    """Return how many pictures of a clip can be seen, and what can be heard."""
+    with av.open(str(path)) as file:
+        heard = [stream.codec_context.name for stream in file.streams.audio]
+        return sum(1 for _ in file.decode(video=0)), heard
+
+
+@pytest.mark.parametrize(
+    ("audio", "heard"),
+    [
+        (None, []),
+        ("aac", ["aac"]),
+        ("pcm_mulaw", []),
+        ("pcm_alaw", []),
+        ("pcm_s16be", []),
+    ],
+)
+def test_odd_audio(tmp_path: Path, audio: str | None, heard: list[str]) -> None:
+    """Keep what MP4 can hold, and leave other audio out instead of failing."""
+    path, length = clip_of(record(tmp_path / "source.mkv", audio))
+    assert watched(path) == (SECONDS * FRAMES_A_SECOND, heard)
+    assert SECONDS - 1 < length <= SECONDS
+
+
+@pytest.mark.parametrize("container", ["mov", "matroska"])
+def test_pictures_out_of_order(tmp_path: Path, container: str) -> None:
+    """Keep pictures that refer to later ones, though a stream tells no order at first."""
+    source = record(tmp_path / "source", None, container=container, reorders=True)
+    path, length = clip_of(source)
+    assert watched(path)[0] == SECONDS * FRAMES_A_SECOND
+    assert SECONDS - 1 < length <= SECONDS
+
+
+def test_cut_short(tmp_path: Path) -> None:
+    """Make a whole clip of what came before a device broke off."""
+    source = record(tmp_path / "source.mkv", "aac", container="matroska")
+    source.write_bytes(source.read_bytes()[: source.stat().st_size // 2])
+    path, length = clip_of(source)
+    pictures, _ = watched(path)
+    assert 0 < pictures < SECONDS * FRAMES_A_SECOND
+    assert 0 < length < SECONDS - 1
+
+
+def test_no_more_than_wanted(tmp_path: Path) -> None:
+    """End where the time is over, though the stream goes on."""
+    path, length = clip_of(record(tmp_path / "source.mkv", None), seconds=2)
+    assert watched(path)[0] == 2 * FRAMES_A_SECOND + 1
+    assert length == 2
+
+
+def test_nothing_to_see(tmp_path: Path) -> None:
+    """Refuse a stream of audio alone, and leave nothing."""
+    source = tmp_path / "source.wav"
+    with av.open(str(source), "w") as file:
+        sound = file.add_stream("pcm_s16le", RATE)
+        assert isinstance(sound, av.AudioStream)
+        file.mux(sound.encode(silence(0)))
+    with pytest.raises(ClipError):
+        clip_of(source)
+    assert [found.name for found in tmp_path.iterdir()] == ["source.wav"]
