@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
@@ -332,6 +333,34 @@ async def test_list_of_an_older_terminal(
     assert await hass.config_entries.async_setup(init_integration.entry_id)
     del wanted[names[2]]
     await until(lambda: kept(camera) == wanted)
+
+
+async def test_progress(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Show how many plates are still to be sent, and none in the end."""
+    shown: list[tuple[str, int]] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        if (new := event.data["new_state"]) and "plates_left" in new.attributes:
+            shown.append((new.state, new.attributes["plates_left"]))
+
+    await keep_lists(hass, init_integration, "off")
+    for number in range(12):
+        await add(hass, f"AB{number:03}CD")
+    with (
+        patch.object(list_writing, "BATCH", 3),
+        patch.object(device_lists, "PROGRESS_SECONDS", 0.02),
+    ):
+        hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+        await keep_lists(hass, init_integration)
+        await until(lambda: state(hass) == "in_sync")
+    counted = [left for name, left in shown if name == "pending" and left]
+    assert counted[0] == 12
+    assert counted == sorted(counted, reverse=True)
+    assert len(set(counted)) > 1
+    assert shown[-1] == ("in_sync", 0)
 
 
 async def test_same_on_both_sides(

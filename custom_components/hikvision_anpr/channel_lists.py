@@ -49,7 +49,7 @@ class ChannelLists:
 
     `agreed` is what centre and device last agreed on; `carried` is what the centre
     wanted when its changes were last carried to the device, None before the first time.
-    `unfinished` is what was sent to the device and not read back, None for a removal.
+    `left` is what is still to be sent of what is carried out now, and `unfinished` what was sent to the device and not read back, None for a removal.
     `capacity` is how many plates the device says it takes, on all its lists together, or
     how many there were when it said that it was full. `used` counts its entries of every
     kind, None before they were read.
@@ -60,6 +60,7 @@ class ChannelLists:
     conflicts: tuple[Conflict, ...] = ()
     agreed: dict[str, Listing] = field(default_factory=dict)
     carried: dict[str, Listing] | None = None
+    left: set[str] = field(default_factory=set)
     unfinished: dict[str, Listing | None] = field(default_factory=dict)
     capacity: int | None = None
     used: int | None = None
@@ -91,6 +92,7 @@ class ChannelLists:
 
     def begin(self, changes: Mapping[str, Listing | None]) -> None:
         """Note what is sent to the device now, None for a plate that is to go."""
+        self.left.difference_update(changes)
         self.unfinished.update(changes)
 
     def settle(self, plates: Collection[str], theirs: Mapping[str, ListEntry]) -> None:

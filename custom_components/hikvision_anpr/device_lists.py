@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
@@ -47,6 +49,8 @@ _LOGGER = logging.getLogger(__name__)
 SETTLE_SECONDS: Final = 2.0
 """How long changes of the vehicles are gathered before the devices are changed."""
 RETRY_SECONDS: Final = 300.0
+PROGRESS_SECONDS: Final = 5.0
+"""How often it is shown how far the writing of a list is."""
 FEW: Final = 10
 """Up to so many plates are asked for one by one; for more the whole list is read."""
 _AT_REST: Final = {"off", "in_sync", "conflict", "not_supported"}
@@ -325,11 +329,28 @@ class DeviceLists:
                 lists.agreed[plate] = listing_of(entry)
             for plate in plan.drop:
                 lists.agreed.pop(plate, None)
-            self._store.async_save(self.by_channel)
-            await async_write(self.of(channel), lists, plan)
+            await self._async_write(channel, lists, plan)
         finally:
             if not plan.is_nothing:
                 self._store.async_save(self.by_channel)
+
+    async def _async_write(
+        self, channel: int, lists: ChannelLists, plan: ListPlan
+    ) -> None:
+        """Change the device, and show how far that is. Raises IsapiError."""
+        lists.left = {*plan.put, *plan.remove}
+        if not lists.left:
+            return
+        lists.state = "pending"
+        self._tell()
+        self._store.async_save(self.by_channel)
+        show = timedelta(seconds=PROGRESS_SECONDS)
+        stop = async_track_time_interval(self._hass, self._tell, show)
+        try:
+            await async_write(self.of(channel), lists, plan)
+        finally:
+            stop()
+            lists.left = set()
 
     async def _async_take_over(self, plan: ListPlan) -> None:
         """Change the centre. Raises ArchiveError."""
@@ -349,7 +370,8 @@ class DeviceLists:
         ]
         await registry.async_put([*taken, *dropped], author)
 
-    def _tell(self) -> None:
+    @callback
+    def _tell(self, _now: datetime | None = None) -> None:
         """Tell those who show how the lists stand."""
         for listener in self._listeners:
             listener()

@@ -23,6 +23,7 @@ class ListSensorDescription(SensorEntityDescription):
     """Describe a sensor, and where its value comes from."""
 
     value: Callable[[ChannelLists], StateType]
+    shows_left: bool = False
 
 
 LIST_SENSORS: Final = (
@@ -33,6 +34,7 @@ LIST_SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         options=list(SYNC_STATES),
         value=lambda lists: lists.state,
+        shows_left=True,
     ),
     ListSensorDescription(
         key="allow_list_size",
@@ -98,5 +100,17 @@ class ListSensor(AnprEntity, SensorEntity):
     @override
     def native_value(self) -> StateType:
         """Return what is shown."""
-        lists = self.coordinator.lists.by_channel.get(self.channel, ChannelLists())
-        return self.entity_description.value(lists)
+        return self.entity_description.value(self._lists)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, int] | None:
+        """Return how many plates are still to be sent."""
+        if not self.entity_description.shows_left:
+            return None
+        return {"plates_left": len(self._lists.left)}
+
+    @property
+    def _lists(self) -> ChannelLists:
+        """Return how the lists of the channel stand."""
+        return self.coordinator.lists.by_channel.get(self.channel, ChannelLists())
