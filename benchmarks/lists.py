@@ -64,6 +64,8 @@ _FAULTS: Final = (
     Fault.LIST_TAKES_ONE,
 )
 _PAGE: Final = 100
+_LOOK_SECONDS: Final = 5.0
+"""How often all lists are compared in the end, which takes the processor, too."""
 _LONGEST: Final = 3600.0
 
 
@@ -123,7 +125,7 @@ class Yard:
         while monotonic() < end and self.wrong():
             for number in range(len(self.cameras)):
                 await self.lives.try_again(number)
-            await asyncio.sleep(1)
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _kept(camera: SimulatedCamera) -> dict[str, str | None]:

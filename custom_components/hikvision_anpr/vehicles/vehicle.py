@@ -23,6 +23,7 @@ class Vehicle:
     `valid_from` and `valid_to` are aware, the second is not part of the time; `week`
     is empty where every time will do; `areas` is empty where every area will do;
     `uses` is how often a guest may still come in, None where that is not counted.
+    `normalized` is the plate as plates are compared.
     """
 
     vehicle_id: str
@@ -39,11 +40,11 @@ class Vehicle:
     valid_to: datetime | None = None
     week: Week = field(default_factory=dict)
     uses: int | None = None
+    normalized: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def normalized(self) -> str:
-        """Return the plate as plates are compared."""
-        return normalize_plate(self.plate)
+    def __post_init__(self) -> None:
+        """Normalize the plate once: lists of thousands are compared by it."""
+        object.__setattr__(self, "normalized", normalize_plate(self.plate))
 
     def why_not(self, moment: datetime, *, leaving: bool = False) -> Reason | None:
         """Return why it may not pass at a moment in the zone of the home.
