@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.components.http.auth import async_sign_path
+from homeassistant.components.media_player import BrowseError, SearchMediaQuery
 from homeassistant.components.media_source import (
     Unresolvable,
     async_browse_media,
     async_resolve_media,
+    async_search_media,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -29,9 +31,11 @@ from custom_components.hikvision_anpr.archive.archive import Archive
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from custom_components.hikvision_anpr.media_source import async_get_media_source
+from custom_components.hikvision_anpr.recording_media import channel_names
 from simulator.camera import SimulatedCamera
 from simulator.passage import Passage
 
+from .areas import add_area, watch_yard
 from .registry import ask
 from .waiting import PATIENCE, expect_events, seconds_later, wait_until
 
@@ -227,11 +231,11 @@ async def test_media_source(
     """Browse days, passages and pictures, and play one."""
     assert await async_setup_component(hass, "media_source", {})
     empty = await async_browse_media(hass, SOURCE)
-    assert [one.title for one in empty.children or ()] == ["Recordings"]
+    assert [one.title for one in empty.children or ()] == ["Channels", "Recordings"]
     await passes(hass, camera, archive, "AB123CD")
     days = await async_browse_media(hass, SOURCE)
     assert days.children is not None
-    day, recordings = days.children
+    day, _, recordings = days.children
     assert recordings.title == "Recordings"
     assert day.title == dt_util.now().date().isoformat()
     passages = await async_browse_media(hass, day.media_content_id)
@@ -247,12 +251,66 @@ async def test_media_source(
         "Scene",
         "Vehicle",
         "Recording",
+        "All of AB123CD",
     ]
     played = await async_resolve_media(
         hass, pictures.children[0].media_content_id, None
     )
     assert played.mime_type == "image/jpeg"
     assert played.url.startswith(f"/api/{DOMAIN}/picture/")
+
+
+async def shown(hass: HomeAssistant, *titles: str) -> list[str]:
+    """Return what is in a folder, by the titles that lead there."""
+    folder = await async_browse_media(hass, SOURCE)
+    for title in titles:
+        (inside,) = [one for one in folder.children or () if one.title == title]
+        folder = await async_browse_media(hass, inside.media_content_id)
+    return [one.title for one in folder.children or ()]
+
+
+async def test_media_by_channel_area_and_plate(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    archive: Archive,
+    init_integration: MockConfigEntry,
+) -> None:
+    """Browse the passages of a channel, of an area and of a plate."""
+    assert await async_setup_component(hass, "media_source", {})
+    centre = await watch_yard(hass, init_integration)
+    await add_area(hass, centre, name="Back/side ä")
+    kept = async_get_centre(hass).archive
+    assert kept
+    for plate in ("AB123CD", "XY987ZZ", "AB123CD"):
+        await passes(hass, camera, kept, plate)
+    ((_, channel),) = channel_names(hass)
+    for titles in (("Channels", channel), ("Areas", "Yard")):
+        found = await shown(hass, *titles)
+        assert [title.split(" · ")[1] for title in found] == [
+            "AB123CD",
+            "XY987ZZ",
+            "AB123CD",
+        ]
+    assert await shown(hass, "Areas", "Back/side ä") == []
+    same = await shown(hass, "Channels", channel, found[1], "All of XY987ZZ")
+    assert same == found[1:2]
+
+
+async def test_media_search(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive
+) -> None:
+    """Find passages by a part of a plate; say what cannot be searched for."""
+    assert await async_setup_component(hass, "media_source", {})
+    for plate in ("AB123CD", "XY987ZZ"):
+        await passes(hass, camera, archive, plate)
+    root = await async_browse_media(hass, SOURCE)
+    assert root.can_search
+    for text, plates in (("b1", ["AB123CD"]), ("%' OR 1 --", []), ("9", ["XY987ZZ"])):
+        asked = SearchMediaQuery(search_query=text)
+        found = (await async_search_media(hass, SOURCE, asked)).result
+        assert [one.title.split(" · ")[1] for one in found] == plates
+    with pytest.raises(BrowseError):
+        await async_search_media(hass, SOURCE, SearchMediaQuery(search_query="🚗"))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, override
+from urllib.parse import quote, unquote
 
-from homeassistant.components.media_player import MediaClass
+from homeassistant.components.media_player import (
+    MediaClass,
+    SearchMedia,
+    SearchMediaQuery,
+)
 from homeassistant.components.media_source import (
     BrowseMediaSource,
     MediaSource,
@@ -27,7 +32,7 @@ from .archive.query_schema import query_of
 from .archive.search import passage_of, search
 from .centre import async_get_centre
 from .channel_targets import all_targets
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_AREA
 from .file_link import url_of
 from .media_folder import folder
 from .passage_clip import MIME_TYPE, async_get_passage_clip
@@ -35,7 +40,9 @@ from .picture_view import picture_url
 
 TITLE: Final = "Hikvision ANPR"
 MOST_DAYS: Final = 366
-MOST_ON_A_DAY: Final = 500
+MOST_SHOWN: Final = 500
+_CLOCK: Final = "%H:%M:%S"
+_DAY_AND_CLOCK: Final = f"%Y-%m-%d {_CLOCK}"
 _LONGEST_TIME: Final = 11
 _JPEG: Final = "image/jpeg"
 _BEST_FIRST: Final = ("scene", "vehicle", "plate")
@@ -47,7 +54,7 @@ async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
 
 
 class PassageMediaSource(MediaSource):
-    """Offer days, the passages of a day, and the pictures of a passage."""
+    """Offer passages by day, area, channel and plate, and what was seen of each."""
 
     name = TITLE
 
@@ -80,6 +87,16 @@ class PassageMediaSource(MediaSource):
                     return await self._async_days()
                 case ["day", day]:
                     return await self._async_passages(date.fromisoformat(day))
+                case ["channels"]:
+                    return self._channels()
+                case ["channel", device_id]:
+                    return await self._async_folder(item, device_id=[device_id])
+                case ["areas"]:
+                    return self._areas()
+                case ["area", area]:
+                    return await self._async_folder(item, area=[unquote(area)])
+                case ["plate", plate]:
+                    return await self._async_folder(item, plate=f'"{unquote(plate)}"')
                 case ["passage", passage_id]:
                     return await self._async_pictures(passage_id)
                 case [recording_media.FOLDER, *rest]:
@@ -92,6 +109,16 @@ class PassageMediaSource(MediaSource):
         except ValueError:
             pass
         raise Unresolvable(translation_domain=DOMAIN, translation_key="no_picture")
+
+    @override
+    async def async_search_media(
+        self, item: MediaSourceItem, query: SearchMediaQuery
+    ) -> SearchMedia:
+        """Return the passages with a part of a plate. Raises ValueError."""
+        try:
+            return SearchMedia(result=await self._async_found(plate=query.search_query))
+        except ArchiveError as error:
+            raise ValueError(str(error)) from error
 
     async def _async_clip(self, passage_id: str) -> PlayMedia:
         """Return the clip of a passage, once it is made. Raises Unresolvable."""
@@ -119,36 +146,69 @@ class PassageMediaSource(MediaSource):
             lambda c: picture_days(c, int(offset.total_seconds()), MOST_DAYS)
         )
         children = [folder(f"day/{day}", day.isoformat()) for day in days]
+        if any(self._area_names()):
+            children.append(folder("areas", "Areas"))
         if any(all_targets(self._hass)):
+            children.append(folder("channels", "Channels"))
             children.append(folder(recording_media.FOLDER, "Recordings"))
-        return folder("", TITLE, children)
+        root = folder("", TITLE, children)
+        root.can_search = True
+        return root
+
+    def _channels(self) -> BrowseMediaSource:
+        """Return the channels."""
+        names = recording_media.channel_names(self._hass)
+        children = [folder(f"channel/{device_id}", name) for device_id, name in names]
+        return folder("channels", "Channels", children)
+
+    def _areas(self) -> BrowseMediaSource:
+        """Return the areas."""
+        children = [
+            folder(f"area/{quote(name, safe='')}", name) for name in self._area_names()
+        ]
+        return folder("areas", "Areas", children)
+
+    def _area_names(self) -> list[str]:
+        """Return the names of the areas that are set up."""
+        return [
+            subentry.title
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+            for subentry in entry.subentries.values()
+            if subentry.subentry_type == SUBENTRY_AREA
+        ]
+
+    async def _async_folder(
+        self, item: MediaSourceItem, **filters: object
+    ) -> BrowseMediaSource:
+        """Return the latest passages that filters let through. Raises ArchiveError."""
+        title = unquote(item.identifier.rpartition("/")[2])
+        names = dict(recording_media.channel_names(self._hass))
+        found = await self._async_found(**filters)
+        return folder(item.identifier, names.get(title, title), found)
 
     async def _async_passages(self, day: date) -> BrowseMediaSource:
         """Return the passages of a day, the latest first."""
-        start = dt_util.start_of_local_day(day)
-        query = query_of(
-            {
-                "start": start,
-                "end": dt_util.start_of_local_day(day + timedelta(days=1)),
-                "limit": MOST_ON_A_DAY,
-                "sort": "newest",
-            }
-        )
+        end = dt_util.start_of_local_day(day + timedelta(days=1))
+        found = await self._async_found(start=dt_util.start_of_local_day(day), end=end)
+        return folder(f"day/{day}", day.isoformat(), found)
+
+    async def _async_found(self, **filters: object) -> list[BrowseMediaSource]:
+        """Return passages with pictures, the latest first. Raises ArchiveError."""
+        asked = {"look_alikes": False, "max_distance": 0, "sort": "newest", **filters}
+        query = query_of({**asked, "limit": MOST_SHOWN})
         page = await self._async_read(lambda c: search(c, query))
         ids = [str(passage["passage_id"]) for passage in page.passages]
         kinds = await self._async_read(lambda c: kinds_of(c, ids))
-        children = [
+        pattern = _CLOCK if "start" in filters else _DAY_AND_CLOCK
+        return [
             folder(
-                f"passage/{passage['passage_id']}",
-                self._title(passage),
-                thumbnail=_thumbnail(
-                    str(passage["passage_id"]), kinds[str(passage["passage_id"])]
-                ),
+                f"passage/{key}",
+                self._title(passage, pattern),
+                thumbnail=_thumbnail(key, kinds[key]),
             )
-            for passage in page.passages
-            if str(passage["passage_id"]) in kinds
+            for key, passage in zip(ids, page.passages, strict=True)
+            if key in kinds
         ]
-        return folder(f"day/{day}", day.isoformat(), children)
 
     async def _async_pictures(self, passage_id: str) -> BrowseMediaSource:
         """Return the pictures of a passage, and its recording."""
@@ -170,20 +230,24 @@ class PassageMediaSource(MediaSource):
         if passage and self._is_set_up(passage["device_id"]):
             best = _thumbnail(passage_id, kinds.get(passage_id, []))
             children.append(_recording(passage_id, best))
-        title = self._title(passage) if passage else passage_id
+        if plate := passage and passage["plate_normalized"]:
+            children.append(
+                folder(f"plate/{quote(str(plate), safe='')}", f"All of {plate}")
+            )
+        title = self._title(passage, _DAY_AND_CLOCK) if passage else passage_id
         return folder(f"passage/{passage_id}", title, children)
 
     def _is_set_up(self, device_id: object) -> bool:
         """Tell whether a device is there that can be asked for its recordings."""
         return any(one.device_id == device_id for one in all_targets(self._hass))
 
-    def _title(self, passage: dict[str, Any]) -> str:
+    def _title(self, passage: dict[str, Any], pattern: str) -> str:
         """Return when a vehicle passed, which one, and where."""
         moment = datetime.fromisoformat(passage["captured_at"])
         device = dr.async_get(self._hass).async_get(passage["device_id"])
         place = (device.name_by_user or device.name) if device else None
         plate = passage["corrected_plate"] or passage["plate"] or "?"
-        clock = dt_util.as_local(moment).strftime("%H:%M:%S")
+        clock = dt_util.as_local(moment).strftime(pattern)
         return " · ".join(filter(None, (clock, plate, passage["vehicle_name"], place)))
 
     async def _async_read[T](self, work: Callable[[Connection], T]) -> T:

@@ -28,17 +28,22 @@ PIECE: Final = timedelta(minutes=10)
 """How much of a recording is one item; it plays on when that is over."""
 
 
-def show_channels(hass: HomeAssistant) -> BrowseMediaSource:
-    """Return the channels that may have recordings."""
+def channel_names(hass: HomeAssistant) -> list[tuple[str, str]]:
+    """Return the devices of all channels that are set up, by name."""
     devices = dr.async_get(hass)
     names = {
         target.device_id: (device.name_by_user or device.name or target.device_id)
         for target in all_targets(hass)
         if (device := devices.async_get(target.device_id))
     }
+    return sorted(names.items(), key=lambda one: one[1].lower())
+
+
+def show_channels(hass: HomeAssistant) -> BrowseMediaSource:
+    """Return the channels that may have recordings."""
     children = [
         _folder(f"{FOLDER}/{device_id}", name)
-        for device_id, name in sorted(names.items(), key=lambda one: one[1].lower())
+        for device_id, name in channel_names(hass)
     ]
     return _folder(FOLDER, "Recordings", children)
 
