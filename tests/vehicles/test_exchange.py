@@ -266,3 +266,34 @@ def test_problem_that_only_the_registry_knows() -> None:
 def test_formats() -> None:
     """Know three kinds of files."""
     assert FORMATS == ("csv", "xlsx", "device")
+
+
+CUT_HEAD = "plate,list,vehicle_name\r\nAB123CD,block,Van\r\n"
+
+
+@pytest.mark.parametrize("row", ["XY9", "XY987,bl", 'XY987,block,"My'])
+def test_file_that_was_cut_off(row: str) -> None:
+    """Take nothing of it: half a plate is another plate, allowed by default."""
+    with pytest.raises(FileError) as error:
+        read_vehicles(f"{CUT_HEAD}{row}".encode())
+    assert error.value.problem == "file_cut_off"
+
+
+@pytest.mark.parametrize("row", ["", "XY987,block,Bus", "XY987\r\n", 'X1,block,"a"'])
+def test_file_without_a_last_line_end(row: str) -> None:
+    """Take a whole file, as editors write them, and short rows that end."""
+    assert read_vehicles(f"{CUT_HEAD}{row}".encode()).problems == ()
+
+
+@pytest.mark.parametrize("written_as", FORMATS)
+def test_file_cut_off_anywhere(written_as: Format) -> None:
+    """Read no plate that the whole file does not have, wherever it ends."""
+    whole = write_vehicles([FULL, BARE, replace(BARE, plate="ZZ900")], written_as)
+    plates = {"AB123CD", "XY1", "ZZ900"}
+    for end in range(1, len(whole), 1 if written_as != "xlsx" else 97):
+        try:
+            file = read_vehicles(whole[:end])
+        except FileError:
+            continue
+        found = {normalize_plate(one.data["plate"]) for one in file.vehicles}
+        assert found <= plates

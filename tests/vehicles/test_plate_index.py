@@ -5,7 +5,7 @@ import pytest
 from rapidfuzz.distance import Levenshtein
 
 from custom_components.hikvision_anpr.archive.folding import fold_plate
-from custom_components.hikvision_anpr.intake.passage import ListName
+from custom_components.hikvision_anpr.intake.passage import ListName, normalize_plate
 from custom_components.hikvision_anpr.vehicles.plate_index import PlateIndex
 from custom_components.hikvision_anpr.vehicles.vehicle import Vehicle
 
@@ -166,3 +166,21 @@ def is_near(plate: str, read: str, tolerance: int) -> bool:
     shorter = min(len(plate), len(read))
     most = min(tolerance, 0 if shorter < 5 else 1 if shorter < 7 else 2)
     return Levenshtein.distance(fold_plate(plate), fold_plate(read)) <= most
+
+
+@given(
+    st.lists(st.text(max_size=200), max_size=20),
+    st.text(max_size=200),
+    st.sampled_from([None, "FR", "DE", "XX"]),
+)
+def test_plates_of_any_script(
+    plates: list[str], read: str, country: str | None
+) -> None:
+    """Find each plate, in whatever letters, and be the end of nothing."""
+    known = {one.normalized: one for one in map(vehicle, plates) if one.normalized}
+    index = index_of(*known.values(), allow=2)
+    for normalized, one in known.items():
+        answer = index.find(normalized, country)
+        assert (answer.vehicle, answer.match) == (one, "exact")
+    if plate := normalize_plate(read):
+        assert (index.find(plate, country).match == "exact") is (plate in known)

@@ -4,6 +4,7 @@ from typing import Literal
 
 type FileProblem = Literal[
     "file_empty",
+    "file_cut_off",
     "file_mixed_encodings",
     "file_not_readable",
     "file_too_large",

@@ -64,16 +64,26 @@ def _bounded(rows: Iterable[Iterable[str]]) -> Rows:
 
 
 def _csv(data: bytes) -> Iterator[list[str]]:
-    """Yield the rows of a text file."""
+    """Yield the rows of a text file.
+
+    Raises FileError for one that ends within a row: half a plate is another plate.
+    """
     text = _text(data)
     if "\0" in text:
         raise FileError("file_not_readable")
     first = "".join(islice(StringIO(text.lstrip()), _FIRST_LINES))
     delimiter = max(_DELIMITERS, key=first.count)
+    before: list[str] = []
+    last: list[str] = []
     try:
-        yield from csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+        for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
+            yield row
+            before, last = last, row
     except csv.Error as error:
         raise FileError("file_not_readable") from error
+    is_open = text.count('"') % 2 == 1
+    if not text.endswith(("\r", "\n")) and (len(last) < len(before) or is_open):
+        raise FileError("file_cut_off")
 
 
 def _text(data: bytes) -> str:
