@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from unittest.mock import patch
 
+from homeassistant.components.camera import async_get_image, async_get_stream_source
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
@@ -187,6 +188,24 @@ async def test_passage_is_told_as_of_its_channel(
     assert events[0].data["channel"] == EXIT
     assert state_of(hass, recorder, f"{EXIT}-last_plate") == "AB123CD"
     assert state_of(hass, recorder, f"{GATE}-last_plate") != "AB123CD"
+
+
+async def test_each_channel_is_seen_through_the_recorder(
+    hass: HomeAssistant, nvr: SimulatedNvr, recorder: MockConfigEntry
+) -> None:
+    """Show what each camera sees, live and as a picture of now."""
+    registry = er.async_get(hass)
+    for number in (GATE, EXIT):
+        unique_id = f"{recorder.unique_id}-{number}-live"
+        entity_id = registry.async_get_entity_id("camera", DOMAIN, unique_id)
+        assert entity_id is not None
+        source = await async_get_stream_source(hass, entity_id)
+        assert source is not None
+        assert source.endswith(f"/Streaming/Channels/{number}01")
+        picture = await async_get_image(hass, entity_id)
+        assert picture.content_type == "image/jpeg"
+        path = f"/ISAPI/Streaming/channels/{number}01/picture"
+        assert 200 in {one.status for one in nvr.device.requests if one.path == path}
 
 
 async def test_pictures_come_from_the_recorder(

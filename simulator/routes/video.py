@@ -77,12 +77,27 @@ async def one_stream(device: Device, request: web.Request) -> web.Response:
 
 
 async def snapshot(device: Device, request: web.Request) -> web.Response:
-    """Answer with the scene as it is now; channel 1 is 101 too (reference 8.4)."""
-    if int(request.match_info["number"]) not in {1, 101, 102}:
+    """Answer with the scene as it is now; channel 1 is 101 too (reference 8.4).
+
+    A recorder passes on what the camera of each of its channels sees.
+    """
+    number = int(request.match_info["number"])
+    channel = number // 100 or number
+    is_stream = number in {channel, 100 * channel + 1, 100 * channel + 2}
+    if not is_stream or channel not in _names(device):
         return status(device, request, NOT_SUPPORT)
-    moment, caption = device.clock.now(), device.profile.device_name
+    moment, caption = device.clock.now(), _names(device)[channel]
     jpeg = await device.draw(lambda: device.painter.snapshot(moment, caption))
     return web.Response(body=jpeg, content_type="image/jpeg")
+
+
+def _names(device: Device) -> dict[int, str]:
+    """Return what can be seen, by the number of its channel."""
+    if device.recorder is None:
+        return {1: device.profile.device_name}
+    return {
+        number: channel.name for number, channel in device.recorder.channels.items()
+    }
 
 
 def _motion(_device: Device) -> Tree:
