@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, make_url, text
 
 from custom_components.hikvision_anpr.archive.database import Database
+from custom_components.hikvision_anpr.archive.engine import backend_of
 from custom_components.hikvision_anpr.archive.keeping import keep_rows
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
 from custom_components.hikvision_anpr.archive.plate_pattern import PlatePattern
@@ -157,7 +158,7 @@ def fill(database: Database, wanted: PassageSet) -> None:
 
 def size_row(database: Database, wanted: PassageSet, seconds: float) -> Row:
     """Return how large the database is, and how long it took to make it."""
-    if statement := _SIZES.get(database.url.get_backend_name().replace("maria", "my")):
+    if statement := _SIZES.get(backend_of(database.url)):
         size = int(database.submit(lambda c: c.scalar(text(statement))).result() or 0)
     else:
         database.run_in_writer(database.checkpoint).result()
