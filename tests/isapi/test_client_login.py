@@ -164,6 +164,19 @@ async def test_challenge_of_an_old_web_server(
     assert len(web_server.logins) == 2
 
 
+@pytest.mark.parametrize("divider", ["\n", ", "])
+async def test_device_that_offers_basic_as_well(
+    client: IsapiClient, web_server: WebServer, divider: str
+) -> None:
+    """Log in by Digest, in whatever order a device offers it."""
+    basic = 'Basic realm="{realm}"'
+    digest = 'Digest qop="auth", realm="{realm}", nonce="{nonce}"'
+    for offers in ((basic, digest), (digest, basic)):
+        web_server.challenge = divider.join(offers)
+        await client.get(INFO)
+    assert len(web_server.logins) == 2
+
+
 async def test_user_name_with_a_colon(
     make_client: MakeClient, web_server: WebServer
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from multidict import CIMultiDict
 
 USERNAME: Final = "gate"
 PASSWORD: Final = "right:pass"
@@ -34,7 +35,10 @@ class Seen:
 
 @dataclass(slots=True, kw_only=True)
 class WebServer:
-    """Serve documents behind a Digest login; a test sets what should go wrong."""
+    """Serve documents behind a Digest login; a test sets what should go wrong.
+
+    Each line of `challenge` is a header of its own.
+    """
 
     refusal: bytes = b"<html><body>Unauthorized</body></html>"
     refusal_type: str = "text/html"
@@ -116,12 +120,14 @@ class WebServer:
 
     def _refuse(self, *, stale: bool) -> web.Response:
         """Ask for a login, with a challenge that was never used before."""
-        headers = {}
+        headers = CIMultiDict[str]()
         if self.challenge:
             self.challenges += 1
             challenge = self.challenge.format(realm=REALM, nonce=f"n{self.challenges}")
             told = "TRUE" if stale else "FALSE"
-            headers["WWW-Authenticate"] = f'{challenge}, stale="{told}"'
+            *others, last = challenge.splitlines()
+            for offer in (*others, f'{last}, stale="{told}"'):
+                headers.add("WWW-Authenticate", offer)
         return web.Response(
             status=401,
             body=self.refusal,

@@ -5,6 +5,7 @@ from typing import Final
 
 from aiohttp import DigestAuthMiddleware
 
+from .digest_login import DigestLogin
 from .exchange import Exchange
 from .login import Credentials
 
@@ -49,6 +50,6 @@ def fresh_login(
 
     Raises ValueError for a user name that Digest cannot carry.
     """
-    return DigestAuthMiddleware(
+    return DigestLogin(
         credentials.username, credentials.password, preemptive=preemptive
     )
