@@ -38,8 +38,8 @@ def is_same_vehicle(earlier: PlateRead, later: PlateRead) -> bool:
     """Tell whether two reads within moments on one channel are one vehicle.
 
     A readable and an unreadable plate never join: they are announced differently,
-    and devices number each of their reads (reference 1.11). Direction and country take no part: devices change their mind
-    within a second (reference 1.11).
+    and devices number each of their reads. Direction and country take no part: devices
+    change their mind within a second (reference 1.11).
     """
     if earlier.plate is None and later.plate is None:
         return _is_same_unreadable(earlier, later)
