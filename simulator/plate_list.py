@@ -1,6 +1,6 @@
 """A camera's own list of plates, with the ways in which such lists mislead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 import re
@@ -12,6 +12,7 @@ class ListDialect(StrEnum):
 
     TCG_PLATES is the variant that deletes by a list of plates. VCL is the older list of
     entrance terminals (reference 5.3), VCL_UNSHOWN one that its device does not show.
+    FILE is a list that is given and taken as one file alone (reference 5.1).
     """
 
     DEEPINVIEW = "deepinview"
@@ -19,6 +20,7 @@ class ListDialect(StrEnum):
     TCG_PLATES = "tcg_plates"
     VCL = "vcl"
     VCL_UNSHOWN = "vcl_unshown"
+    FILE = "file"
 
 
 #: What an entrance camera refuses a record without, though all may be empty (trap 64).
@@ -55,6 +57,8 @@ READ_WORDS: Final = {
 }
 #: Which letters a device takes is not public; Chinese ones stand on Chinese plates.
 _PLATE: Final = re.compile(r"[-A-Z0-9\u4e00-\u9fff ]{1,16}", re.IGNORECASE)
+#: The groups of a file: other numbers than those of older terminals (trap 68).
+FILE_GROUPS: Final = {"0": "blackList", "1": "whiteList"}
 _FACTS: Final = {
     "whiteList": "allow",
     "blackList": "block",
@@ -151,6 +155,24 @@ class PlateList:
         record = {"cardNo": fields.get("cardNo", "")}
         start, end = fields.get("startTime", ""), fields.get("endTime", "")
         self._keep(plate, kind, start, end, record)
+
+    def put_file(self, rows: Sequence[Sequence[str]]) -> None:
+        """Take the whole list of a file in place of what was there.
+
+        Raises:
+            ListRefusedError: A row has too few columns, or a group that there is not.
+            PlateRefusedError: A plate has letters that no plate has.
+            ListIsFullError: There is no room.
+        """
+        if any(len(row) != 6 or row[2] not in FILE_GROUPS for row in rows):
+            raise ListRefusedError
+        if not all(_PLATE.fullmatch(row[1]) for row in rows):
+            raise PlateRefusedError
+        if len(rows) > self.capacity:
+            raise ListIsFullError
+        self.records.clear()
+        for _, plate, group, start, end, card in rows:
+            self._keep(plate, FILE_GROUPS[group], start, end, {"cardNo": card})
 
     def _keep(
         self, plate: str, kind: str, start: str, end: str, record: Mapping[str, object]

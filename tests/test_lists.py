@@ -25,9 +25,10 @@ from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
 from .registry import add, ask
 from .waiting import PATIENCE, wait_until
 
-VCL = [
-    replace(ENTRANCE, list_dialect=dialect)
-    for dialect in (ListDialect.VCL, ListDialect.VCL_UNSHOWN)
+NO_RECORDS = [
+    replace(ENTRANCE, list_dialect=ListDialect.VCL),
+    replace(ENTRANCE, list_dialect=ListDialect.VCL_UNSHOWN),
+    replace(DEEPINVIEW, list_dialect=ListDialect.FILE),
 ]
 THAI = "กข1234"
 TCG_PLATES = replace(ENTRANCE, list_dialect=ListDialect.TCG_PLATES)
@@ -309,14 +310,14 @@ async def test_answer_that_is_lost(
 
 
 @pytest.mark.parametrize("mode", ["in_step", "changes"])
-@pytest.mark.parametrize("camera_profile", VCL, indirect=True)
-async def test_list_of_an_older_terminal(
+@pytest.mark.parametrize("camera_profile", NO_RECORDS, indirect=True)
+async def test_list_of_another_kind(
     hass: HomeAssistant,
     camera: SimulatedCamera,
     init_integration: MockConfigEntry,
     mode: str,
 ) -> None:
-    """Keep it as any other, also where the terminal does not show it."""
+    """Keep a terminal's list or a file as any other, also one that is not shown."""
     await keep_lists(hass, init_integration, mode)
     await until(lambda: state(hass) == "in_sync")
     names = [f"AB{number:03}CD" for number in range(15)]

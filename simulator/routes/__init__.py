@@ -7,6 +7,7 @@ from .event import ROUTES as EVENT
 from .http_hosts import ROUTES as HTTP_HOSTS
 from .image import ROUTES as IMAGE
 from .io import ROUTES as IO
+from .list_file import ROUTES as LIST_FILE
 from .plate_lists import ROUTES as PLATE_LISTS
 from .plates import ROUTES as PLATES
 from .record_track import ROUTES as RECORD_TRACK
@@ -30,6 +31,7 @@ ROUTES = (
     *TRAFFIC,
     *PLATES,
     *PLATE_LISTS,
+    *LIST_FILE,
     *VCL,
     *BARRIER,
     *DISPLAY,

@@ -36,8 +36,8 @@ _CHANNEL = "/ISAPI/Traffic/channels/1"
 
 def _has_list(profile: Profile) -> bool:
     """Tell whether a model keeps a list."""
-    vcl = {ListDialect.VCL, ListDialect.VCL_UNSHOWN}
-    return profile.list_dialect not in {None, *vcl}
+    others = {ListDialect.VCL, ListDialect.VCL_UNSHOWN, ListDialect.FILE}
+    return profile.list_dialect not in {None, *others}
 
 
 async def search(device: Device, request: web.Request) -> web.Response:

@@ -6,16 +6,19 @@ from datetime import tzinfo
 from .client import IsapiClient
 from .entrance_list import EntranceList, async_has_entrance_list
 from .errors import NotSupportedError
+from .list_file import ListFile, async_has_list_file
 from .plate_list_entry import ListEntry
 from .plate_lists import PlateList
+
+type AnyList = PlateList | EntranceList | ListFile
 
 
 class DeviceList:
     """Read and change the list of one channel, whichever kind the device has.
 
     Records are tried first; a device without them is asked for the older list of
-    entrance terminals (reference 5). Every method raises the errors of the lists, and
-    NotSupportedError where the device has neither.
+    entrance terminals, and then for the list as a file (reference 5). Every method
+    raises the errors of the lists, and NotSupportedError where the device has none.
     """
 
     def __init__(
@@ -23,7 +26,8 @@ class DeviceList:
     ) -> None:
         """Prepare for a channel; `zone` is that of the device's days."""
         self._client = client
-        self._list: PlateList | EntranceList = PlateList(client, channel, model, zone)
+        self._channel = channel
+        self._list: AnyList = PlateList(client, channel, model, zone)
 
     async def async_entries(self) -> list[ListEntry]:
         """Return all entries."""
@@ -46,15 +50,24 @@ class DeviceList:
         return await self._on_list(lambda plates: plates.async_remove(plate))
 
     async def _on_list[Answer](
-        self, work: Callable[[PlateList | EntranceList], Awaitable[Answer]]
+        self, work: Callable[[AnyList], Awaitable[Answer]]
     ) -> Answer:
         """Do something on the list; which one it is, the first try shows."""
         try:
             return await work(self._list)
         except NotSupportedError:
-            if isinstance(self._list, EntranceList):
+            other = await self._async_other()
+            if other is None:
                 raise
-            if not await async_has_entrance_list(self._client):
-                raise
-        self._list = EntranceList(self._client)
+        self._list = other
         return await work(self._list)
+
+    async def _async_other(self) -> EntranceList | ListFile | None:
+        """Look for another kind of list than that of records."""
+        if not isinstance(self._list, PlateList):
+            return None
+        if await async_has_entrance_list(self._client):
+            return EntranceList(self._client)
+        if await async_has_list_file(self._client, self._channel):
+            return ListFile(self._client, self._channel)
+        return None

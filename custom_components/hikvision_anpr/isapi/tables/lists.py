@@ -31,6 +31,9 @@ LIST_NUMBERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Numbers that `listType` may hold instead of a word -> list (reference 5.3)."""
 
+LIST_GROUPS: Final[Mapping[str, str]] = MappingProxyType({"0": "block", "1": "allow"})
+"""Groups in the file of a list -> list: the other way round (trap 68)."""
+
 
 def device_list(list_name: str | None, list_type: str | None = None) -> str | None:
     """Return the list a device found a plate on, None when it names none.

@@ -1,0 +1,154 @@
+"""Test the list of a device that gives and takes it as one file (reference 5.1)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date
+
+import pytest
+
+from custom_components.hikvision_anpr.isapi.device_list import DeviceList
+from custom_components.hikvision_anpr.isapi.errors import (
+    BadAnswerError,
+    ListFullError,
+    ListNotChangedError,
+    NotSupportedError,
+    RejectedError,
+)
+from custom_components.hikvision_anpr.isapi.list_table import ListTable
+from custom_components.hikvision_anpr.isapi.login import Credentials
+from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
+from simulator.camera import SimulatedCamera
+from simulator.faults import Fault
+from simulator.pictures import SMALL
+from simulator.plate_list import ListDialect
+from simulator.profiles import DEEPINVIEW
+
+from .conftest import MakeClient
+
+GUEST = ListEntry(
+    plate="AB123CD",
+    list="allow",
+    valid_from=date(2026, 1, 2),
+    valid_to=date(2026, 12, 31),
+    card_id="77",
+)
+OTHER = ListEntry(plate="XY9", list="block")
+HEADING = (
+    '\ufeffNo.,Plate,"Group (0 = block list, 1 = allow list)",'
+    "Start date,End date,Card ID\r\n"
+)
+
+
+@pytest.fixture
+async def camera(socket_enabled: None) -> AsyncIterator[SimulatedCamera]:
+    """Start a camera that has nothing but the file."""
+    profile = replace(DEEPINVIEW, list_dialect=ListDialect.FILE)
+    camera = SimulatedCamera(profile, pictures=SMALL, seed=1)
+    await camera.start()
+    yield camera
+    await camera.stop()
+
+
+@pytest.fixture
+def plates(make_client: MakeClient, camera: SimulatedCamera) -> DeviceList:
+    """Return the camera's list."""
+    credentials = Credentials(username=camera.username, password=camera.password)
+    client = make_client(camera.port, credentials=credentials)
+    return DeviceList(client, 1, camera.profile.model, UTC)
+
+
+def kept(camera: SimulatedCamera) -> dict[str, str]:
+    """Return what is on the list."""
+    records = camera.device.plate_list.records.values()
+    return {record.plate: record.kind for record in records}
+
+
+async def test_put_change_and_remove(
+    camera: SimulatedCamera, plates: DeviceList
+) -> None:
+    """See each change on the list, and touch no other plate."""
+    assert await plates.async_entries() == []
+    await plates.async_put(OTHER)
+    assert await plates.async_put(GUEST) == GUEST
+    await plates.async_put(GUEST)
+    assert await plates.async_entries() == [OTHER, GUEST]
+    moved = replace(OTHER, list="allow", card_id="8")
+    assert await plates.async_put(moved) == moved
+    assert kept(camera) == {"XY9": "whiteList", "AB123CD": "whiteList"}
+    assert await plates.async_remove("XY9")
+    assert not await plates.async_remove("XY9")
+    assert await plates.async_entries() == [GUEST]
+    writes = [one for one in camera.requests if one.method == "PUT" and one.user]
+    assert len(writes) == 4
+
+
+async def test_several_in_one_file(camera: SimulatedCamera, plates: DeviceList) -> None:
+    """Send many plates at once, and no plate twice."""
+    await plates.async_put(GUEST)
+    many = [replace(OTHER, plate=f"XY{number}") for number in range(50)]
+    await plates.async_add([*many, replace(GUEST, list="block")])
+    assert len(kept(camera)) == 51
+    assert set(kept(camera).values()) == {"blackList"}
+
+
+async def test_what_a_device_refuses(
+    camera: SimulatedCamera, plates: DeviceList
+) -> None:
+    """Tell of a full list, of a refused plate, and of an OK that is none."""
+    await plates.async_put(GUEST)
+    camera.device.plate_list.capacity = 1
+    with pytest.raises(ListFullError):
+        await plates.async_put(OTHER)
+    with pytest.raises(RejectedError):
+        await plates.async_put(replace(GUEST, plate="กข1234"))
+    camera.faults.on(Fault.LIST_KEEPS_NOTHING)
+    with pytest.raises(ListNotChangedError):
+        await plates.async_remove("AB123CD")
+    assert kept(camera) == {"AB123CD": "whiteList"}
+
+
+async def test_neither_records_nor_a_file(
+    camera: SimulatedCamera, plates: DeviceList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Say that there is no list where the file is another."""
+
+    def read(data: bytes) -> ListTable:
+        raise BadAnswerError("Another file")
+
+    monkeypatch.setattr(ListTable, "read", read)
+    with pytest.raises(NotSupportedError):
+        await plates.async_entries()
+
+
+def test_what_nobody_knows_stays() -> None:
+    """Keep other columns, other groups and the order; number the rows anew."""
+    data = (
+        "\ufeffNo.,Plate,Group,Colour,Note\r\n"
+        '1,AA1,1,red,"one, two"\r\n'
+        "2,BB2,7,,\r\n"
+        "3,AA1,0,blue,\r\n"
+        "\r\n"
+    ).encode()
+    table = ListTable.read(data)
+    assert [entry.list for entry in table.entries()] == ["allow", "other", "block"]
+    changed = table.changed([ListEntry(plate="AA1", list="block")])
+    assert changed.write().decode() == (
+        '\ufeffNo.,Plate,Group,Colour,Note\r\n1,AA1,0,red,"one, two"\r\n2,BB2,7,,\r\n'
+    )
+    assert table.without("CC3").write() == ListTable.read(data).write()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"<html><body>Sign in</body></html>",
+        f"{HEADING}1,AA1,1,2026-01-01,2099-12-30,\r\n2,BB".encode(),
+        f'{HEADING}1,"AA1,1,2026-01-01'.encode(),
+    ],
+)
+def test_other_files(data: bytes) -> None:
+    """Take no other file for a list, and none that was cut off."""
+    with pytest.raises(BadAnswerError):
+        ListTable.read(data)
