@@ -243,7 +243,7 @@ def test_picture_does_not_wait() -> None:
     assert pictures(MultipartReader("boundary").feed(body)) == PICTURES[:1]
 
 
-@pytest.mark.parametrize("name", TRAPS.keys() - {"end of a thumbnail"})
+@pytest.mark.parametrize("name", sorted(TRAPS.keys() - {"end of a thumbnail"}))
 def test_picture_that_holds_a_boundary_does_not_wait(name: str) -> None:
     """Hand it on before the next part unless it may be two pictures."""
     picture = jpeg(60, inside=TRAPS[name])
