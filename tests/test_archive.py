@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from homeassistant.core import Context, HomeAssistant, ServiceResponse
+from homeassistant.core import Context, Event, HomeAssistant, ServiceResponse
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import (
     HomeAssistantError,
@@ -79,6 +80,23 @@ async def test_search(hass: HomeAssistant, two_passages: list[dict[str, Any]]) -
     assert await plates(hass, sort="plate") == ["AB123CD", "CD456EF"]
     page = await act(hass, "search_passages", sort="plate", limit=1)
     assert await plates(hass, sort="plate", cursor=page["cursor"]) == ["CD456EF"]
+
+
+async def test_search_right_after_a_passage(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Find what was announced a moment ago, though the writer makes a pause."""
+    found: list[list[str]] = []
+
+    async def search(event: Event) -> None:
+        found.append(await plates(hass, plate=event.data["plate"]))
+
+    with patch("custom_components.hikvision_anpr.archive.writer.PAUSE_SECONDS", 60):
+        hass.bus.async_listen(EVENT_PASSAGE, search)
+        async with expect_events(hass, EVENT_PASSAGE, 3):
+            for plate in ("AB123CD", "CD456EF", "EF789GH"):
+                await camera.vehicle_passes(plate)
+    assert found == [["AB123CD"], ["CD456EF"], ["EF789GH"]]
 
 
 async def test_recovered_passage(

@@ -85,7 +85,7 @@ async def _async_search(call: ServiceCall) -> ServiceResponse:
     database = archive.database
     try:
         query = query_of(call.data, archive.plate_hash)
-        page = await database.async_read(lambda connection: search(connection, query))
+        page = await archive.async_read(lambda connection: search(connection, query))
         total = await database.async_read(lambda connection: count(connection, query))
     except ArchiveError as error:
         raise archive_error(error) from error

@@ -56,7 +56,7 @@ async def _async_search(
     archive = open_archive(hass)
     database, query = archive.database, _query(archive, msg)
     try:
-        page = await database.async_read(lambda c: search(c, query))
+        page = await archive.async_read(lambda c: search(c, query))
         total = await database.async_read(lambda c: count(c, query))
         counts = await database.async_read(
             lambda c: {name: count_by(c, query, name) for name in msg["counts"]}
@@ -83,16 +83,16 @@ async def _async_get(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Answer one passage."""
-    database = open_archive(hass).database
+    archive = open_archive(hass)
     try:
-        found = await database.async_read(lambda c: passage_of(c, msg["passage_id"]))
+        found = await archive.async_read(lambda c: passage_of(c, msg["passage_id"]))
     except ArchiveError as error:
         raise archive_error(error) from error
     if found is None:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="passage_not_found"
         )
-    (passage,) = await _async_with_pictures(database, [found])
+    (passage,) = await _async_with_pictures(archive.database, [found])
     connection.send_result(msg["id"], {"api_version": API_VERSION, "passage": passage})
 
 

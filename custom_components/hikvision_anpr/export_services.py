@@ -122,7 +122,7 @@ async def _async_export_now(
         wished = {str(key): data[key] for key in EXPORT if key in data}
         await async_remember(hass, {"data": wished, "name": name})
         recordings = await _async_recordings(hass, data, archive.database, query)
-        done = await archive.database.async_read(
+        done = await archive.async_read(
             lambda connection: export_passages(
                 connection,
                 query,

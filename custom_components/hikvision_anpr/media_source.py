@@ -255,7 +255,7 @@ class PassageMediaSource(MediaSource):
         archive = async_get_centre(self._hass).archive
         if archive is None:
             raise ArchiveError("the archive is closed")
-        return await archive.database.async_read(work)
+        return await archive.async_read(work)
 
 
 @contextmanager

@@ -60,13 +60,12 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
             translation_domain=DOMAIN, translation_key="plate_without_characters"
         )
     archive = open_archive(call.hass)
-    database = archive.database
     query = VisitQuery(plates=archive.names_of(plate), limit=MOST_TOLD)
     vehicles = async_get_centre(call.hass).vehicles
     vehicle = vehicles.get(plate) if vehicles else None
     try:
         kept, visits, devices = await asyncio.gather(
-            database.async_read(lambda c: _kept(c, plate, archive.plate_hash)),
+            archive.async_read(lambda c: _kept(c, plate, archive.plate_hash)),
             open_car_park(call.hass).async_read(lambda c: find_visits(c, query)),
             async_find(call.hass, plate if call.data["ask_devices"] else None),
         )

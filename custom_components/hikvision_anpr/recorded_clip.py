@@ -93,7 +93,7 @@ async def async_around(
 ) -> Wanted:
     """Return the seconds around a passage. Raises HomeAssistantError."""
     try:
-        passage = await open_archive(hass).database.async_read(
+        passage = await open_archive(hass).async_read(
             lambda connection: passage_of(connection, passage_id)
         )
     except ArchiveError as error:

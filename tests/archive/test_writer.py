@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 import sqlite3
-from time import sleep
+from time import monotonic, sleep
 from unittest.mock import patch
 
 import pytest
@@ -103,6 +103,28 @@ def test_few_batches_under_load(
         settled(database)
     assert len(plates(database_file)) == 100
     assert keep.call_count <= 3
+
+
+def test_settled_without_a_pause(
+    writer: PassageWriter, database: Database, database_file: Path
+) -> None:
+    """Write at once what somebody asks for, and pause again afterwards."""
+    assert writer.settle() is None
+    with patch.object(writer_module, "PAUSE_SECONDS", 60):
+        writer.put(passage(0, "A0"))
+        settled(database)
+        assert writer.settle() is None
+        for number in range(1, 4):
+            writer.put(passage(number, f"A{number}"))
+            waits = writer.settle()
+            assert waits is not None
+            waits.result(10)
+            assert len(plates(database_file)) == number + 1
+    with patch.object(writer_module, "PAUSE_SECONDS", 0.2):
+        started = monotonic()
+        writer.put(passage(9, "A9"))
+        settled(database)
+        assert monotonic() - started > 0.1
 
 
 def damage(file: Path) -> None:

@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, make_url
 
 from ..const import DOMAIN
 from ..intake.passage import Passage
@@ -29,6 +29,9 @@ _LOGGER = logging.getLogger(__name__)
 
 RETRY_EVERY: Final = timedelta(seconds=30)
 CLEAN_EVERY: Final = timedelta(hours=1)
+SETTLE_SECONDS: Final = 1.0
+"""A search waits no longer than this for what was announced before it."""
+
 ISSUE: Final = "archive_trouble"
 PICTURE_KINDS: Final = {
     "licensePlatePicture": "plate",
@@ -140,6 +143,15 @@ class Archive:
     async def async_go_on(self) -> None:
         """Go on after a rest."""
         await asyncio.wrap_future(self._writer.go_on())
+
+    async def async_read[T](self, work: Callable[[Connection], T]) -> T:
+        """Run work that changes nothing, and finds what was taken until now.
+
+        A writer that has much to do is not waited for much. Raises ArchiveError.
+        """
+        if settled := self._writer.settle():
+            await asyncio.wait([asyncio.wrap_future(settled)], timeout=SETTLE_SECONDS)
+        return await self.database.async_read(work)
 
     @callback
     def take(self, passage: Passage, change: Change) -> None:

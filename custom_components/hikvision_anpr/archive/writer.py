@@ -5,8 +5,8 @@ from concurrent.futures import Future
 from functools import partial
 from itertools import batched
 import logging
-from threading import Lock
-from time import monotonic, sleep
+from threading import Event, Lock
+from time import monotonic
 from typing import Final
 
 from ..intake.passage import Passage
@@ -45,6 +45,8 @@ class PassageWriter:
         self._lock = Lock()
         self._waiting: list[Row] = []
         self._is_due = False
+        self._is_settled = True
+        self._hurry = Event()
         self.trouble: Trouble | None = None
         self.lost = 0
         self._rests = False
@@ -59,8 +61,17 @@ class PassageWriter:
                 return
             self._waiting.append(row)
             due, self._is_due = not self._is_due, True
+            self._is_settled = False
         if due:
             self._database.run_in_writer(self._write)
+
+    def settle(self) -> Future[None] | None:
+        """Write without a pause what waits; None where nothing does."""
+        with self._lock:
+            if self._is_settled:
+                return None
+            self._hurry.set()
+        return self._database.run_in_writer(self._hurry.clear)
 
     def retry(self) -> None:
         """Try again what waits; also at the start, for what waited when we stopped."""
@@ -102,7 +113,7 @@ class PassageWriter:
 
     def _write(self) -> None:
         """Write what waits in memory, a batch after the other, and not too often."""
-        sleep(max(0.0, self._written_at + PAUSE_SECONDS - monotonic()))
+        self._hurry.wait(max(0.0, self._written_at + PAUSE_SECONDS - monotonic()))
         while rows := self._next():
             if not self._keep(rows):
                 with self._lock:
@@ -112,6 +123,8 @@ class PassageWriter:
             if len(rows) < BATCH:
                 break
         self._written_at = monotonic()
+        with self._lock:
+            self._is_settled = not self._waiting
 
     def _next(self) -> list[Row]:
         """Take the next batch; behind the last one, `put` has to ask again."""
