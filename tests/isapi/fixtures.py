@@ -32,7 +32,9 @@ PLATE_DOCUMENTS: Final = (
     "unreadable.xml",
     "wrapped.json",
 )
-ALL_DOCUMENTS: Final = tuple(sorted(path.name for path in FOLDER.iterdir()))
+ALL_DOCUMENTS: Final = tuple(
+    sorted(path.name for path in FOLDER.iterdir() if path.is_file())
+)
 OTHER_DOCUMENTS: Final = tuple(
     name for name in ALL_DOCUMENTS if name not in PLATE_DOCUMENTS
 )
