@@ -249,7 +249,7 @@ async def test_new_entry_has_no_past(
     witness: Witness,
 ) -> None:
     """Test that a full table is history to an entry that is new, also later."""
-    now = dt_util.utcnow()
+    now = dt_util.utcnow() - timedelta(seconds=5)
     for minutes in range(60):
         await camera.vehicle_passes(
             f"OLD{minutes}X", captured_at=now - timedelta(minutes=minutes)
