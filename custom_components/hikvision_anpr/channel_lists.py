@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, TypedDict, get_args
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -31,16 +31,7 @@ type SyncState = Literal[
     "full",
     "not_supported",
 ]
-SYNC_STATES: Final[tuple[SyncState, ...]] = (
-    "off",
-    "in_sync",
-    "pending",
-    "conflict",
-    "away",
-    "refused",
-    "full",
-    "not_supported",
-)
+SYNC_STATES: Final[tuple[SyncState, ...]] = get_args(SyncState.__value__)
 
 
 @dataclass(slots=True, kw_only=True)

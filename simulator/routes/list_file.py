@@ -6,18 +6,13 @@ from typing import Final
 
 from aiohttp import web
 
-from simulator.answers import BAD_CONTENT, BAD_PLATE, LIST_FULL, NOT_SUPPORT, OK
+from simulator.answers import BAD_CONTENT, NOT_SUPPORT, OK
 from simulator.device import Device
 from simulator.faults import Fault
-from simulator.plate_list import (
-    FILE_GROUPS,
-    ListDialect,
-    ListIsFullError,
-    ListRefusedError,
-    PlateRefusedError,
-)
+from simulator.plate_list import FILE_GROUPS, ListDialect
 from simulator.profiles import Profile
 
+from .list_refusal import answer_to
 from .route import Route, status
 
 _PATH: Final = "/ISAPI/Traffic/channels/1/licensePlateAuditData"
@@ -61,15 +56,11 @@ async def put(device: Device, request: web.Request) -> web.Response:
         return status(device, request, BAD_CONTENT)
     if device.faults.strikes(Fault.LIST_KEEPS_NOTHING):
         return status(device, request, OK)
-    try:
+
+    def take() -> None:
         device.plate_list.put_file(rows[1:])
-    except ListRefusedError:
-        return status(device, request, BAD_CONTENT)
-    except PlateRefusedError:
-        return status(device, request, BAD_PLATE)
-    except ListIsFullError:
-        return status(device, request, LIST_FULL)
-    return status(device, request, OK)
+
+    return answer_to(device, request, take, BAD_CONTENT)
 
 
 ROUTES = (

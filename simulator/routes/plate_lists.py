@@ -7,28 +7,15 @@ from typing import Any
 from aiohttp import web
 from lxml import etree
 
-from simulator.answers import (
-    BAD_CONTENT,
-    BAD_FORMAT,
-    BAD_PARAMETERS,
-    BAD_PLATE,
-    LIST_FULL,
-    OK,
-)
+from simulator.answers import BAD_CONTENT, BAD_FORMAT, BAD_PARAMETERS, OK
 from simulator.configuration import parse, text_of
 from simulator.device import Device
 from simulator.document import Node
 from simulator.faults import Fault
-from simulator.plate_list import (
-    READ_WORDS,
-    ListDialect,
-    ListedPlate,
-    ListIsFullError,
-    ListRefusedError,
-    PlateRefusedError,
-)
+from simulator.plate_list import READ_WORDS, ListDialect, ListedPlate
 from simulator.profiles import Profile
 
+from .list_refusal import answer_to
 from .route import Route, document, status
 
 _CHANNEL = "/ISAPI/Traffic/channels/1"
@@ -111,16 +98,12 @@ async def put(device: Device, request: web.Request) -> web.Response:
         return status(device, request, BAD_PARAMETERS)
     if device.faults.strikes(Fault.LIST_KEEPS_FIRST):
         listed = listed[:1]
-    try:
+
+    def take() -> None:
         for record in listed:
             device.plate_list.put(record)
-    except ListRefusedError:
-        return status(device, request, BAD_PARAMETERS)
-    except PlateRefusedError:
-        return status(device, request, BAD_PLATE)
-    except ListIsFullError:
-        return status(device, request, LIST_FULL)
-    return status(device, request, OK)
+
+    return answer_to(device, request, take, BAD_PARAMETERS)
 
 
 async def delete(device: Device, request: web.Request) -> web.Response:

@@ -3,27 +3,15 @@
 from aiohttp import web
 from lxml import etree
 
-from simulator.answers import (
-    BAD_CONTENT,
-    BAD_FORMAT,
-    BAD_PLATE,
-    LIST_FULL,
-    NOT_SUPPORT,
-    OK,
-)
+from simulator.answers import BAD_CONTENT, BAD_FORMAT, NOT_SUPPORT, OK
 from simulator.configuration import fields, local_name, parse, text_of
 from simulator.device import Device
 from simulator.document import Node
 from simulator.faults import Fault
-from simulator.plate_list import (
-    ListDialect,
-    ListedPlate,
-    ListIsFullError,
-    ListRefusedError,
-    PlateRefusedError,
-)
+from simulator.plate_list import ListDialect, ListedPlate
 from simulator.profiles import Profile
 
+from .list_refusal import answer_to
 from .route import Route, document, status
 
 _VCL = "/ISAPI/ITC/Entrance/VCL"
@@ -68,17 +56,13 @@ async def put(device: Device, request: web.Request) -> web.Response:
         return status(device, request, BAD_FORMAT)
     if device.faults.strikes(Fault.LIST_KEEPS_NOTHING):
         return status(device, request, OK)
-    try:
+
+    def take() -> None:
         for element in root.iter():
             if local_name(element) == "singleVCLData":
                 device.plate_list.put_numbered(fields(element))
-    except ListRefusedError:
-        return status(device, request, BAD_CONTENT)
-    except PlateRefusedError:
-        return status(device, request, BAD_PLATE)
-    except ListIsFullError:
-        return status(device, request, LIST_FULL)
-    return status(device, request, OK)
+
+    return answer_to(device, request, take, BAD_CONTENT)
 
 
 async def delete(device: Device, request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from custom_components.hikvision_anpr.isapi.client import (
     Limits,
 )
 from custom_components.hikvision_anpr.isapi.login import Credentials, LoginGuard
+from simulator.camera import SimulatedCamera
 
 from .web_server import PASSWORD, USERNAME, WebServer
 
@@ -67,3 +68,10 @@ def make_client(session: ClientSession, guard: LoginGuard) -> MakeClient:
 def client(make_client: MakeClient, web_server: WebServer) -> IsapiClient:
     """Make a client that knows the password."""
     return make_client(web_server.port)
+
+
+@pytest.fixture
+def camera_client(make_client: MakeClient, camera: SimulatedCamera) -> IsapiClient:
+    """Make a client of the simulated camera."""
+    credentials = Credentials(username=camera.username, password=camera.password)
+    return make_client(camera.port, credentials=credentials)

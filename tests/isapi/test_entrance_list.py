@@ -1,26 +1,24 @@
 """Test the list of older entrance terminals, shown and not shown (reference 5.3)."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
 
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.device_list import DeviceList
 from custom_components.hikvision_anpr.isapi.errors import (
     ListNotChangedError,
     RejectedError,
     UnreadableListError,
 )
-from custom_components.hikvision_anpr.isapi.login import Credentials
 from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
-from simulator.pictures import SMALL
 from simulator.plate_list import ListDialect
-from simulator.profiles import ENTRANCE
+from simulator.profiles import ENTRANCE, Profile
 
-from .conftest import MakeClient
+from .listed import kept
 
 GUEST = ListEntry(
     plate="AB123CD",
@@ -33,29 +31,15 @@ OTHER = ListEntry(plate="XY9", list="block")
 
 
 @pytest.fixture(params=[ListDialect.VCL])
-async def camera(
-    socket_enabled: None, request: pytest.FixtureRequest
-) -> AsyncIterator[SimulatedCamera]:
-    """Start a terminal."""
-    profile = replace(ENTRANCE, list_dialect=request.param)
-    camera = SimulatedCamera(profile, pictures=SMALL, seed=1)
-    await camera.start()
-    yield camera
-    await camera.stop()
+def camera_profile(request: pytest.FixtureRequest) -> Profile:
+    """Return a terminal."""
+    return replace(ENTRANCE, list_dialect=request.param)
 
 
 @pytest.fixture
-def plates(make_client: MakeClient, camera: SimulatedCamera) -> DeviceList:
-    """Return the terminal's list."""
-    credentials = Credentials(username=camera.username, password=camera.password)
-    client = make_client(camera.port, credentials=credentials)
-    return DeviceList(client, 1, camera.profile.model, UTC)
-
-
-def kept(camera: SimulatedCamera) -> dict[str, str]:
-    """Return what is on the list."""
-    records = camera.device.plate_list.records.values()
-    return {record.plate: record.kind for record in records}
+def plates(camera_client: IsapiClient, camera_profile: Profile) -> DeviceList:
+    """Return the list of the device."""
+    return DeviceList(camera_client, 1, camera_profile.model, UTC)
 
 
 async def test_put_change_and_remove(
@@ -101,7 +85,7 @@ async def test_refused_plate(plates: DeviceList) -> None:
         await plates.async_put(replace(GUEST, plate="กข1234"))
 
 
-@pytest.mark.parametrize("camera", [ListDialect.VCL_UNSHOWN], indirect=True)
+@pytest.mark.parametrize("camera_profile", [ListDialect.VCL_UNSHOWN], indirect=True)
 async def test_list_that_is_not_shown(
     camera: SimulatedCamera, plates: DeviceList
 ) -> None:

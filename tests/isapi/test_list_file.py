@@ -1,11 +1,11 @@
 """Test the list of a device that gives and takes it as one file (reference 5.1)."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date
 
 import pytest
 
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.device_list import DeviceList
 from custom_components.hikvision_anpr.isapi.errors import (
     BadAnswerError,
@@ -15,15 +15,13 @@ from custom_components.hikvision_anpr.isapi.errors import (
     RejectedError,
 )
 from custom_components.hikvision_anpr.isapi.list_table import ListTable
-from custom_components.hikvision_anpr.isapi.login import Credentials
 from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
-from simulator.pictures import SMALL
 from simulator.plate_list import ListDialect
-from simulator.profiles import DEEPINVIEW
+from simulator.profiles import DEEPINVIEW, Profile
 
-from .conftest import MakeClient
+from .listed import kept
 
 GUEST = ListEntry(
     plate="AB123CD",
@@ -40,27 +38,15 @@ HEADING = (
 
 
 @pytest.fixture
-async def camera(socket_enabled: None) -> AsyncIterator[SimulatedCamera]:
-    """Start a camera that has nothing but the file."""
-    profile = replace(DEEPINVIEW, list_dialect=ListDialect.FILE)
-    camera = SimulatedCamera(profile, pictures=SMALL, seed=1)
-    await camera.start()
-    yield camera
-    await camera.stop()
+def camera_profile() -> Profile:
+    """Return a camera that has nothing but the file."""
+    return replace(DEEPINVIEW, list_dialect=ListDialect.FILE)
 
 
 @pytest.fixture
-def plates(make_client: MakeClient, camera: SimulatedCamera) -> DeviceList:
-    """Return the camera's list."""
-    credentials = Credentials(username=camera.username, password=camera.password)
-    client = make_client(camera.port, credentials=credentials)
-    return DeviceList(client, 1, camera.profile.model, UTC)
-
-
-def kept(camera: SimulatedCamera) -> dict[str, str]:
-    """Return what is on the list."""
-    records = camera.device.plate_list.records.values()
-    return {record.plate: record.kind for record in records}
+def plates(camera_client: IsapiClient, camera_profile: Profile) -> DeviceList:
+    """Return the list of the device."""
+    return DeviceList(camera_client, 1, camera_profile.model, UTC)
 
 
 async def test_put_change_and_remove(

@@ -1,6 +1,5 @@
 """Test reading and changing devices' own lists, with their traps (reference 5)."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date
 import json
@@ -15,7 +14,6 @@ from custom_components.hikvision_anpr.isapi.errors import (
     ListNotChangedError,
     NotSupportedError,
 )
-from custom_components.hikvision_anpr.isapi.login import Credentials
 from custom_components.hikvision_anpr.isapi.plate_list_entry import (
     ListEntry,
     read_entry,
@@ -23,11 +21,10 @@ from custom_components.hikvision_anpr.isapi.plate_list_entry import (
 from custom_components.hikvision_anpr.isapi.plate_lists import PlateList
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
-from simulator.pictures import SMALL
 from simulator.plate_list import ListDialect
 from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
 
-from .conftest import MakeClient
+from .listed import kept
 
 TCG_PLATES = replace(ENTRANCE, list_dialect=ListDialect.TCG_PLATES)
 ALL = [DEEPINVIEW, ENTRANCE, TCG_PLATES]
@@ -35,40 +32,16 @@ ONE = ListEntry(plate="AB123CD", list="allow")
 
 
 @pytest.fixture(params=ALL, ids=["deepinview", "tcg406", "tcg405"])
-def profile(request: pytest.FixtureRequest) -> Profile:
+def camera_profile(request: pytest.FixtureRequest) -> Profile:
     """Return a model with a list."""
     profile: Profile = request.param
     return profile
 
 
 @pytest.fixture
-async def camera(
-    socket_enabled: None, profile: Profile
-) -> AsyncIterator[SimulatedCamera]:
-    """Start a camera."""
-    camera = SimulatedCamera(profile, pictures=SMALL, seed=1)
-    await camera.start()
-    yield camera
-    await camera.stop()
-
-
-@pytest.fixture
-def client(make_client: MakeClient, camera: SimulatedCamera) -> IsapiClient:
-    """Return a client of the camera."""
-    credentials = Credentials(username=camera.username, password=camera.password)
-    return make_client(camera.port, credentials=credentials)
-
-
-@pytest.fixture
-def plates(client: IsapiClient, profile: Profile) -> PlateList:
+def plates(camera_client: IsapiClient, camera_profile: Profile) -> PlateList:
     """Return the camera's list."""
-    return PlateList(client, 1, profile.model, UTC)
-
-
-def kept(camera: SimulatedCamera) -> dict[str, str]:
-    """Return what is on the camera's list."""
-    records = camera.device.plate_list.records.values()
-    return {record.plate: record.kind for record in records}
+    return PlateList(camera_client, 1, camera_profile.model, UTC)
 
 
 async def test_put_and_remove(camera: SimulatedCamera, plates: PlateList) -> None:
@@ -143,10 +116,12 @@ async def test_full_list(camera: SimulatedCamera, plates: PlateList) -> None:
     assert list(kept(camera)) == ["AB123CD"]
 
 
-async def test_unknown_model(client: IsapiClient, camera: SimulatedCamera) -> None:
+async def test_unknown_model(
+    camera_client: IsapiClient, camera: SimulatedCamera
+) -> None:
     """Find the words that a device understands, and go on with them."""
     for model in ("DS-TCG405-E", "iDS-2CD7A46G0/P", ""):
-        plates = PlateList(client, 1, model, UTC)
+        plates = PlateList(camera_client, 1, model, UTC)
         await plates.async_put(ONE)
         await plates.async_put(replace(ONE, list="block"))
         assert await plates.async_remove("AB123CD")
@@ -161,7 +136,7 @@ async def test_busy_device(camera: SimulatedCamera, plates: PlateList) -> None:
     assert kept(camera) == {}
 
 
-@pytest.mark.parametrize("profile", [PLAIN_CAMERA], indirect=True)
+@pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA], indirect=True)
 async def test_no_list(plates: PlateList) -> None:
     """Say that a device has none."""
     with pytest.raises(NotSupportedError):
