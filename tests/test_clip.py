@@ -18,16 +18,18 @@ def record(
     path: Path,
     audio: str | None,
     *,
+    video_codec: str = "libx264",
     container: str = "mov",
     reorders: bool = False,
 ) -> Path:
     """Write four seconds of a recording with a kind of audio, or none."""
     with av.open(str(path), "w", format=container) as file:
-        video = file.add_stream("libx264", FRAMES_A_SECOND)
+        video = file.add_stream(video_codec, FRAMES_A_SECOND)
         assert isinstance(video, av.VideoStream)
         video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
         video.codec_context.gop_size = FRAMES_A_SECOND
-        video.codec_context.options = {"bf": "2" if reorders else "0"}
+        if video_codec == "libx264":
+            video.codec_context.options = {"bf": "2" if reorders else "0"}
         sound = file.add_stream(audio, RATE) if audio else None
         for number in range(SECONDS * FRAMES_A_SECOND):
             picture = av.VideoFrame(64, 48, "yuv420p")
@@ -87,6 +89,27 @@ def test_pictures_out_of_order(tmp_path: Path, container: str) -> None:
     path, length = clip_of(source)
     assert watched(path)[0] == SECONDS * FRAMES_A_SECOND
     assert SECONDS - 1 < length <= SECONDS
+
+
+def test_plays_on_phones(tmp_path: Path) -> None:
+    """Call H.265, which many cameras record, by the name that Apple's players take."""
+    source = record(
+        tmp_path / "source", None, video_codec="libx265", container="matroska"
+    )
+    path, _ = clip_of(source)
+    assert watched(path)[0] == SECONDS * FRAMES_A_SECOND
+    with av.open(str(path)) as file:
+        assert file.streams.video[0].codec_context.codec_tag == "hvc1"
+
+
+def test_video_that_mp4_cannot_hold(tmp_path: Path) -> None:
+    """Refuse it, and leave nothing."""
+    source = record(
+        tmp_path / "source", None, video_codec="libvpx", container="matroska"
+    )
+    with pytest.raises(ClipError, match="mp4"):
+        clip_of(source)
+    assert [found.name for found in tmp_path.iterdir()] == ["source"]
 
 
 def test_cut_short(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+import errno
 from hashlib import sha256
 from http import HTTPStatus
 import json
@@ -127,6 +128,38 @@ async def test_of_a_passage(
         assert response.status == HTTPStatus.PARTIAL_CONTENT
         assert response.content_type == "video/mp4"
         assert await response.read() == b"ftyp"
+    async with client.get(answer["url"], headers={"Range": "bytes=-9"}) as response:
+        assert response.status == HTTPStatus.PARTIAL_CONTENT
+        assert len(await response.read()) == 9
+    beyond = {"Range": f"bytes={answer['size']}-"}
+    async with client.get(answer["url"], headers=beyond) as response:
+        assert response.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    async with client.head(answer["url"]) as response:
+        assert response.status == HTTPStatus.OK
+        assert response.headers["Content-Length"] == str(answer["size"])
+    unsigned = answer["url"].partition("?")[0]
+    assert (await client.head(unsigned)).status == HTTPStatus.UNAUTHORIZED
+
+
+async def test_no_place(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str, tmp_path: Path
+) -> None:
+    """Say why a file cannot be written, and leave nothing of it."""
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    seen = await passage(hass, camera)
+    asked = {
+        "passage_id": seen["passage_id"],
+        "file": str(tmp_path / "clips" / "1.mp4"),
+    }
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with (
+        patch.object(clip, "_mux", side_effect=full),
+        pytest.raises(HomeAssistantError) as raised,
+    ):
+        await ask(hass, "get_recording", None, **asked)
+    assert raised.value.translation_key == "file_not_written"
+    assert "No space left on device" in str(raised.value)
+    assert not list((tmp_path / "clips").iterdir())
 
 
 async def test_between_two_times(
@@ -590,18 +623,23 @@ async def test_days_and_hours(
 async def test_files_are_swept(
     hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
-    """Delete clips after a day, and what a crash left half-written."""
+    """Delete clips after a day, and at once what a crash left half-written."""
     folder = Path(hass.config.path(DOMAIN, "exports"))
-    old = (folder / "recording-1.mp4", folder / ".recording-2.mp4.part")
-    kept = (folder / "recording-3.mp4", folder / "other.txt")
+    old = folder / "recording-1.mp4"
+    half_written = folder / ".recording-2.mp4.part"
+    kept = (
+        folder / "recording-3.mp4",
+        folder / ".recording-4.mp4.part",
+        folder / "other.txt",
+    )
 
     def write() -> None:
         folder.mkdir(parents=True)
-        yesterday = time.time() - 25 * 3600
-        for path in (*old, *kept):
+        for path in (old, half_written, *kept):
             path.touch()
-            if path not in kept:
-                os.utime(path, (yesterday, yesterday))
+        for path, hours in ((old, 25), (half_written, 1)):
+            then = time.time() - hours * 3600
+            os.utime(path, (then, then))
 
     await hass.async_add_executor_job(write)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=1, minutes=1))

@@ -20,12 +20,13 @@ def allowed_path(hass: HomeAssistant, name: str) -> Path:
     return path
 
 
-def path_error(key: str, path: Path) -> HomeAssistantError:
-    """Return what is wrong with a path."""
+def not_written(path: Path, error: Exception) -> HomeAssistantError:
+    """Return what is raised for a file that cannot be written, with the reason."""
+    reason = getattr(error, "strerror", None) or str(error)
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"path": str(path)},
+        translation_key="file_not_written",
+        translation_placeholders={"path": str(path), "reason": reason},
     )
 
 
@@ -40,7 +41,11 @@ async def async_data(call: ServiceCall, most: int) -> bytes:
     try:
         return await call.hass.async_add_executor_job(_read, path, most)
     except OSError as error:
-        raise path_error("file_not_read", path) from error
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="file_not_read",
+            translation_placeholders={"path": str(path)},
+        ) from error
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -18,7 +18,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.loader import async_get_integration
@@ -26,6 +26,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
+from .allowed_files import not_written
 from .centre import is_centre
 from .const import CONF_INTAKE, DOMAIN, INTAKE_ARMING
 from .coordinator import AnprConfigEntry, AnprCoordinator
@@ -133,11 +134,7 @@ async def _async_keep(
     try:
         size = await hass.async_add_executor_job(write)
     except OSError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="file_not_written",
-            translation_placeholders={"path": str(path)},
-        ) from error
+        raise not_written(path, error) from error
     return {
         "file": str(path),
         "url": link_to(hass, path),

@@ -104,16 +104,25 @@ def _mux(file: OutputContainer, packet: Packet[Stream]) -> None:
     """Write a packet. Raises ClipError for one that fits in no MP4; OSError."""
     try:
         file.mux(packet)
-    except av.ArgumentError as error:
+    except OSError:
+        raise
+    except av.FFmpegError as error:
         raise ClipError(error.strerror or type(error).__name__) from error
 
 
 def _targets(
     stream: InputContainer, file: OutputContainer
 ) -> Iterator[tuple[int, Stream]]:
-    """Yield where the packets of the video and of the audio go."""
+    """Yield where the packets of the video and of the audio go. Raises ClipError."""
     video = stream.streams.video[0]
-    yield video.index, file.add_stream_from_template(video)
+    try:
+        target = file.add_stream_from_template(video)
+    except ValueError as error:
+        raise ClipError(str(error)) from error
+    if video.codec_context.name == "hevc":
+        # Apple's players take H.265 by this name alone.
+        target.codec_context.codec_tag = "hvc1"
+    yield video.index, target
     for audio in stream.streams.audio[:1]:
         if audio.codec_context.name in _AUDIO:
             yield audio.index, file.add_stream_from_template(audio)

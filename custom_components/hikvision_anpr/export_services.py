@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
+from .allowed_files import not_written
 from .archive.database import Database
 from .archive.errors import ArchiveError
 from .archive.export import FORMATS, Exported, Follower, Recordings, export_passages
@@ -137,11 +138,7 @@ async def _async_export_now(
     except ArchiveError as error:
         raise archive_error(error) from error
     except OSError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="file_not_written",
-            translation_placeholders={"path": str(path)},
-        ) from error
+        raise not_written(path, error) from error
     return _told(hass, path, done)
 
 

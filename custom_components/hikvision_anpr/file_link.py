@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from glob import escape
 import logging
 from pathlib import Path
+from time import time
 from typing import Final
 
 from aiohttp import web
@@ -26,6 +27,8 @@ kept."""
 URL: Final = f"/api/{DOMAIN}/export/{{name}}"
 KINDS: Final = ("passages-*", "recording-*", "capture-*", "snapshot-*", "*.part")
 SWEEP_EVERY: Final = timedelta(hours=1)
+_STARTED: Final = time()
+"""What is half-written since before then, nobody goes on with."""
 
 
 class FileView(HomeAssistantView):
@@ -43,6 +46,8 @@ class FileView(HomeAssistantView):
             raise web.HTTPNotFound
         disposition = f'attachment; filename="{path.name}"'
         return web.FileResponse(path, headers={"Content-Disposition": disposition})
+
+    head = get
 
 
 def folder(hass: HomeAssistant) -> Path:
@@ -87,8 +92,9 @@ def sweep(where: Path) -> None:
     """Delete files whose links count no longer, and what a crash left half-written."""
     oldest = dt_util.utcnow().timestamp() - LINK_COUNTS.total_seconds()
     for path in (path for kind in KINDS for path in where.glob(kind)):
+        kept_since = max(oldest, _STARTED) if path.suffix == ".part" else oldest
         try:
-            if path.stat().st_mtime < oldest:
+            if path.stat().st_mtime < kept_since:
                 path.unlink(missing_ok=True)
         except OSError as error:
             _LOGGER.debug("A file is swept later: %s", error)

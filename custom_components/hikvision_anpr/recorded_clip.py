@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.hass_dict import HassKey
 
+from .allowed_files import not_written
 from .archive.errors import ArchiveError
 from .archive.search import passage_of
 from .centre import open_archive
@@ -241,10 +242,6 @@ async def _async_write(
             translation_placeholders={"error": str(error)},
         ) from error
     except OSError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="file_not_written",
-            translation_placeholders={"path": str(path)},
-        ) from error
+        raise not_written(path, error) from error
     finally:
         ended.set()

@@ -16,7 +16,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 import voluptuous as vol
 
-from .allowed_files import allowed_path, async_data, path_error
+from .allowed_files import allowed_path, async_data, not_written
 from .archive.errors import ArchiveError
 from .archive.file_error import FileError
 from .archive.sheet import LARGEST
@@ -118,7 +118,7 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
     try:
         await call.hass.async_add_executor_job(_write, path, data)
     except (WriteError, OSError) as error:
-        raise path_error("file_not_written", path) from error
+        raise not_written(path, error) from error
     return answer | {"file": str(path), "size": len(data)}
 
 
