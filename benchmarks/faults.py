@@ -28,6 +28,8 @@ _SHORTENED: Final[dict[str, float]] = {
     "intake.arming.SLOTS_FULL_DELAY": 0.2,
     "intake.arming.SILENCE_SECONDS": 1.5,
     "intake.catch_up.SETTLE_SECONDS": 0.5,
+    "intake.catch_up.FIRST_DELAY": 0.5,
+    "intake.catch_up.LONGEST_DELAY": 2.0,
     "intake.timekeeper.CLOCK_REST_SECONDS": 0.2,
     "intake.slot_watch.VERIFY_SECONDS": 2.0,
     "intake.slot_watch.RETRY_SECONDS": 0.3,
@@ -47,7 +49,7 @@ def _shortened() -> Iterator[None]:
     with ExitStack() as stack:
         for name, seconds in _SHORTENED.items():
             stack.enter_context(patch(f"{package}.{name}", seconds))
-        for name in ("clock", "listening"):
+        for name in ("catch_up", "clock", "listening"):
             fresh = timedelta(seconds=FRESH_SECONDS)
             stack.enter_context(patch(f"{package}.intake.{name}.FRESH", fresh))
         yield

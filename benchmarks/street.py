@@ -80,7 +80,7 @@ class Street:
         for number, camera in enumerate(self.cameras):
             if _intake(number) != INTAKE_ARMING:
                 url = f"http://127.0.0.1:{_PORT}/api/webhook/{_webhook_id(number)}"
-                camera.listening.post_to(url, resends=True)
+                camera.listening.post_to(url, resends=number % 2 == 0)
         self.troubles = [
             Trouble(
                 camera=camera,

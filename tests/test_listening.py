@@ -1,5 +1,6 @@
 """Test that what a camera posts to Home Assistant becomes a passage."""
 
+from datetime import timedelta
 import json
 from unittest.mock import patch
 
@@ -17,12 +18,13 @@ from custom_components.hikvision_anpr.const import (
 from custom_components.hikvision_anpr.diagnostics import (
     async_get_config_entry_diagnostics,
 )
-from custom_components.hikvision_anpr.intake import mailbox
+from custom_components.hikvision_anpr.intake import catch_up, mailbox
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, ENTRANCE
 
 from .listening import Dialog, ours
+from .outages import catch_up_with
 from .waiting import expect_events, wait_until
 
 
@@ -171,3 +173,30 @@ async def test_post_that_was_refused_is_taken_later(
     assert events[0].data["source"] == "listening"
     assert events[0].data["live"] is False
     assert camera.listening.waiting == []
+
+
+async def test_outage_that_nobody_noticed(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    dialog: Dialog,
+) -> None:
+    """Find at the next verification what a device lost, behind what came since."""
+    await dialog.set_up_device()
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    slot = ours(camera, init_integration)
+    camera.listening.post_to(slot.whole_url, slot=slot.number, resends=False)
+    await catch_up_with(hass, init_integration)
+
+    with patch.object(mailbox, "MOST_WAITING", 0):
+        await camera.vehicle_passes("MISSED1")
+        await camera.drain()
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("LIVE1")
+    with patch.object(catch_up, "FRESH", timedelta(seconds=-4)):
+        coordinator.way_opened("listening")
+    async with expect_events(hass, EVENT_PASSAGE_RECOVERED) as events:
+        await catch_up_with(hass, init_integration)
+    assert [event.data["plate"] for event in events] == ["MISSED1"]
+    assert coordinator.data[1].passage.as_dict()["plate"] == "LIVE1"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final, Protocol
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
@@ -12,9 +13,12 @@ from homeassistant.util.hass_dict import HassKey
 
 from .archive.archive import Archive
 from .archive.database import Database
+from .archive.errors import ArchiveError
+from .archive.taken import reads_since
 from .const import CENTRE_UNIQUE_ID, DOMAIN
 from .intake.passage import Passage, Verdict
 from .intake.passages import Change
+from .isapi.plate_read import PlateRead
 from .parking.car_park import CarPark
 from .vehicles.registry import Registry
 
@@ -72,6 +76,21 @@ class Centre:
         """Hand a passage over after it was announced."""
         for taker in self._takers:
             taker.take(passage, change)
+
+    async def async_taken(
+        self, device_id: str, channel: int, since: datetime
+    ) -> list[tuple[PlateRead, datetime]] | None:
+        """Return the reads of a channel in the archive, and when they came in.
+
+        `since` is by the device's clock. None while the archive is away.
+        """
+        if self.archive is None:
+            return None
+        ask = partial(reads_since, device_id=device_id, channel=channel, since=since)
+        try:
+            return await self.archive.database.async_read(ask)
+        except ArchiveError:
+            return None
 
     @callback
     def take_picture(self, passage: Passage, kind: str, data: bytes) -> None:

@@ -16,8 +16,6 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from .alarm_ports import AlarmPorts
-from .archive.errors import ArchiveError
-from .archive.taken import plates_since
 from .centre import async_get_centre
 from .channel import ONLY_CHANNEL
 from .channel_state import ChannelState
@@ -216,15 +214,19 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             self._issues.opened(way)
             self.picture_fetch.make_way()
             self.lists.wake()
-            self.catch_up.stream_opened(self.data)
+            self.catch_up.opened(self.data, has_stream=self._ways.has_stream)
             self.async_update_listeners()
             self.recorder_watch.stream_opened()
+        elif not self._ways.has_stream:
+            self.catch_up.look_back(self.data)
 
     @callback
     def way_closed(self, way: Way, error: Exception) -> None:
         """Make the entities unavailable, and ask the user where only he can help."""
         self._first_contact.end()
         self._ways.closed(way, error)
+        if not self._ways.has_stream:
+            self.catch_up.closed(self.data)
         self._issues.report(error)
         if isinstance(error, AuthenticationError):
             self.config_entry.async_start_reauth(self.hass)
@@ -264,23 +266,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self, channel: int, since: datetime
     ) -> list[tuple[PlateRead, datetime]] | None:
         """Return the reads that the archive has of a channel; None while it is away."""
-        if (archive := self._centre.archive) is None:
-            return None
-        device_id = self._device_id(channel)
-        ask = partial(plates_since, device_id=device_id, channel=channel, since=since)
-        try:
-            kept = await archive.database.async_read(ask)
-        except ArchiveError:
-            return None
-        return [
-            (
-                PlateRead(
-                    plate=one.plate, channel=channel, captured_at=one.captured_at
-                ),
-                one.received_at,
-            )
-            for one in kept
-        ]
+        return await self._centre.async_taken(self._device_id(channel), channel, since)
 
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:

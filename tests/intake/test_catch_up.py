@@ -15,14 +15,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.hikvision_anpr.intake import catch_up as module, gap
-from custom_components.hikvision_anpr.intake.catch_up import (
-    OPENING,
-    CatchUp,
-    CatchUpCounts,
+from custom_components.hikvision_anpr.intake import (
+    catch_up as module,
+    cursor as cursor_module,
+    gap,
+    gap_closing,
 )
+from custom_components.hikvision_anpr.intake.catch_up import CatchUp
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
 from custom_components.hikvision_anpr.intake.cursor import OVERLAP, Cursor, Cursors
+from custom_components.hikvision_anpr.intake.gap_closing import OPENING, CatchUpCounts
 from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiClient
 from custom_components.hikvision_anpr.isapi.login import Credentials
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
@@ -152,7 +154,7 @@ class Intake:
 
     async def reopen(self) -> None:
         """Open the stream, and catch up."""
-        self.catch_up.stream_opened([1])
+        self.catch_up.opened([1], has_stream=True)
         await self.catch_up.close_gaps()
 
 
@@ -239,7 +241,7 @@ async def test_outage_right_after_the_first_contact(intake: Intake) -> None:
     """Recover what passed after the first opening, though nobody asked yet."""
     intake.device.passes("OLD1", -1)
     intake.device.passes("FUTURE1", 7 * 24 * 3600)
-    intake.catch_up.stream_opened([1])
+    intake.catch_up.opened([1], has_stream=True)
     intake.device.passes("MISSED1", 1)
     await intake.reopen()
     assert intake.plates == ["MISSED1"]
@@ -296,7 +298,7 @@ async def test_stream_brings_what_is_captured_since(away: Intake) -> None:
     late = OPENING.total_seconds()
     for plate, second in (("MISSED1", -1), ("MISSED2", late), ("LIVE1", late + 1)):
         away.device.passes(plate, second)
-    away.catch_up.stream_opened([1])
+    away.catch_up.opened([1], has_stream=True)
     with patch.object(dt_util, "utcnow", lambda: NOW + 10 * SECOND):
         await away.catch_up.close_gaps()
     assert away.plates == ["MISSED1", "MISSED2"]
@@ -305,7 +307,7 @@ async def test_stream_brings_what_is_captured_since(away: Intake) -> None:
 async def test_live_read_does_not_hide_a_gap(away: Intake) -> None:
     """Recover what was missed before a vehicle that came right after the opening."""
     away.device.passes("MISSED1", -100)
-    away.catch_up.stream_opened([1])
+    away.catch_up.opened([1], has_stream=True)
     away.sees("LIVE1", 1)
     await away.catch_up.close_gaps()
     assert away.plates == ["MISSED1"]
@@ -314,7 +316,7 @@ async def test_live_read_does_not_hide_a_gap(away: Intake) -> None:
 
 
 @pytest.mark.parametrize("refusals", [[503], [200, 503], [200, 200, 503]])
-async def test_interruption_is_taken_up_at_the_next_opening(
+async def test_interruption_is_taken_up_again(
     away: Intake, refusals: list[int]
 ) -> None:
     """Lose nothing and double nothing when the device fails in the middle."""
@@ -323,7 +325,7 @@ async def test_interruption_is_taken_up_at_the_next_opening(
     missed = [f"MISSED{number}" for number in range(5)]
     for number, plate in enumerate(missed):
         away.device.passes(plate, -500 + 7 * number)
-    away.catch_up.stream_opened([1])
+    away.catch_up.opened([1], has_stream=True)
     away.sees("LIVE1", 2)
     await away.catch_up.close_gaps()
     assert len(away.plates) < len(missed)
@@ -334,7 +336,7 @@ async def test_interruption_is_taken_up_at_the_next_opening(
 async def test_refused_login_is_not_repeated(
     away: Intake, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Leave a refused login to the stream, and keep the gap open."""
+    """Leave a refused login to the user, and keep the gap open."""
     away.device.refusals = [401]
     away.device.passes("MISSED1", -100)
     for _ in range(3):
@@ -357,7 +359,7 @@ async def test_opening_in_the_middle_keeps_the_gap(away: Intake) -> None:
         """Miss a vehicle, open the stream again, and see the next one."""
         away.device.on_question = lambda: None
         with patch.object(dt_util, "utcnow", lambda: later):
-            away.catch_up.stream_opened([1])
+            away.catch_up.opened([1], has_stream=True)
         away.sees("LIVE1", 62)
 
     away.device.on_question = open_again
@@ -388,16 +390,16 @@ async def test_device_without_a_table_is_asked_once(
 async def test_endless_table_is_given_up(
     away: Intake, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Ask for so much after one opening, and for the rest after the next."""
+    """Ask for so much at once, and for the rest afterwards."""
     away.device.cap = 2
     missed = [f"MISSED{number}" for number in range(9)]
     for number, plate in enumerate(missed):
         away.device.passes(plate, -500 + 7 * number)
-    with patch.object(module, "MOST_PAGES", 3):
+    with patch.object(gap_closing, "MOST_PAGES", 3):
         await away.reopen()
     assert 0 < len(away.plates) < len(missed)
     assert "the rest follows" in caplog.text
-    with patch.object(module, "MOST_RECORDS", 1):
+    with patch.object(gap_closing, "MOST_RECORDS", 1):
         await away.reopen()
     assert len(away.plates) < len(missed)
     for _ in range(2):
@@ -548,6 +550,108 @@ async def test_clock_was_put_forward_or_back_while_away(
     ]
 
 
+@pytest.fixture
+async def running(away: Intake) -> AsyncIterator[Intake]:
+    """Catch up by itself, and quickly, on a device of which a vehicle was seen."""
+    with (
+        patch.object(module, "SETTLE_SECONDS", 0),
+        patch.object(module, "FIRST_DELAY", 0.01),
+    ):
+        task = asyncio.create_task(away.catch_up.run())
+        yield away
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def all_of(intake: Intake, plates: list[str]) -> None:
+    """Wait until these plates were recovered, in this order."""
+    async with asyncio.timeout(PATIENCE):
+        while intake.plates != plates:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("refusals", [[503], [503, 200, 503, 503]])
+async def test_device_that_failed_is_asked_again(
+    running: Intake, refusals: list[int]
+) -> None:
+    """Close the gap though no stream is opened any more."""
+    running.device.cap = 1
+    running.device.refusals = refusals
+    missed = ["MISSED1", "MISSED2"]
+    for number, plate in enumerate(missed):
+        running.device.passes(plate, -100 + number)
+    running.catch_up.opened([1], has_stream=True)
+    await all_of(running, missed)
+    assert running.device.refusals == []
+
+
+async def test_rest_of_a_long_table_follows(running: Intake) -> None:
+    """Ask for the rest of what is too much at once, without another opening."""
+    running.device.cap = 2
+    missed = [f"MISSED{number}" for number in range(9)]
+    for number, plate in enumerate(missed):
+        running.device.passes(plate, -500 + 7 * number)
+    with patch.object(gap_closing, "MOST_PAGES", 3):
+        running.catch_up.opened([1], has_stream=True)
+        await all_of(running, missed)
+
+
+async def test_refused_login_waits_for_the_user(running: Intake) -> None:
+    """Do not ask again and again until the account is locked."""
+    running.device.refusals = [401]
+    running.device.passes("MISSED1", -100)
+    with patch.object(
+        running.catch_up, "close_gaps", wraps=running.catch_up.close_gaps
+    ) as close_gaps:
+        running.catch_up.opened([1], has_stream=True)
+        await asyncio.sleep(0.2)
+    assert close_gaps.call_count == 1
+    assert running.plates == []
+
+
+async def test_unnoticed_outage_of_a_device_that_posts(away: Intake) -> None:
+    """Look back behind what came since, and leave alone what may yet come live."""
+    away.catch_up.opened([1], has_stream=False)
+    await away.catch_up.close_gaps()
+    away.device.passes("MISSED1", 20)
+    away.sees("LIVE1", 200)
+    away.device.passes("MISSED2", 220)
+    away.device.passes("ON_ITS_WAY", 290)
+    for second, found in (300, 2), (600, 3):
+        with patch.object(dt_util, "utcnow", lambda s=second: NOW + s * SECOND):
+            away.catch_up.look_back([1])
+            await away.catch_up.close_gaps()
+        assert away.plates == ["MISSED1", "MISSED2", "ON_ITS_WAY"][:found]
+
+
+async def test_what_comes_before_the_way_is_open_hides_no_gap(away: Intake) -> None:
+    """Hold the cursor while a device posts that does not answer yet."""
+    away.device.passes("MISSED1", -500)
+    away.catch_up.closed([1])
+    away.sees("LIVE1", -1)
+    away.catch_up.opened([1], has_stream=False)
+    await away.catch_up.close_gaps()
+    assert away.plates == ["MISSED1"]
+
+
+async def test_reads_that_are_no_longer_remembered(away: Intake) -> None:
+    """Ask the archive for what the cursor had to forget, also later than at first."""
+    await away.reopen()
+    away.catch_up.closed([1])
+    with patch.object(cursor_module, "REMEMBERED_READS", 3):
+        for number in range(6):
+            away.sees(f"LIVE{number}", 10 * number)
+    away.kept = [
+        (PlateRead(plate=plate, channel=1, captured_at=captured_at), captured_at)
+        for plate, captured_at in away.device.rows
+    ]
+    away.device.passes("MISSED1", 25)
+    with patch.object(dt_util, "utcnow", lambda: NOW + 60 * SECOND):
+        await away.reopen()
+    assert away.plates == ["MISSED1"]
+
+
 async def test_run_waits_for_the_stream_to_settle(away: Intake) -> None:
     """Ask some time after the last opening, once for several in a row."""
     slept = 0
@@ -558,13 +662,13 @@ async def test_run_waits_for_the_stream_to_settle(away: Intake) -> None:
         if seconds == module.SETTLE_SECONDS:
             slept += 1
             if slept == 1:
-                away.catch_up.stream_opened([1])
+                away.catch_up.opened([1], has_stream=True)
 
     asked = asyncio.Event()
     away.device.on_question = asked.set
     with patch.object(asyncio, "sleep", sleep):
         task = asyncio.create_task(away.catch_up.run())
-        away.catch_up.stream_opened([1])
+        away.catch_up.opened([1], has_stream=True)
         async with asyncio.timeout(PATIENCE):
             await asked.wait()
     assert slept == 2

@@ -1,11 +1,11 @@
 """Say which reads of a channel are kept, for those who must not take them again."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, select
 
+from ..isapi.plate_read import PlateRead
 from .record import milliseconds
 from .schema import PASSAGES
 
@@ -13,19 +13,13 @@ MOST: Final = 2000
 """How many passages are told at most, the latest captured of all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPlate:
-    """Hold what a passage is known by; the times are aware."""
-
-    plate: str | None
-    captured_at: datetime
-    received_at: datetime
-
-
-def plates_since(
+def reads_since(
     connection: Connection, device_id: str, channel: int, since: datetime
-) -> list[KeptPlate]:
-    """Return what is kept of a channel since an aware time of the device's clock."""
+) -> list[tuple[PlateRead, datetime]]:
+    """Return the reads of a channel since an aware time of the device's clock.
+
+    Each with the time when it came in; both are aware, and in UTC.
+    """
     found = connection.execute(
         select(PASSAGES.c.plate, PASSAGES.c.captured_at, PASSAGES.c.received_at)
         .where(PASSAGES.c.device_id == device_id)
@@ -35,12 +29,11 @@ def plates_since(
         .limit(MOST)
     )
     return [
-        KeptPlate(
-            plate=row.plate,
-            captured_at=_moment(row.captured_at),
-            received_at=_moment(row.received_at),
+        (
+            PlateRead(plate=plate, channel=channel, captured_at=_moment(captured_at)),
+            _moment(received_at),
         )
-        for row in found
+        for plate, captured_at, received_at in found
     ]
 
 

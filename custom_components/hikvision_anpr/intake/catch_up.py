@@ -1,80 +1,38 @@
-"""Ask a device for what it read while nobody listened."""
+"""Ask a device for what it read while nobody listened, when it is time to."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 import logging
-from operator import attrgetter
-from typing import Final, Protocol
+from typing import Final
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ..isapi.client import IsapiClient
-from ..isapi.clock import async_get_time
-from ..isapi.errors import IsapiError, NotSupportedError
-from ..isapi.plate_read import PlateRead
-from ..isapi.plates import PlateRecord
-from ..isapi.time_zone import zone_of
-from .clock import DeviceClock
-from .cursor import OVERLAP, Cursors, Position
-from .gap import Gap, Page, search_pages, table_pages
+from ..isapi.errors import AuthenticationError, IsapiError
+from .clock import FRESH, DeviceClock
+from .cursor import Cursors
+from .gap_closing import OPENING, CatchUpCounts, CatchUpListener, GapClosing
 
 _LOGGER = logging.getLogger(__name__)
 
 SETTLE_SECONDS: Final = 10.0
 """How long the stream, which comes first, has to bring what it is about to bring."""
 
-OPENING: Final = timedelta(seconds=3)
-"""How long after its opening a stream may not yet bring every read."""
-
-AHEAD: Final = timedelta(minutes=1)
-"""How far ahead of the device's clock a capture is still one of this moment."""
-
-MOST_PAGES: Final = 100
-MOST_RECORDS: Final = 5000
-"""How much is asked for after one opening; the rest follows after the next."""
-
-
-type Way = Callable[[Gap], AsyncGenerator[Page]]
-
-
-class CatchUpListener(Protocol):
-    """Take what catch-up brings, page by page in the order of capture."""
-
-    def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
-        """Take a read, which may have come by another way before."""
-
-    async def async_taken_before(
-        self, channel: int, since: datetime
-    ) -> Sequence[tuple[PlateRead, datetime]] | None:
-        """Return the reads taken since a time of the device, and when they came in.
-
-        None where that is not known now.
-        """
-
-
-@dataclass(slots=True)
-class CatchUpCounts:
-    """Count what catch-up did, for diagnostics.
-
-    `recovered` counts the passages that came late, by whatever way.
-    """
-
-    queries: int = 0
-    records: int = 0
-    recovered: int = 0
+FIRST_DELAY: Final = 30.0
+LONGEST_DELAY: Final = 900.0
+"""How soon, in seconds, a gap that stayed open is taken up again: less and less often."""
 
 
 class CatchUp:
     """Close the gaps between streams for as long as its task lives.
 
-    The device's table of plates is asked after each opening of the stream, or its
-    search where there is no table. What was captured after the opening is left to the
-    stream, which brings it live.
+    The device is asked after each opening of the stream, and again while it fails.
+    What was captured after the opening is left to the stream, which brings it live. A
+    device that only posts may be away unnoticed: no gap of it is known to be the last,
+    and what it read is looked back upon.
     """
 
     def __init__(
@@ -85,26 +43,47 @@ class CatchUp:
         listener: CatchUpListener,
     ) -> None:
         """Prepare to ask a client's device."""
-        self.counts = CatchUpCounts()
-        self._client = client
-        self._clock = clock
+        self._closing = GapClosing(client, clock, cursors, listener)
         self._cursors = cursors
-        self._listener = listener
         self._channels: tuple[int, ...] = ()
-        self._recalled: set[int] = set()
-        self._ways: dict[int, tuple[Way, ...]] = defaultdict(
-            lambda: (self._table, self._search)
-        )
+        self._has_stream = False
         self._opened = asyncio.Event()
         self._opened_at = dt_util.utcnow()
 
+    @property
+    def counts(self) -> CatchUpCounts:
+        """Return what catch-up did."""
+        return self._closing.counts
+
     @callback
-    def stream_opened(self, channels: Iterable[int]) -> None:
-        """Note that the stream of some channels is open, after a gap."""
-        self._channels = tuple(channel for channel in channels if self._ways[channel])
-        self._opened_at = dt_util.utcnow()
+    def opened(self, channels: Iterable[int], *, has_stream: bool) -> None:
+        """Note that a way of some channels is open, after a gap."""
+        self._begin(channels, dt_util.utcnow(), has_stream=has_stream)
+
+    @callback
+    def look_back(self, channels: Iterable[int]) -> None:
+        """Ask whether all came that had to come by now, without a stream.
+
+        What is still fresh may be on its way.
+        """
+        self._begin(channels, dt_util.utcnow() - FRESH - OPENING, has_stream=False)
+
+    @callback
+    def closed(self, channels: Iterable[int]) -> None:
+        """Note that there is no stream: reads may be missing before any that comes."""
+        self._has_stream = False
+        for channel in channels:
+            self._cursors.of(channel).hold()
+
+    def _begin(
+        self, channels: Iterable[int], until: datetime, *, has_stream: bool
+    ) -> None:
+        """Let what was captured until a moment of ours be asked for."""
+        self._has_stream = has_stream
+        self._channels = tuple(filter(self._closing.is_possible, channels))
+        self._opened_at = until
         for channel in self._channels:
-            self._cursors.of(channel).begin(self._position(self._opened_at))
+            self._cursors.of(channel).begin(self._closing.position(until))
             self._cursors.of(channel).hold()
         self._opened.set()
 
@@ -115,188 +94,43 @@ class CatchUp:
             while self._opened.is_set():
                 self._opened.clear()
                 await asyncio.sleep(SETTLE_SECONDS)
-            await self.close_gaps()
+            await self._close_at_last()
 
-    async def close_gaps(self) -> None:
-        """Ask for what was read before the stream opened, channel by channel."""
-        for channel in self._channels:
-            await self._close_gap(channel)
+    async def _close_at_last(self) -> None:
+        """Close the gaps, again and again until that is done or there are new ones."""
+        delay = FIRST_DELAY
+        while not await self.close_gaps():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(delay):
+                    await self._opened.wait()
+                    return
+            delay = min(2 * delay, LONGEST_DELAY)
 
-    async def _close_gap(self, channel: int) -> None:
-        """Close the gap of a channel, and let its cursor go when that is done.
+    async def close_gaps(self) -> bool:
+        """Ask for what was missed, channel by channel; tell whether that is done."""
+        return all([await self._close_gap(channel) for channel in self._channels])
 
-        A gap that stays open, or a new one, is taken up at the next opening.
+    async def _close_gap(self, channel: int) -> bool:
+        """Close the gap of a channel, and let its cursor go; tell whether it is done.
+
+        A refused login is done with: who logs in again opens the way anew.
         """
         opened_at = self._opened_at
         try:
-            gap = await self._gap(channel, opened_at)
-            await self._recall(gap)
-            closed = await self._ask_by_ways(gap, opened_at)
+            is_closed = await self._closing.close(channel, opened_at)
         except IsapiError as error:
-            _LOGGER.debug("Catching up waits for the next stream: %s", error)
-            return
+            _LOGGER.debug("Catching up waits: %s", error)
+            return isinstance(error, AuthenticationError)
         except Exception:
             _LOGGER.exception("Catching up failed")
-            return
-        if closed and opened_at == self._opened_at:
-            self._cursors.of(channel).release(self._position(opened_at))
-
-    async def _gap(self, channel: int, opened_at: datetime) -> Gap:
-        """Return the gap of a channel, as the clock of the device's records shows it."""
-        zone, ahead = await self._clock_of_records()
-        cursor = self._cursors.of(channel)
-        cursor.rewind(self._position(opened_at))
-        until = self._position(opened_at).captured_at + OPENING
-        since = cursor.start(self._clock.drift) or until - OVERLAP
-        begun_at = cursor.begun_at
-        return Gap(
-            channel=channel,
-            since=(since - ahead).astimezone(zone),
-            until=(until - ahead).astimezone(zone),
-            ahead=ahead,
-            begun=self._position(begun_at).captured_at if begun_at else None,
-        )
-
-    async def _recall(self, gap: Gap) -> None:
-        """Know again, once after a start, what was taken since a gap begins.
-
-        The cursor keeps the last minutes alone; where the device's clock was set back,
-        or Home Assistant was killed, it is asked for more than these.
-        """
-        if gap.channel in self._recalled:
-            return
-        since = gap.since + gap.ahead - OVERLAP
-        taken = await self._listener.async_taken_before(gap.channel, since)
-        if taken is None:
-            return
-        self._recalled.add(gap.channel)
-        cursor = self._cursors.of(gap.channel)
-        for read, received_at in taken:
-            cursor.recall(read, received_at)
-
-    async def _clock_of_records(self) -> tuple[tzinfo, timedelta]:
-        """Return the zone of the records' times, and how far events are ahead of it.
-
-        Records go by the time that the device answers; its events may be
-        written in another zone. A device that tells no time is taken to use one.
-        """
-        try:
-            answer = await async_get_time(self._client)
-        except IsapiError:
-            return self._clock.zone, timedelta()
-        now = dt_util.utcnow()
-        self._clock.measure(answer.local_time, now)
-        return zone_of(answer), self._position(now).captured_at - answer.local_time
-
-    def _position(self, moment: datetime) -> Position:
-        """Return a moment of ours, and what events would write then."""
-        drift = self._clock.drift or timedelta()
-        return Position(captured_at=moment + drift, received_at=moment)
-
-    async def _ask_by_ways(self, gap: Gap, opened_at: datetime) -> bool:
-        """Ask by the first way that the device has; one that has none is done."""
-        while ways := self._ways[gap.channel]:
-            try:
-                return await self._ask(ways[0](gap), gap, opened_at)
-            except NotSupportedError:
-                self._ways[gap.channel] = ways[1:]
-        return True
-
-    def _table(self, gap: Gap) -> AsyncGenerator[Page]:
-        """Ask by the table of plates, which says more of each."""
-        return table_pages(self._client, gap)
-
-    def _search(self, gap: Gap) -> AsyncGenerator[Page]:
-        """Ask by the search for stored pictures."""
-        cursor = self._cursors.of(gap.channel)
-        return search_pages(
-            self._client,
-            gap,
-            lambda record: cursor.is_copy(_read(record, gap), live=False),
-        )
-
-    async def _ask(
-        self, pages: AsyncGenerator[Page], gap: Gap, opened_at: datetime
-    ) -> bool:
-        """Hand on page after page; tell whether it came to the last."""
-        asked = taken = 0
-        async with aclosing(pages):
-            async for page in pages:
-                await self._take_page(page, gap, opened_at)
-                if page.is_last:
-                    return True
-                asked, taken = asked + 1, taken + len(page.new)
-                if asked >= MOST_PAGES or taken >= MOST_RECORDS:
-                    break
-        _LOGGER.warning(
-            "More reads were missed than are asked for at once (%d); the rest follows"
-            " when the stream opens next",
-            taken,
-        )
-        return False
-
-    async def _take_page(self, page: Page, gap: Gap, opened_at: datetime) -> None:
-        """Hand a page on, and move on behind it, but not into what is yet to come."""
-        self.counts.queries += 1
-        self.counts.records += page.told
-        await self._hand_on(gap, page.new, opened_at)
-        now = self._position(dt_util.utcnow())
-        reached = min(page.reached + gap.ahead, now.captured_at)
-        self._cursors.of(gap.channel).advance(replace(now, captured_at=reached))
-
-    async def _hand_on(
-        self, gap: Gap, records: Iterable[PlateRecord], opened_at: datetime
-    ) -> None:
-        """Hand the reads of a page on, one by one; a bad one does not end the rest."""
-        for record in sorted(records, key=attrgetter("captured_at", "listed_at")):
-            read = _read(record, gap)
-            if self._is_left_to_stream(read, opened_at):
-                continue
-            try:
-                self._deliver(read, history=self._is_history(read, gap))
-            except Exception:
-                _LOGGER.exception("A record of the device could not be processed")
-            await asyncio.sleep(0)
-
-    def _deliver(self, read: PlateRead, *, history: bool) -> None:
-        """Give a read to the listener; of history it is only known that it was."""
-        now = dt_util.utcnow()
-        if history:
-            self._cursors.of(read.channel).take(read, now, live=False)
-        else:
-            self._listener.read_recovered(read, now)
-
-    def _is_history(self, read: PlateRead, gap: Gap) -> bool:
-        """Tell whether a read is from before the first contact.
-
-        One that is yet to come is from before the clock was set, and that before it.
-        """
-        if gap.begun is None or read.captured_at is None:
             return False
-        now = self._position(dt_util.utcnow()).captured_at
-        return not gap.begun <= read.captured_at <= now + AHEAD
+        if is_closed and opened_at == self._opened_at:
+            self._release(channel, opened_at)
+        return is_closed
 
-    def _is_left_to_stream(self, read: PlateRead, opened_at: datetime) -> bool:
-        """Tell whether a read was captured while the stream was open.
-
-        One that looks as if it was yet to come is from before the clock was set.
-        """
-        opened = self._position(opened_at).captured_at
-        now = self._position(dt_util.utcnow()).captured_at
-        captured_at = read.captured_at or now
-        return opened + OPENING < captured_at <= now + AHEAD
-
-
-def _read(record: PlateRecord, gap: Gap) -> PlateRead:
-    """Turn a record into a read, its time as events would have it."""
-    return PlateRead(
-        plate=record.plate,
-        channel=gap.channel,
-        captured_at=record.captured_at + gap.ahead,
-        country=record.country,
-        plate_color=record.plate_color,
-        lane=record.lane,
-        direction=record.direction,
-        pictures=record.pictures,
-        retransmitted=True,
-    )
+    def _release(self, channel: int, opened_at: datetime) -> None:
+        """Let a cursor go up to a moment of ours, and on with a stream alone."""
+        cursor = self._cursors.of(channel)
+        cursor.release(self._closing.position(opened_at))
+        if not self._has_stream:
+            cursor.hold()

@@ -75,6 +75,7 @@ class Cursor:
         """Start without a position; `tolerance` is in seconds."""
         self.position: Position | None = None
         self.begun_at: datetime | None = None
+        self.remembers_all = False
         self._tolerance = tolerance
         self._on_change = on_change
         self._newest: Position | None = None
@@ -171,6 +172,7 @@ class Cursor:
         self._remembered += plate not in plates
         plates.setdefault(plate, taken)
         while self._remembered > REMEMBERED_READS:
+            self.remembers_all = False
             self._remembered -= len(self._taken.pop(next(iter(self._taken))))
 
     def begin(self, now: Position) -> None:

@@ -51,6 +51,11 @@ class Ways:
         """Tell whether reads can come in."""
         return bool(self._open)
 
+    @property
+    def has_stream(self) -> bool:
+        """Tell whether an interruption would be noticed: a stream has heartbeats."""
+        return "arming" in self._open
+
     @callback
     def start(self, hass: HomeAssistant) -> None:
         """Open the ways of the entry's options; they end with the entry."""
