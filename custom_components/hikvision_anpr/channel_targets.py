@@ -51,6 +51,18 @@ def all_targets(hass: HomeAssistant) -> Iterator[Target]:
             )
 
 
+def others_of(hass: HomeAssistant, target: Target) -> Iterator[Target]:
+    """Yield the channels of other devices that see the same camera.
+
+    A camera that is added by itself may be behind a recorder that is added, too.
+    """
+    camera = target.coordinator.recorder_watch.camera_of(target.channel)
+    for other in all_targets(hass):
+        seen = other.coordinator.recorder_watch.camera_of(other.channel)
+        if other.coordinator is camera or seen is target.coordinator:
+            yield other
+
+
 def targets(hass: HomeAssistant, device_ids: list[str]) -> list[Target]:
     """Return the channels of devices. Raises ServiceValidationError."""
     known = {target.device_id: target for target in all_targets(hass)}

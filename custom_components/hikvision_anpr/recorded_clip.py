@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,19 +18,14 @@ from .allowed_files import not_written
 from .archive.errors import ArchiveError
 from .archive.search import passage_of
 from .centre import open_archive
-from .channel_targets import Target, targets
+from .channel_targets import Target, others_of, targets
 from .clip import ClipError, write_clip
 from .connection import rtsp_address
 from .const import DOMAIN
 from .exceptions import archive_error
-from .isapi.errors import NOT_TOLD, IsapiError
-from .isapi.playback import (
-    Playback,
-    async_find_playback,
-    async_has_storage,
-    async_oldest_after,
-)
-from .isapi.record_track import async_get_record_track
+from .isapi.errors import IsapiError
+from .isapi.playback import Playback, async_find_playback
+from .missing_recording import async_why_missing
 
 BEFORE: Final = 5.0
 AFTER: Final = 10.0
@@ -45,7 +40,10 @@ FIRST_PICTURE: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Hold what is to be played; times are aware and by the clock of the device."""
+    """Hold what is to be played; times are aware and by the clock of the device.
+
+    Events may be written in another zone than the clock shows: recordings are not.
+    """
 
     target: Target
     start: datetime
@@ -56,11 +54,13 @@ class Wanted:
 class RecordedClip:
     """Hold a clip that was made.
 
+    `target` is whose recording it is: of a camera, or of the recorder that it is behind.
     `start` and `end` are what the device has of the time that was asked for, `complete`
     tells whether that is all of it, `seconds` is how long the clip is.
     """
 
     path: Path
+    target: Target
     start: datetime
     end: datetime
     seconds: float
@@ -104,12 +104,19 @@ async def async_around(
             translation_domain=DOMAIN, translation_key="passage_not_found"
         )
     (target,) = targets(hass, [str(passage["device_id"])])
-    captured_at = datetime.fromisoformat(str(passage["captured_at"]))
+    clock = target.coordinator.clock
+    events_ahead = (clock.drift or timedelta()) - _ahead(target)
+    moment = datetime.fromisoformat(str(passage["captured_at"])) - events_ahead
     return Wanted(
         target=target,
-        start=captured_at - timedelta(seconds=before),
-        end=captured_at + timedelta(seconds=after),
+        start=moment - timedelta(seconds=before),
+        end=moment + timedelta(seconds=after),
     )
+
+
+def _ahead(target: Target) -> timedelta:
+    """Return how far the clock of a device is ahead of ours, as far as is known."""
+    return target.coordinator.clock.own_drift or timedelta()
 
 
 async def async_make_clip(
@@ -120,16 +127,40 @@ async def async_make_clip(
 ) -> RecordedClip:
     """Play a recording into an MP4 file, which takes as long as it lasts.
 
-    Waits while too many others are played. `tell` is told in the event loop how many
-    seconds have come. Raises HomeAssistantError that says why there is none; then there
-    is no file either.
+    What a camera does not give, the recorder that it is behind may. Waits while too many
+    others are played. `tell` is told in the event loop how many seconds have come.
+    Raises HomeAssistantError that says why there is none; then there is no file either.
     """
+    try:
+        return await _async_make(hass, wanted, path, tell)
+    except HomeAssistantError:
+        for other in _elsewhere(hass, wanted):
+            with contextlib.suppress(HomeAssistantError):
+                return await _async_make(hass, other, path, tell)
+        raise
+
+
+def _elsewhere(hass: HomeAssistant, wanted: Wanted) -> Iterator[Wanted]:
+    """Yield the same time of the same camera on other devices, by their clocks."""
+    for other in others_of(hass, wanted.target):
+        ahead = _ahead(other) - _ahead(wanted.target)
+        yield Wanted(target=other, start=wanted.start + ahead, end=wanted.end + ahead)
+
+
+async def _async_make(
+    hass: HomeAssistant,
+    wanted: Wanted,
+    path: Path,
+    tell: Callable[[int], None] | None,
+) -> RecordedClip:
+    """Play what a device has into a file. Raises HomeAssistantError."""
     async with _turn(hass, wanted.target):
         playback = await async_playback_of(wanted)
         seconds = await _async_write(hass, wanted.target, playback, path, tell)
     size = await hass.async_add_executor_job(lambda: path.stat().st_size)
     return RecordedClip(
         path=path,
+        target=wanted.target,
         start=playback.start,
         end=playback.end,
         seconds=seconds,
@@ -163,46 +194,9 @@ async def async_playback_of(wanted: Wanted) -> Playback:
         )
         if found:
             return found
-        raise await _async_reason(wanted)
+        raise await async_why_missing(wanted.target, wanted.start, wanted.end)
     except IsapiError as error:
         raise wanted.target.error(error) from error
-
-
-async def _async_reason(wanted: Wanted) -> HomeAssistantError:
-    """Return why a device has no recording, as far as it tells. Raises IsapiError."""
-    coordinator, channel = wanted.target.coordinator, wanted.target.channel
-    client, zone = coordinator.client, coordinator.clock.zone
-    if await async_has_storage(client) is False:
-        return _missing(wanted, "no_storage")
-    if oldest := await async_oldest_after(client, channel, wanted.end, zone):
-        return _missing(wanted, "recording_deleted", oldest)
-    try:
-        track = await async_get_record_track(client, channel)
-    except NOT_TOLD:
-        return _missing(wanted, "recording_not_there")
-    modes = track.modes_at(wanted.start.astimezone(zone))
-    if not modes:
-        return _missing(wanted, "recording_not_scheduled")
-    if "continuous" not in modes:
-        return _missing(wanted, "recording_of_events")
-    return _missing(wanted, "recording_not_there")
-
-
-def _missing(
-    wanted: Wanted, key: str, oldest: datetime | None = None
-) -> HomeAssistantError:
-    """Return the error that says why there is no recording, in the device's own time."""
-    zone = wanted.target.coordinator.clock.zone
-    times = {"start": wanted.start, "end": wanted.end, "oldest": oldest}
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={
-            name: f"{time.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-            for name, time in times.items()
-            if time
-        },
-    )
 
 
 def source_of(target: Target, playback: Playback) -> str:

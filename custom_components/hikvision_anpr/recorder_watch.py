@@ -137,13 +137,8 @@ class RecorderWatch:
         comes late, the first counts.
         """
         recorder = self._follower.channels.recorder
-        if recorder is None:
-            return False
-        source = recorder.inputs[read.channel]
-        if source not in self._cameras:
-            self._cameras[source] = self._direct(source)
-        direct = self._cameras[source]
-        if direct is None:
+        direct = self.camera_of(read.channel)
+        if recorder is None or direct is None:
             return False
         if (live and direct.connected) or direct.has_taken(read):
             recorder.yielded += 1
@@ -151,8 +146,18 @@ class RecorderWatch:
         direct.note_taken(read, received_at)
         return False
 
-    def _direct(self, source: InputChannel) -> Follower | None:
+    def camera_of(self, number: int) -> Follower | None:
         """Return who follows the camera of a channel by itself, if anybody does."""
+        recorder = self._follower.channels.recorder
+        source = recorder.inputs.get(number) if recorder else None
+        if source is None:
+            return None
+        if source not in self._cameras:
+            self._cameras[source] = self._direct(source)
+        return self._cameras[source]
+
+    def _direct(self, source: InputChannel) -> Follower | None:
+        """Return the first entry whose device is the camera of a channel."""
         for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
             follower: Follower | None = getattr(entry, "runtime_data", None)
             if follower is None or not isinstance(

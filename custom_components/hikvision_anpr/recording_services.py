@@ -74,6 +74,7 @@ async def async_get_recording(
     path = place_of(hass, file, name)
     clip = await async_make_clip(hass, wanted, path, tell)
     return {
+        "device_id": clip.target.device_id,
         "file": str(path),
         "url": link_to(hass, path),
         "start": clip.start.isoformat(),

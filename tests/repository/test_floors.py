@@ -100,6 +100,7 @@ FLOORS: Final = (
         "options_flow",
         "several_flow",
     },
+    {"missing_recording"},
     {
         "repair",
         "detection_services",

@@ -63,20 +63,20 @@ async def async_find_stretches(
     return stretches
 
 
-async def async_oldest_after(
+async def async_oldest(
     client: IsapiClient, channel: int, moment: datetime, zone: tzinfo
 ) -> datetime | None:
-    """Return when recordings begin, if that is after an aware time; else None.
+    """Return when recordings of a channel begin, None where there are none at all.
 
-    None also where there are none at all. Raises the errors of the client;
-    NotSupportedError where the device cannot search.
+    Looked for are those within LONGEST_KEPT of an aware time. Raises the errors of the
+    client; NotSupportedError where the device cannot search.
     """
     for spoken in (UTC, zone):
         found = await async_search_some_recordings(
             client, channel, moment - LONGEST_KEPT, moment + LONGEST_KEPT, zone=spoken
         )
         if found:
-            return found[0].start if found[0].start > moment else None
+            return found[0].start
     return None
 
 
