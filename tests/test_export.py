@@ -77,13 +77,13 @@ async def test_csv(hass: HomeAssistant, tmp_path: Path, page: int) -> None:
     """Write every passage once, whatever is on a page, and no formula."""
     with patch.object(export, "MOST_ON_A_PAGE", page):
         rows = table(await exported(hass, tmp_path / "out.csv"))
-    assert [row["plate"] for row in rows] == ["AB123CD", "XY987ZZ", ""]
-    assert rows[1]["vehicle_name"] == "'=SUM(1)"
-    assert (rows[1]["list"], rows[1]["live"]) == ("block", "yes")
+    assert [row["Plate"] for row in rows] == ["AB123CD", "XY987ZZ", ""]
+    assert rows[1]["Vehicle name"] == "'=SUM(1)"
+    assert (rows[1]["List"], rows[1]["Live"]) == ("Block list", "Yes")
     zone = hass.config.time_zone
     assert zone
     found = await ask(hass, "search_passages", sort="oldest")
-    assert [row["passage_id"] for row in rows] == [
+    assert [row["Passage ID"] for row in rows] == [
         one["passage_id"] for one in found["passages"]
     ]
 
@@ -91,9 +91,9 @@ async def test_csv(hass: HomeAssistant, tmp_path: Path, page: int) -> None:
 async def test_filters(hass: HomeAssistant, tmp_path: Path) -> None:
     """Write only what is asked for."""
     rows = table(await exported(hass, tmp_path / "a.csv", list="block"))
-    assert [row["plate"] for row in rows] == ["XY987ZZ"]
+    assert [row["Plate"] for row in rows] == ["XY987ZZ"]
     rows = table(await exported(hass, tmp_path / "b.csv", sort="newest", plate="a"))
-    assert [row["plate"] for row in rows] == ["AB123CD"]
+    assert [row["Plate"] for row in rows] == ["AB123CD"]
     assert table(await exported(hass, tmp_path / "c.csv", country="XX")) == []
 
 
@@ -116,8 +116,8 @@ async def test_xlsx(hass: HomeAssistant, tmp_path: Path) -> None:
         content = await exported(hass, tmp_path / "out.xlsx", format="xlsx")
     book = await hass.async_add_executor_job(load_workbook, BytesIO(content))
     first, second = book.worksheets
-    assert [row[1].value for row in first] == ["plate", "AB123CD", "XY987ZZ"]
-    assert [row[1].value for row in second] == ["plate", None]
+    assert [row[1].value for row in first] == ["Plate", "AB123CD", "XY987ZZ"]
+    assert [row[1].value for row in second] == ["Plate", None]
     assert "f" not in {cell.data_type for row in first for cell in row}
     empty = await exported(hass, tmp_path / "no.xlsx", format="xlsx", country="XX")
     book = await hass.async_add_executor_job(load_workbook, BytesIO(empty))
@@ -244,7 +244,7 @@ async def test_panel_ends_an_export(
     written = threading.Event()
     ends = threading.Event()
 
-    def write(rows: Iterable[object], _path: Path) -> None:
+    def write(rows: Iterable[object], _path: Path, _: object) -> None:
         for _ in rows:
             written.set()
             ends.wait(10)

@@ -57,7 +57,7 @@ async def stop_during_export(hass: HomeAssistant, **data: Any) -> None:
     """Export until some of it is written, and stop then."""
     begun, goes_on = threading.Event(), threading.Event()
 
-    def write(rows: Iterable[object], path: Path) -> None:
+    def write(rows: Iterable[object], path: Path, _: object) -> None:
         path.write_text("half of", encoding="utf-8")
         for _ in rows:
             begun.set()
@@ -91,7 +91,7 @@ def centre_entry(hass: HomeAssistant) -> MockConfigEntry:
 def plates(path: Path) -> list[str]:
     """Return the plates in an exported file."""
     text = path.read_text(encoding="utf-8-sig")
-    return [row["plate"] for row in csv.DictReader(StringIO(text, newline=""))]
+    return [row["Plate"] for row in csv.DictReader(StringIO(text, newline=""))]
 
 
 async def test_restart(

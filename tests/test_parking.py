@@ -231,7 +231,13 @@ async def test_daily_report(
     )
     assert van["first_entry"] <= van["last_exit"]
     assert (stranger["entries"], stranger["first_entry"]) == (0, None)
-    assert (await ask(hass, "get_daily_report", date="2020-01-01"))["plates"] == []
+    (lane,) = report["lanes"]
+    assert (lane["channel"], lane["passages"], lane["forward"], lane["reverse"]) == (
+        *(1, 3, 1, 2),
+    )
+    nothing = await ask(hass, "get_daily_report", date="2020-01-01")
+    assert (nothing["plates"], nothing["lanes"]) == ([], [])
+    assert nothing["text"] == "**2020-01-01**"
 
 
 @pytest.mark.parametrize(

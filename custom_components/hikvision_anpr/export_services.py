@@ -33,6 +33,7 @@ from .exceptions import archive_error
 from .export_order import async_forget, async_remember
 from .file_link import link_to, place_of
 from .passage_clip import async_get_passage_clip
+from .passage_wording import READER, async_language, async_wording
 
 SERVICE_EXPORT_PASSAGES: Final = "export_passages"
 MOST_RECORDINGS: Final = 100
@@ -46,6 +47,7 @@ EXPORT: Final[dict[Any, Any]] = {
     vol.Optional("format", default="csv"): vol.In(FORMATS),
     vol.Optional("file"): str,
     vol.Optional("recordings", default=False): cv.boolean,
+    **READER,
 }
 EXPORT_SCHEMA: Final[Any] = vol.Schema(EXPORT)
 
@@ -67,7 +69,8 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def _async_export(call: ServiceCall) -> ServiceResponse:
     """Write passages into a file, and answer where it is."""
-    return await async_export(call.hass, call.data, _tell_nobody)
+    user_id = call.context.user_id
+    return await async_export(call.hass, call.data, _tell_nobody, user_id=user_id)
 
 
 @callback
@@ -80,11 +83,12 @@ async def async_export(
     data: Data,
     tell: Callable[[int], None],
     name: str | None = None,
+    user_id: str | None = None,
 ) -> dict[str, Any]:
     """Write passages into a file, and return where it is; one export at a time.
 
     `tell` is told in the event loop how many are written; `name` is that of a file
-    without a place of its own. What Home Assistant's end cuts short begins anew with
+    without a place of its own, and the language is that of the user. What Home Assistant's end cuts short begins anew with
     the next start. Raises HomeAssistantError.
     """
     if EXPORTING in hass.data:
@@ -99,7 +103,8 @@ async def async_export(
         hass.loop.call_soon_threadsafe(tell, passages)
 
     try:
-        return await _async_export_now(hass, data, follow, name or _new_name(data))
+        spoken = {"language": await async_language(hass, user_id), **data}
+        return await _async_export_now(hass, spoken, follow, name or _new_name(data))
     finally:
         ended.set()
         del hass.data[EXPORTING]
@@ -118,6 +123,7 @@ async def _async_export_now(
     """Write passages into a file."""
     archive = open_archive(hass)
     path = place_of(hass, data.get("file"), name)
+    wording = await async_wording(hass, data["language"], data.get("time_zone"))
     try:
         query = query_of({**data, "limit": MOST_RECORDINGS}, archive.plate_hash)
         wished = {str(key): data[key] for key in EXPORT if key in data}
@@ -130,7 +136,7 @@ async def _async_export_now(
                 data["format"],
                 path,
                 archive.pictures.files,
-                dt_util.get_default_time_zone(),
+                wording,
                 follow,
                 recordings,
             )

@@ -40,7 +40,9 @@ async def _async_export(
         hass,
         connection,
         msg["id"],
-        lambda tell: async_export(hass, msg, lambda done: tell(count=done)),
+        lambda tell: async_export(
+            hass, msg, lambda done: tell(count=done), user_id=connection.user.id
+        ),
         **total,
     )
 

@@ -1,8 +1,7 @@
 """Let users and automations see who is inside, and put it right."""
 
-from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.core import (
@@ -23,18 +22,16 @@ from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
-from .parking.visit import Movement, Visit
+from .parking.visit import Movement
 from .parking.visit_store import VisitQuery, find_visits
 
 SERVICE_GET_VISITS: Final = "get_visits"
 SERVICE_START_VISIT: Final = "start_visit"
 SERVICE_END_VISIT: Final = "end_visit"
 SERVICE_SET_OCCUPANCY: Final = "set_occupancy"
-SERVICE_GET_DAILY_REPORT: Final = "get_daily_report"
 
 MOST_VISITS: Final = 1000
 MOST_INSIDE: Final = 100_000
-MOST_IN_A_REPORT: Final = 100_000
 
 _AREAS: Final = vol.All(cv.ensure_list, [cv.string])
 VISITS: Final[dict[Any, Any]] = {
@@ -61,10 +58,6 @@ SET: Final[dict[Any, Any]] = {
     vol.Required("area"): cv.string,
     vol.Required("count"): vol.All(vol.Coerce(int), vol.Range(0, MOST_INSIDE)),
 }
-REPORT: Final[dict[Any, Any]] = {
-    vol.Optional("date"): cv.date,
-    vol.Optional("area"): _AREAS,
-}
 
 type Data = Mapping[str, Any]
 type Answer = Callable[[HomeAssistant, Data], Awaitable[dict[str, Any]]]
@@ -73,14 +66,13 @@ type Answer = Callable[[HomeAssistant, Data], Awaitable[dict[str, Any]]]
 @callback
 def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what puts things right is for administrators."""
-    questions: tuple[tuple[str, Answer, dict[Any, Any]], ...] = (
-        (SERVICE_GET_VISITS, async_visits, VISITS),
-        (SERVICE_GET_DAILY_REPORT, async_report, REPORT),
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_GET_VISITS,
+        _action(async_visits),
+        _schema(VISITS),
+        SupportsResponse.ONLY,
     )
-    for name, answer, fields in questions:
-        hass.services.async_register(
-            DOMAIN, name, _action(answer), _schema(fields), SupportsResponse.ONLY
-        )
     changes: tuple[tuple[str, Answer, dict[Any, Any]], ...] = (
         (SERVICE_START_VISIT, async_start, START),
         (SERVICE_END_VISIT, async_end, END),
@@ -124,7 +116,10 @@ async def async_visits(hass: HomeAssistant, data: Data) -> dict[str, Any]:
         end=_utc(data.get("end")),
         limit=data["limit"],
     )
-    visits = await _async_find(hass, query)
+    try:
+        visits = await open_car_park(hass).async_read(lambda c: find_visits(c, query))
+    except ArchiveError as error:
+        raise archive_error(error) from error
     now = dt_util.utcnow()
     told: list[Any] = [visit.as_dict(now) for visit in visits]
     return {"visits": told}
@@ -168,88 +163,11 @@ async def async_set(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     return {"count": len(car_park.inside(data["area"])), "changed": changed}
 
 
-async def async_report(hass: HomeAssistant, data: Data) -> dict[str, Any]:
-    """Answer what happened on a day, in the zone of the home."""
-    day = data.get("date", dt_util.now().date())
-    start = dt_util.start_of_local_day(day)
-    end = dt_util.start_of_local_day(day + timedelta(days=1))
-    query = VisitQuery(
-        areas=tuple(data.get("area", ())),
-        start=start,
-        end=end,
-        limit=MOST_IN_A_REPORT,
-    )
-    visits = await _async_find(hass, query)
-    return {"date": day.isoformat(), **_report(visits, start, end)}
-
-
-def _report(visits: Iterable[Visit], start: datetime, end: datetime) -> dict[str, Any]:
-    """Return the sums of a day, by area and by plate."""
-    areas: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    plates: dict[str, dict[str, Any]] = {}
-    for visit in visits:
-        entered = visit.entered_at is not None and start <= visit.entered_at < end
-        left = visit.left_at is not None and start <= visit.left_at < end
-        sums = areas[visit.area]
-        sums["entries"] += entered
-        sums["exits"] += left
-        sums["unmatched"] += visit.is_unmatched
-        sums[f"entries_{visit.list}"] += entered
-        if visit.plate is not None:
-            _add(plates, visit, entered=entered, left=left)
-    return {
-        "areas": {area: dict(sums) for area, sums in sorted(areas.items())},
-        "plates": sorted(plates.values(), key=lambda one: str(one["plate"])),
-    }
-
-
-def _add(
-    plates: dict[str, dict[str, Any]], visit: Visit, *, entered: bool, left: bool
-) -> None:
-    """Add a visit to what a plate did on a day."""
-    assert visit.plate is not None
-    one = plates.setdefault(
-        visit.plate,
-        {
-            "plate": visit.plate,
-            "vehicle_name": visit.vehicle_name,
-            "list": visit.list,
-            "entries": 0,
-            "exits": 0,
-            "first_entry": None,
-            "last_exit": None,
-            "seconds": 0,
-        },
-    )
-    if entered and visit.entered_at:
-        one["entries"] += 1
-        one["first_entry"] = min(
-            filter(None, (one["first_entry"], _local(visit.entered_at)))
-        )
-    if left and visit.left_at:
-        one["exits"] += 1
-        one["last_exit"] = max(filter(None, (one["last_exit"], _local(visit.left_at))))
-        one["seconds"] += visit.seconds(visit.left_at) or 0
-
-
 def _kept_as(hass: HomeAssistant, plate: str) -> tuple[str, ...]:
     """Return what a plate is kept as."""
     return open_archive(hass).names_of(normalize_plate(plate))
 
 
-def _local(moment: datetime) -> str:
-    """Return a time in the zone of the home."""
-    return dt_util.as_local(moment).isoformat(timespec="seconds")
-
-
 def _utc(moment: datetime | None) -> datetime | None:
     """Return a time in UTC; one without a zone is local."""
     return dt_util.as_utc(moment) if moment else None
-
-
-async def _async_find(hass: HomeAssistant, query: VisitQuery) -> list[Visit]:
-    """Return visits, those just counted included."""
-    try:
-        return await open_car_park(hass).async_read(lambda c: find_visits(c, query))
-    except ArchiveError as error:
-        raise archive_error(error) from error

@@ -14,22 +14,25 @@ from .occupancy_services import OCCUPANCY, async_occupancy
 from .parking.car_park import CarPark
 from .parking_services import (
     END,
-    REPORT,
     SET,
     START,
     VISITS,
     Answer,
     async_end,
-    async_report,
     async_set,
     async_start,
     async_visits,
 )
+from .report_services import REPORT, async_report
 
 API_VERSION: Final = 1
 
 SUBSCRIBE_COMMAND: Final[dict[Any, Any]] = {
     vol.Required("type"): f"{DOMAIN}/parking/subscribe"
+}
+REPORT_COMMAND: Final[dict[Any, Any]] = {
+    vol.Required("type"): f"{DOMAIN}/parking/report",
+    **REPORT,
 }
 
 
@@ -40,7 +43,7 @@ def async_register(hass: HomeAssistant) -> None:
         _subscribe,
         _command("visits", VISITS, async_visits),
         _command("occupancy", OCCUPANCY, async_occupancy),
-        _command("report", REPORT, async_report),
+        _report,
         *(
             websocket_api.require_admin(_command(name, fields, change))
             for name, fields, change in (
@@ -71,6 +74,16 @@ def _command(
         connection.send_result(msg["id"], result)
 
     return command
+
+
+@websocket_api.websocket_command(REPORT_COMMAND)
+@websocket_api.async_response
+async def _report(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Answer the report of a day, in the language of the user."""
+    report = await async_report(hass, msg, connection.user.id)
+    connection.send_result(msg["id"], {"api_version": API_VERSION, **report})
 
 
 @websocket_api.websocket_command(SUBSCRIBE_COMMAND)

@@ -32,10 +32,12 @@ from .archive.passage_file import (
 )
 from .archive.record import moment_of
 from .archive.sheet import LARGEST
+from .archive.wording import Wording
 from .centre import open_archive
 from .channel_targets import all_targets, targets
 from .const import DOMAIN
 from .exceptions import archive_error, file_error
+from .passage_wording import async_language, async_wording
 
 SERVICE_IMPORT_PASSAGES: Final = "import_passages"
 
@@ -74,7 +76,7 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_import(call: ServiceCall) -> ServiceResponse:
     """Take a file in, all of it or nothing; a dry run tells what would come in."""
     database = open_archive(call.hass).database
-    rules = _rules(call)
+    rules = await _async_rules(call)
     data = await async_data(call, LARGEST)
     try:
         read = await call.hass.async_add_executor_job(read_passages, data, rules)
@@ -94,7 +96,7 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
     return _told(read, added, imported=not is_dry)
 
 
-def _rules(call: ServiceCall) -> ReadingRules:
+async def _async_rules(call: ServiceCall) -> ReadingRules:
     """Return how the file is to be understood. Raises ServiceValidationError."""
     device: DeviceChannel | None = None
     if "device_id" in call.data:
@@ -104,9 +106,17 @@ def _rules(call: ServiceCall) -> ReadingRules:
         zone=dt_util.get_default_time_zone(),
         named=call.data["columns"],
         time_format=call.data.get("time_format"),
+        wordings=await _async_wordings(call),
         devices=_devices(call.hass),
         device=device,
     )
+
+
+async def _async_wordings(call: ServiceCall) -> list[Wording]:
+    """Return the wordings in which our own files are likely to be."""
+    language = await async_language(call.hass, call.context.user_id)
+    languages = dict.fromkeys((language, call.hass.config.language, "en"))
+    return [await async_wording(call.hass, one) for one in languages]
 
 
 def _devices(hass: HomeAssistant) -> Mapping[str, DeviceChannel]:

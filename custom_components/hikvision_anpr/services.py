@@ -19,6 +19,7 @@ from . import (
     plate_data_services,
     record_schedule_services,
     recording_services,
+    report_services,
     schedule_services,
     time_services,
     upload_services,
@@ -49,5 +50,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
     plate_data_services.async_register(hass)
     record_schedule_services.async_register(hass)
     recording_services.async_register(hass)
+    report_services.async_register(hass)
     vehicle_services.async_register(hass)
     vehicle_file_services.async_register(hass)

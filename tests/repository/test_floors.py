@@ -36,6 +36,7 @@ FLOORS: Final = (
         "mounting_request",
         "options_form",
         "parking_series",
+        "passage_wording",
         "picture_cache",
     },
     {
@@ -79,6 +80,7 @@ FLOORS: Final = (
         "archive_websocket",
         "occupancy_services",
         "parking_services",
+        "report_services",
         "vehicle_file_services",
         "vehicles_websocket",
         "coordinator",

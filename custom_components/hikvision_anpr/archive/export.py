@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 import csv
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from glob import escape
 from hashlib import file_digest, sha256
 from io import TextIOWrapper
@@ -16,6 +16,7 @@ from typing import Final, Literal, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from sqlalchemy import Connection, select
 
 from ..intake.passage import PassageValue
@@ -24,6 +25,7 @@ from .picture_files import PictureFiles
 from .schema import PICTURES
 from .search import search
 from .spreadsheet import BYTE_ORDER_MARK, safe_cell
+from .wording import Wording
 
 type Format = Literal["csv", "xlsx", "json", "zip"]
 type Row = Mapping[str, PassageValue]
@@ -93,19 +95,19 @@ class _Work:
 
     connection: Connection
     query: PassageQuery
-    zone: tzinfo
+    wording: Wording
     follow: Follower
     count: int = 0
 
     def rows(self) -> Iterator[dict[str, PassageValue]]:
-        """Yield the passages, their times in the zone of the home."""
+        """Yield the passages, their times in the zone of who reads them."""
         query = replace(self.query, limit=MOST_ON_A_PAGE, cursor=None)
         while True:
             page = search(self.connection, query)
             for passage in page.passages:
                 for name in ("captured_at", "received_at"):
                     moment = datetime.fromisoformat(str(passage[name]))
-                    passage[name] = moment.astimezone(self.zone).isoformat()
+                    passage[name] = self.wording.time(moment)
                 yield passage
                 self.count += 1
             self.follow(self.count)
@@ -120,17 +122,18 @@ def export_passages(
     written_as: Format,
     path: Path,
     pictures: PictureFiles,
-    zone: tzinfo,
+    wording: Wording,
     follow: Follower,
     recordings: Recordings,
 ) -> Exported:
     """Write the passages of a query into a file, whole or not at all.
 
-    Pictures and recordings go into a ZIP alone. `follow` is told how many are written, a page at a time, and may raise to end it.
+    Tables are in the words of `wording`, JSON has the names and codes that programs
+    know. Pictures and recordings go into a ZIP alone. `follow` is told how many are written, a page at a time, and may raise to end it.
     Memory does not grow with the number of passages. Takes its time: not for the event
     loop. Raises OSError.
     """
-    work = _Work(connection=connection, query=query, zone=zone, follow=follow)
+    work = _Work(connection=connection, query=query, wording=wording, follow=follow)
     path.parent.mkdir(parents=True, exist_ok=True)
     _delete_unfinished(path)
     with NamedTemporaryFile(
@@ -141,11 +144,11 @@ def export_passages(
     try:
         match written_as:
             case "csv":
-                _write_csv(work.rows(), part)
+                _write_csv(work.rows(), part, wording)
             case "json":
                 _write_json(work.rows(), part)
             case "xlsx":
-                _write_xlsx(work.rows(), part)
+                _write_xlsx(work.rows(), part, wording)
             case "zip":
                 files = _write_zip(work, part, pictures, recordings)
         size = part.stat().st_size
@@ -170,31 +173,23 @@ def _delete_unfinished(path: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _cells(row: Row) -> list[str]:
+def _headings(wording: Wording) -> list[str]:
+    """Return what stands above the columns."""
+    return [safe_cell(wording.heading(name)) for name in COLUMNS]
+
+
+def _cells(row: Row, wording: Wording) -> list[str]:
     """Return a passage in the order of the columns."""
-    return [safe_cell(_text(row[name])) for name in COLUMNS]
+    return [safe_cell(wording.text(name, row[name])) for name in COLUMNS]
 
 
-def _text(value: PassageValue) -> str:
-    """Return a value as a cell shows it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case list():
-            return ", ".join(value)
-        case _:
-            return str(value)
-
-
-def _write_csv(rows: Iterable[Row], path: Path) -> None:
+def _write_csv(rows: Iterable[Row], path: Path, wording: Wording) -> None:
     """Write a text file that spreadsheets open as it is."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(BYTE_ORDER_MARK)
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(map(_cells, rows))
+        writer.writerow(_headings(wording))
+        writer.writerows(_cells(row, wording) for row in rows)
 
 
 def _write_json(rows: Iterable[Row], path: Path) -> None:
@@ -207,19 +202,22 @@ def _write_json(rows: Iterable[Row], path: Path) -> None:
         file.write("\n]\n")
 
 
-def _write_xlsx(rows: Iterable[Row], path: Path) -> None:
+def _write_xlsx(rows: Iterable[Row], path: Path, wording: Wording) -> None:
     """Write a workbook, on as many sheets as its programs need."""
     book = Workbook(write_only=True)
-    sheet = None
-    number = 0
+    sheet = _add_sheet(book, wording)
     for number, row in enumerate(rows):
-        if sheet is None or number % MOST_IN_A_WORKBOOK == 0:
-            sheet = book.create_sheet(f"Passages {number // MOST_IN_A_WORKBOOK + 1}")
-            sheet.append(COLUMNS)
-        sheet.append(_cells(row))
-    if sheet is None:
-        book.create_sheet("Passages 1").append(COLUMNS)
+        if number and number % MOST_IN_A_WORKBOOK == 0:
+            sheet = _add_sheet(book, wording)
+        sheet.append(_cells(row, wording))
     book.save(path)
+
+
+def _add_sheet(book: Workbook, wording: Wording) -> WriteOnlyWorksheet:
+    """Return the next sheet; it is called by its number, as in every language."""
+    sheet: WriteOnlyWorksheet = book.create_sheet(str(len(book.worksheets) + 1))
+    sheet.append(_headings(wording))
+    return sheet
 
 
 def _write_zip(
@@ -237,7 +235,7 @@ def _write_zip(
     with folder_of_table as folder, ZipFile(path, "w") as archive:
         manifest = _Manifest(archive, missing=dict(recordings.missing))
         table = Path(folder) / "passages.csv"
-        _write_csv(_noting(work.rows(), found), table)
+        _write_csv(_noting(work.rows(), found), table, work.wording)
         manifest.add_file(table.name, table, ZIP_DEFLATED)
         for number, passage_id in enumerate(found):
             if number % MOST_ON_A_PAGE == 0:

@@ -1,11 +1,12 @@
 """Know the columns of files of passages, by the names that programs give them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from .export import COLUMNS
 from .file_error import FileError
 from .file_words import by_word, plain
+from .wording import Wording
 
 HEADING_WITHIN: Final = 10
 """In how many of the first rows the heading is looked for."""
@@ -56,17 +57,20 @@ type Columns = Mapping[str, int]
 
 
 def find_columns(
-    rows: Sequence[Sequence[str]], named: Mapping[str, str]
+    rows: Sequence[Sequence[str]],
+    named: Mapping[str, str],
+    wordings: Sequence[Wording] = (),
 ) -> tuple[int, Columns]:
     """Return in which row the passages begin, and which column is where.
 
-    `named` says how columns are headed whose heading is not known. Above the heading a
-    program may write what the file is. Raises FileError.
+    `named` says how columns are headed whose heading is not known; `wordings` are those
+    in which we write files ourselves. Above the heading a program may write what the
+    file is. Raises FileError.
     """
     own = {plain(heading): column for column, heading in named.items()}
     best: dict[str, int] = {}
     for number, row in enumerate(rows[:HEADING_WITHIN]):
-        columns = _columns(row, own)
+        columns = _columns(row, own, wordings)
         if "plate" in columns and _has_time(columns):
             _check(columns, named)
             return number + 1, columns
@@ -75,17 +79,24 @@ def find_columns(
     raise FileError("file_without_times" if "plate" in best else "file_without_plates")
 
 
-def _columns(row: Sequence[str], own: Mapping[str, str]) -> dict[str, int]:
+def _columns(
+    row: Sequence[str], own: Mapping[str, str], wordings: Sequence[Wording]
+) -> dict[str, int]:
     """Return which column is where; the first of two with one meaning counts."""
     found: dict[str, int] = {}
     for number, heading in enumerate(row):
-        name = plain(heading)
-        column = own.get(name)
-        if column is None and _COLUMN_OF.get(name) not in own.values():
-            column = _COLUMN_OF.get(name)
+        column = own.get(plain(heading))
+        if column is None and (known := _known(heading, wordings)) not in own.values():
+            column = known
         if column:
             found.setdefault(column, number)
     return found
+
+
+def _known(heading: str, wordings: Iterable[Wording]) -> str | None:
+    """Return the meaning of a heading, ours or another program's."""
+    ours = (wording.column(heading) for wording in wordings)
+    return next(filter(None, ours), None) or _COLUMN_OF.get(plain(heading))
 
 
 def _has_time(columns: Columns) -> bool:

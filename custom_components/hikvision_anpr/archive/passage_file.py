@@ -1,6 +1,6 @@
 """Read passages out of a file: all that can be read, and what is wrong with the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 import json
@@ -20,6 +20,7 @@ from .record import Row, RowValue, milliseconds
 from .schema import PLATE_LENGTH
 from .sheet import read_rows
 from .spreadsheet import bare_cell
+from .wording import Wording, meanings
 
 IMPORTED: Final = "import"
 """The source of a passage that came out of a file."""
@@ -41,6 +42,7 @@ _TEXTS: Final = (
 )
 
 type Cells = Mapping[str, str]
+type Codes = Mapping[str, Mapping[str, str]]
 type DeviceChannel = tuple[str, int]
 
 
@@ -49,13 +51,15 @@ class ReadingRules:
     """Hold how a file is to be understood.
 
     `named` says how columns are headed, `time_format` is one of `strptime`, and a time
-    without a zone is in `zone`. `devices` are the channels by the names of their
+    without a zone is in `zone`. `wordings` are those in which we may have written it.
+    `devices` are the channels by the names of their
     devices, and `device` is the one of rows that name none.
     """
 
     zone: tzinfo
     named: Mapping[str, str] = field(default_factory=dict)
     time_format: str | None = None
+    wordings: Sequence[Wording] = ()
     devices: Mapping[str, DeviceChannel] = field(default_factory=dict)
     device: DeviceChannel | None = None
 
@@ -84,15 +88,16 @@ def read_passages(data: bytes, rules: ReadingRules) -> ReadPassages:
     Takes its time with large files: not for the event loop.
     """
     rows = read_rows(data)
-    start, columns = find_columns(rows, rules.named)
+    start, columns = find_columns(rows, rules.named, rules.wordings)
     if rules.device is None and "device_id" not in columns:
         raise FileError("file_without_device")
+    codes = meanings(rules.wordings)
     passages: list[Row] = []
     problems: list[BadRow] = []
     for number, cells in enumerate(rows[start:], start + 1):
         if not any(cells):
             continue
-        row = _named(cells, columns)
+        row = _named(cells, columns, codes)
         try:
             passages.append(_passage(row, rules))
         except FileError as error:
@@ -103,12 +108,15 @@ def read_passages(data: bytes, rules: ReadingRules) -> ReadPassages:
     )
 
 
-def _named(cells: list[str], columns: Columns) -> Cells:
-    """Return the cells of a row by what they mean."""
-    return {
-        column: bare_cell(cells[place]) if place < len(cells) else ""
-        for column, place in columns.items()
-    }
+def _named(cells: list[str], columns: Columns, codes: Codes) -> Cells:
+    """Return the cells of a row by what they mean, and as what they were kept."""
+    row: dict[str, str] = {}
+    for column, place in columns.items():
+        cell = bare_cell(cells[place]) if place < len(cells) else ""
+        if known := codes.get(column):
+            cell = ", ".join(known.get(part, part) for part in cell.split(", "))
+        row[column] = cell
+    return row
 
 
 def _passage(row: Cells, rules: ReadingRules) -> Row:
