@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from .barrier import BarrierInterface
+from .list_file_forms import FileForm
 from .listening.settings import (
     DEEPINVIEW_LISTENING,
     ENTRANCE_LISTENING,
@@ -40,6 +41,7 @@ class Profile:
         list_triggers: Whether /ISAPI/Event/triggers answers; else HTTP 500.
         list_words: How it calls its lists in events (reference 1.4).
         list_dialect: How it takes records for its list; None without one.
+        list_file: What its list is, where it gives and takes that as one file.
         pictures: The pictures of a passage, in the order of its document.
         plates: Its table of the plates that it read (reference 4.1); which model
             writes which captureTime is not public.
@@ -78,6 +80,7 @@ class Profile:
     list_words: dict[str, str] = field(default_factory=dict)
     plate_list_capacity: int = 0
     list_dialect: ListDialect | None = None
+    list_file: FileForm = FileForm.CSV
     vca_resource: str = ""
     pictures: tuple[Picture, ...] = (Picture.PLATE, Picture.VEHICLE, Picture.SCENE)
     plates: PlatesSettings = NO_TABLE

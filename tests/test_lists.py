@@ -19,6 +19,7 @@ from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import UnreachableError
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
+from simulator.list_file_forms import FileForm
 from simulator.plate_list import ListDialect
 from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
 
@@ -29,6 +30,7 @@ NO_RECORDS = [
     replace(ENTRANCE, list_dialect=ListDialect.VCL),
     replace(ENTRANCE, list_dialect=ListDialect.VCL_UNSHOWN),
     replace(DEEPINVIEW, list_dialect=ListDialect.FILE),
+    replace(DEEPINVIEW, list_dialect=ListDialect.FILE, list_file=FileForm.XLS),
 ]
 THAI = "กข1234"
 TCG_PLATES = replace(ENTRANCE, list_dialect=ListDialect.TCG_PLATES)

@@ -12,6 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
+from custom_components.hikvision_anpr.isapi import workbook
+
 from .registry import add, ask
 
 pytestmark = pytest.mark.usefixtures("init_integration")
@@ -52,9 +54,27 @@ async def test_text(hass: HomeAssistant) -> None:
     out = await ask(hass, "export_plates", format="device", list="block")
     assert "XY1" in out["content"]
     assert "AB1" not in out["content"]
+    for written_as in ("xlsx", "device_xls"):
+        with pytest.raises(ServiceValidationError) as error:
+            await ask(hass, "export_plates", format=written_as)
+        assert error.value.translation_key == "file_needed"
+
+
+async def test_old_workbook(
+    hass: HomeAssistant, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Write the workbook that devices take, take it in again, and say what is too much."""
+    await add(hass, "AB1", valid_to="2030-12-31")
+    await add(hass, "XY1", list="block")
+    file = str(folder / "list.xls")
+    await ask(hass, "export_plates", format="device_xls", file=file)
+    await ask(hass, "remove_plate", plate="AB1")
+    again = await ask(hass, "import_plates", file=file)
+    assert (again["added"], again["problem_count"]) == (1, 0)
+    monkeypatch.setattr(workbook, "MOST_XLS_ROWS", 2)
     with pytest.raises(ServiceValidationError) as error:
-        await ask(hass, "export_plates", format="xlsx")
-    assert error.value.translation_key == "file_needed"
+        await ask(hass, "export_plates", format="device_xls", file=file)
+    assert error.value.translation_key == "too_many_for_xls"
 
 
 async def test_all_or_nothing(hass: HomeAssistant) -> None:

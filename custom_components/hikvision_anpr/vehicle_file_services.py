@@ -26,7 +26,7 @@ from .exceptions import archive_error, file_error, vehicle_error
 from .vehicles.errors import VehicleError
 from .vehicles.exchange.reading import RowProblem, read_vehicles
 from .vehicles.exchange.taking import Taking, plan
-from .vehicles.exchange.writing import FORMATS, write_vehicles
+from .vehicles.exchange.writing import FORMATS, TEXTS, write_vehicles
 from .vehicles.fields import LISTS
 from .vehicles.store import Author
 
@@ -106,11 +106,16 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
         if vehicle.list in lists
     ]
     written_as = call.data["format"]
-    if "file" not in call.data and written_as == "xlsx":
+    if "file" not in call.data and written_as not in TEXTS:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="file_needed"
         )
-    data = await call.hass.async_add_executor_job(write_vehicles, vehicles, written_as)
+    try:
+        data = await call.hass.async_add_executor_job(
+            write_vehicles, vehicles, written_as
+        )
+    except FileError as error:
+        raise file_error(error) from error
     answer: dict[str, Any] = {"count": len(vehicles), "format": written_as}
     if "file" not in call.data:
         return answer | {"content": data.decode("utf-8-sig")}

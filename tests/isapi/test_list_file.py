@@ -1,7 +1,7 @@
 """Test the list of a device that gives and takes it as one file (reference 5.1)."""
 
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -16,8 +16,13 @@ from custom_components.hikvision_anpr.isapi.errors import (
 )
 from custom_components.hikvision_anpr.isapi.list_table import ListTable
 from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
+from custom_components.hikvision_anpr.isapi.workbook import (
+    read_workbook,
+    write_workbook,
+)
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
+from simulator.list_file_forms import FileForm
 from simulator.plate_list import ListDialect
 from simulator.profiles import DEEPINVIEW, Profile
 
@@ -37,10 +42,10 @@ HEADING = (
 )
 
 
-@pytest.fixture
-def camera_profile() -> Profile:
-    """Return a camera that has nothing but the file."""
-    return replace(DEEPINVIEW, list_dialect=ListDialect.FILE)
+@pytest.fixture(params=list(FileForm))
+def camera_profile(request: pytest.FixtureRequest) -> Profile:
+    """Return a camera that has nothing but the file, in each form of it."""
+    return replace(DEEPINVIEW, list_dialect=ListDialect.FILE, list_file=request.param)
 
 
 @pytest.fixture
@@ -124,12 +129,58 @@ def test_what_nobody_knows_stays() -> None:
     assert table.without("CC3").write() == ListTable.read(data).write()
 
 
+def test_a_workbook_stays_as_it_is() -> None:
+    """Keep what stands above, other columns, and which cells are numbers and days."""
+    head = [["List of plates"], ["No.", "Licence plate", "Note", "Group", "End date"]]
+    day = date(2026, 12, 31)
+    rows = [[1, "AA1", "own", 1, day], [2, "0123", "", 7, day]]
+    table = ListTable.read(write_workbook("xls", "Plates", [*head, *rows]))
+    assert [one.valid_to for one in table.entries()] == [day, day]
+    new = ListEntry(plate="12", list="block", valid_to=date(2027, 1, 1))
+    sheet = read_workbook(table.changed([new]).write(), "xls")
+    assert sheet.name == "Plates"
+    (_, _, first, second, third) = [[*row] for row in sheet.rows]
+    assert first == [1, "AA1", "own", 1, datetime.combine(day, time())]
+    assert second == [2, "0123", "", 7, datetime.combine(day, time())]
+    assert third == [3, "12", "", 0, datetime(2027, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "listed", "written"),
+    [
+        ("Plate,Group (0: black list, 1: white list)", "AA1,1", "allow", "0"),
+        ("Plate,Group (0: white list, 1: black list)", "AA1,1", "block", "1"),
+        ("Plate,Group", "AA1,0", "block", "0"),
+        ("Plate,List type", "AA1,Block List", "block", "Block List"),
+        ("车牌号,名单类型(0黑名单 1白名单)", "AA1,1", "allow", "0"),
+    ],
+)
+def test_groups(heading: str, row: str, listed: str, written: str) -> None:
+    """Take the codes that the file itself explains, and its words where it has none."""
+    table = ListTable.read(f"{heading}\r\n{row}\r\n".encode())
+    assert [one.list for one in table.entries()] == [listed]
+    changed = table.changed([ListEntry(plate="XY9", list="block")]).write().decode()
+    assert changed == f"{heading}\r\n{row}\r\nXY9,{written}\r\n"
+
+
+def test_days_as_they_are_written() -> None:
+    """Write days with the signs that the device has."""
+    text = "Plate;Group;Start date;End date\nAA1;1;2026/1/2;2026/12/31\n"
+    table = ListTable.read(text.encode())
+    (entry,) = table.entries()
+    assert (entry.valid_from, entry.valid_to) == (date(2026, 1, 2), date(2026, 12, 31))
+    changed = table.changed([replace(entry, plate="XY9")]).write().decode()
+    assert changed == f"{text}XY9;1;2026/01/02;2026/12/31\n"
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"PK\x03\x04",
         b"<html><body>Sign in</body></html>",
+        b"\xff\xfe\x00",
         f"{HEADING}1,AA1,1,2026-01-01,2099-12-30,\r\n2,BB".encode(),
         f'{HEADING}1,"AA1,1,2026-01-01'.encode(),
     ],

@@ -135,7 +135,15 @@ FLOORS: Final = (
 )
 ROOF: Final = len(FLOORS)
 ISAPI: Final = f"{PACKAGE}.isapi"
-ISAPI_MAY_USE: Final = {"aiohttp", "lxml", "multidict", "yarl"}
+ISAPI_MAY_USE: Final = {
+    "aiohttp",
+    "lxml",
+    "multidict",
+    "openpyxl",
+    "xlrd",
+    "xlwt",
+    "yarl",
+}
 
 
 def room(name: str) -> str:

@@ -12,7 +12,9 @@ import pytest
 
 from custom_components.hikvision_anpr.archive import sheet
 from custom_components.hikvision_anpr.archive.file_error import FileError
+from custom_components.hikvision_anpr.archive.sheet import read_rows
 from custom_components.hikvision_anpr.intake.passage import normalize_plate
+from custom_components.hikvision_anpr.isapi import workbook
 from custom_components.hikvision_anpr.vehicles.exchange.reading import (
     ReadFile,
     read_vehicles,
@@ -120,6 +122,49 @@ def test_file_for_devices() -> None:
         ("AB123CD", "block"),
         ("ZZ9", "allow"),
     ]
+
+
+def test_old_workbook_for_devices() -> None:
+    """Write the same rows as a workbook, all texts; read them back as any other file."""
+    vehicles = [replace(FULL, list="allow"), BARE]
+    rows = read_rows(write_vehicles(vehicles, "device_xls"))
+    assert rows == read_rows(write_vehicles(vehicles, "device"))
+    assert rows[1] == ["1", "AB123CD", "1", "2026-01-01", "2026-12-31", "007"]
+
+
+def test_more_than_an_old_workbook_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say that there are too many, and leave none out."""
+    monkeypatch.setattr(workbook, "MOST_XLS_ROWS", 2)
+    listed = [replace(BARE, plate=plate, list="allow") for plate in ("AB1", "AB2")]
+    with pytest.raises(FileError) as error:
+        write_vehicles(listed, "device_xls")
+    assert error.value.problem == "too_many_for_xls"
+
+
+def test_codes_that_a_file_explains() -> None:
+    """Take the codes as the title of their column tells them, in quotes or not."""
+    for title in ("Group (0 = allow list, 1 = block list)", "Group(0 white,1 black)"):
+        text = f"No.,Plate,{title},Card ID\n1,AB1,1,7\n2,AB2,0,8\n"
+        assert fields(read_vehicles(text.encode())) == [
+            {"plate": "AB1", "list": "block", "card_id": "7"},
+            {"plate": "AB2", "list": "allow", "card_id": "8"},
+        ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<html><body><table><tr><th>Plate<th>Owner<tr><td>AB1<td>M\xc3\xbcller</table>",
+        "<table><tr><td>Plate</td><td>Owner</td></tr>"
+        "<tr><td> AB1 </td><td><b>Müller</b></td></tr></table>".encode(),
+        '<!DOCTYPE html><html><head><meta charset="cp1252"></head><body><table><tr>'
+        "<td>Plate<td>Owner<tr><td>AB1<td>Müller</table>".encode("cp1252"),
+        "\ufeffPlate\tOwner\r\nAB1\tMüller\r\n".encode("utf-16-le"),
+    ],
+)
+def test_what_is_called_xls(data: bytes) -> None:
+    """Read a web page and a text that somebody calls xls."""
+    assert fields(read_vehicles(data)) == [{"plate": "AB1", "owner": "Müller"}]
 
 
 @pytest.mark.parametrize(
@@ -261,11 +306,6 @@ def test_problem_that_only_the_registry_knows() -> None:
     assert [(one.row, one.error.problem) for one in taking.problems] == [
         (2, "ends_before_it_begins")
     ]
-
-
-def test_formats() -> None:
-    """Know three kinds of files."""
-    assert FORMATS == ("csv", "xlsx", "device")
 
 
 CUT_HEAD = "plate,list,vehicle_name\r\nAB123CD,block,Van\r\n"

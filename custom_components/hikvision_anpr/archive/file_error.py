@@ -19,6 +19,7 @@ type FileProblem = Literal[
     "unknown_week",
     "plate_too_long",
     "plate_twice",
+    "too_many_for_xls",
 ]
 
 

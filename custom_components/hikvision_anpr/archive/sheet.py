@@ -3,26 +3,27 @@
 import codecs
 from collections.abc import Iterable, Iterator
 import csv
-from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import islice
 from typing import Final
-from zipfile import BadZipFile
 
 from charset_normalizer import from_bytes
 from charset_normalizer.utils import is_multi_byte_encoding
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-import xlrd
 
+from ..isapi.workbook import (
+    MOST_COLUMNS,
+    WorkbookError,
+    WorkbookKind,
+    cell_text,
+    read_workbook,
+    workbook_kind,
+)
 from .file_error import FileError
+from .html_table import is_page, read_page
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 200_000
-MOST_COLUMNS: Final = 100
 
-_XLS: Final = b"\xd0\xcf\x11\xe0"
-_XLSX: Final = b"PK\x03\x04"
 _DELIMITERS: Final = ",;\t|"
 _FIRST_LINES: Final = 10
 _MARKS: Final = (
@@ -37,20 +38,17 @@ type Rows = list[list[str]]
 def read_rows(data: bytes) -> Rows:
     """Return the rows of a CSV, XLSX or XLS file, of its first sheet; blank ones too.
 
-    Encoding and delimiter of a CSV file are found out. Raises FileError. Takes its time
-    with large files: not for the event loop.
+    What it is, its bytes tell and not its name: devices and other systems also call a
+    text or a web page xls. Encoding and delimiter of a text are found out. Raises
+    FileError. Takes its time with large files: not for the event loop.
     """
     if not data.strip():
         raise FileError("file_empty")
     if len(data) > LARGEST:
         raise FileError("file_too_large", limit=str(LARGEST // 1024 // 1024))
-    if data.startswith(_XLSX):
-        rows = _xlsx(data)
-    elif data.startswith(_XLS):
-        rows = _xls(data)
-    else:
-        rows = _csv(data)
-    return _bounded(rows)
+    if kind := workbook_kind(data):
+        return _bounded(_workbook(data, kind))
+    return _bounded(read_page(data) if is_page(data) else _csv(data))
 
 
 def _bounded(rows: Iterable[Iterable[str]]) -> Rows:
@@ -128,50 +126,10 @@ def _decoded(data: bytes, encoding: str) -> str:
         raise FileError("file_not_readable") from error
 
 
-def _xlsx(data: bytes) -> Iterator[list[str]]:
+def _workbook(data: bytes, kind: WorkbookKind) -> Iterator[list[str]]:
     """Yield the rows of a workbook."""
     try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
-            yield [_cell(value) for value in row]
-    except (
-        BadZipFile,
-        InvalidFileException,
-        KeyError,
-        IndexError,
-        TypeError,
-        ValueError,
-        OSError,
-    ) as error:
+        for row in read_workbook(data, kind).rows:
+            yield list(map(cell_text, row))
+    except WorkbookError as error:
         raise FileError("file_not_readable") from error
-
-
-def _xls(data: bytes) -> Iterator[list[str]]:
-    """Yield the rows of an old workbook, as devices export them."""
-    try:
-        book = xlrd.open_workbook(file_contents=data, on_demand=True)
-        sheet = book.sheet_by_index(0)
-        for number in range(sheet.nrows):
-            yield [
-                _cell(xlrd.xldate_as_datetime(float(cell.value), book.datemode))
-                if cell.ctype == xlrd.XL_CELL_DATE
-                else _cell(cell.value)
-                for cell in sheet.row(number)
-            ]
-    except Exception as error:
-        # What a broken file makes of it is anything; it is the file's fault.
-        raise FileError("file_not_readable") from error
-
-
-def _cell(value: object) -> str:
-    """Return what a cell says, as one would type it."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        is_day = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return value.date().isoformat() if is_day else value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

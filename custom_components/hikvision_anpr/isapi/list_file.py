@@ -1,16 +1,21 @@
 """Change the list of a device that gives and takes it as one file (reference 5.1).
 
 The file replaces the whole list, with what others put there. So it is read, the rows of
-the plates in question are changed, and every other row is sent back as it came.
+the plates in question are changed, and every other row is sent back as it came, in the
+form in which the device gave the file.
 """
 
 from asyncio import to_thread
 from collections.abc import Sequence
+from typing import Final
 
 from .client import IsapiClient
-from .errors import NOT_TOLD, ListFullError, ListNotChangedError
+from .errors import NOT_TOLD, IsapiError, ListFullError, ListNotChangedError
 from .list_table import ListTable
 from .plate_list_entry import ListEntry, kept_entry
+
+_AS_TEXT: Final = "?fileType=csv"
+_AS_IT_IS: Final = ""
 
 
 async def async_has_list_file(client: IsapiClient, channel: int) -> bool:
@@ -36,6 +41,7 @@ class ListFile:
         """Prepare; nothing is asked yet."""
         self._client = client
         self._path = f"/ISAPI/Traffic/channels/{channel}/licensePlateAuditData"
+        self._ways = [_AS_TEXT, _AS_IT_IS]
 
     async def async_entries(self) -> list[ListEntry]:
         """Return all entries."""
@@ -79,9 +85,22 @@ class ListFile:
         return True
 
     async def _async_table(self) -> ListTable:
-        """Read the whole file."""
-        data = await self._client.get_bytes(f"{self._path}?fileType=csv")
-        return await to_thread(ListTable.read, data)
+        """Read the whole file: as a text where the device gives one, else as it is.
+
+        Devices that know no text give a spreadsheet. What worked is asked for again.
+        """
+        refused: IsapiError | None = None
+        for way in self._ways:
+            try:
+                data = await self._client.get_bytes(f"{self._path}{way}")
+                table = await to_thread(ListTable.read, data)
+            except NOT_TOLD as error:
+                refused = refused or error
+            else:
+                self._ways = [way]
+                return table
+        assert refused
+        raise refused
 
     async def _async_write(self, table: ListTable) -> None:
         """Send the whole file."""

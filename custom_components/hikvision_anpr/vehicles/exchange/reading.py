@@ -15,6 +15,7 @@ from ...archive.file_words import list_of
 from ...archive.sheet import Rows, read_rows
 from ...archive.spreadsheet import bare_cell
 from ...intake.passage import normalize_plate
+from ...isapi.list_heading import group_codes, titles_of
 from ..errors import VehicleError
 from ..fields import MOST_USES, moment
 from ..week import week_of
@@ -59,9 +60,10 @@ def read_vehicles(data: bytes) -> ReadFile:
     Takes its time with large files: not for the event loop.
     """
     rows = read_rows(data)
-    start, columns = _heading(rows)
+    start, titles = _heading(rows)
     body = rows[start:]
-    columns = _with_codes(columns, body)
+    columns = _with_codes(columns_of(titles), body)
+    codes = _codes(titles, columns)
     vehicles: list[ReadVehicle] = []
     problems: list[RowProblem] = []
     seen: set[str] = set()
@@ -73,22 +75,22 @@ def read_vehicles(data: bytes) -> ReadFile:
             for column, place in columns.items()
         }
         try:
-            vehicles.append(ReadVehicle(row=number, data=_vehicle(row, seen)))
+            vehicles.append(ReadVehicle(row=number, data=_vehicle(row, codes, seen)))
         except (FileError, VehicleError) as error:
             problem = RowProblem(row=number, plate=row["plate"], error=error)
             problems.append(problem)
     return ReadFile(vehicles=tuple(vehicles), problems=tuple(problems))
 
 
-def _heading(rows: Rows) -> tuple[int, dict[Column, int]]:
-    """Return where the vehicles begin, and their columns. Raises FileError.
+def _heading(rows: Rows) -> tuple[int, list[str]]:
+    """Return where the vehicles begin, and the titles above. Raises FileError.
 
     Above the heading a device may write what it is.
     """
     for number, row in enumerate(rows[:HEADING_WITHIN]):
-        columns = columns_of(row)
-        if "plate" in columns:
-            return number + 1, columns
+        titles = titles_of(row)
+        if "plate" in columns_of(titles):
+            return number + 1, titles
     raise FileError("file_without_plates")
 
 
@@ -106,7 +108,13 @@ def _with_codes(columns: dict[Column, int], body: Rows) -> dict[Column, int]:
     return {**others, "list": place}
 
 
-def _vehicle(row: Row, seen: set[str]) -> dict[str, Any]:
+def _codes(titles: Sequence[str], columns: Mapping[Column, int]) -> Mapping[str, str]:
+    """Return what the codes in the column of the lists mean."""
+    place = columns.get("list")
+    return group_codes("" if place is None else titles[place])
+
+
+def _vehicle(row: Row, codes: Mapping[str, str], seen: set[str]) -> dict[str, Any]:
     """Return what a row says. Raises FileError and VehicleError."""
     plate = normalize_plate(row["plate"])
     if not plate:
@@ -114,8 +122,9 @@ def _vehicle(row: Row, seen: set[str]) -> dict[str, Any]:
     if plate in seen:
         raise FileError("plate_twice", plate=row["plate"])
     seen.add(plate)
+    said = {**row, "list": codes.get(row.get("list", ""), row.get("list", ""))}
     return {
-        name: _value(name, text) for name, text in row.items() if _counts(name, text)
+        name: _value(name, text) for name, text in said.items() if _counts(name, text)
     }
 
 

@@ -1,23 +1,26 @@
 """Write vehicles into a file that other programs, or a device, can read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 import csv
 from datetime import datetime, timedelta
-from io import BytesIO, StringIO
+from io import StringIO
 import json
 from typing import Final, Literal
 
 from homeassistant.util import dt as dt_util
-from openpyxl import Workbook
 
+from ...archive.file_error import FileError
 from ...archive.spreadsheet import BYTE_ORDER_MARK, safe_cell
+from ...isapi.workbook import MOST_XLS_ROWS, WorkbookError, write_workbook
 from ..vehicle import Vehicle
 from ..week import week_as_dict
 from .columns import COLUMNS
 
-type Format = Literal["csv", "xlsx", "device"]
+type Format = Literal["csv", "xlsx", "device", "device_xls"]
 
-FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx", "device")
+FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx", "device", "device_xls")
+TEXTS: Final[frozenset[Format]] = frozenset({"csv", "device"})
+_SHEET: Final = "Vehicles"
 _DEVICE_HEADING: Final = (
     "No.",
     "Plate",
@@ -32,19 +35,20 @@ _ALWAYS: Final = ("1970-01-01", "2099-12-30")
 def write_vehicles(vehicles: Iterable[Vehicle], written_as: Format) -> bytes:
     """Return a file of vehicles, by plate.
 
-    `device` is the list that devices take (reference 5.1): vehicles on the allow and
-    the block list alone, with what a device can hold of them.
+    `device` and `device_xls` are the list that devices take (reference 5.1): vehicles on
+    the allow and the block list alone, with what a device can hold of them. Raises
+    FileError where there are more than such a file holds.
     """
     ordered = sorted(vehicles, key=lambda vehicle: vehicle.normalized)
     match written_as:
         case "csv":
             return _csv([COLUMNS, *map(_row, ordered)])
         case "xlsx":
-            return _xlsx([COLUMNS, *map(_row, ordered)])
+            return write_workbook("xlsx", _SHEET, [COLUMNS, *map(_row, ordered)])
         case "device":
-            listed = [one for one in ordered if one.list != "none"]
-            rows = [_device_row(number, one) for number, one in enumerate(listed, 1)]
-            return _csv([_DEVICE_HEADING, *rows])
+            return _csv(_device_rows(ordered))
+        case "device_xls":
+            return _xls(_device_rows(ordered))
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
@@ -54,15 +58,12 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 
-def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a workbook whose cells are all texts."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Vehicles")
-    for row in rows:
-        sheet.append(list(row))
-    data = BytesIO()
-    book.save(data)
-    return data.getvalue()
+def _xls(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return an old workbook whose cells are all texts. Raises FileError."""
+    try:
+        return write_workbook("xls", _SHEET, rows)
+    except WorkbookError as error:
+        raise FileError("too_many_for_xls", most=str(MOST_XLS_ROWS - 1)) from error
 
 
 def _row(vehicle: Vehicle) -> list[str]:
@@ -84,6 +85,14 @@ def _row(vehicle: Vehicle) -> list[str]:
         "" if vehicle.uses is None else str(vehicle.uses),
     )
     return [safe_cell(cell or "") for cell in cells]
+
+
+def _device_rows(ordered: Iterable[Vehicle]) -> Iterator[Sequence[str]]:
+    """Yield the rows of a device's own file."""
+    yield _DEVICE_HEADING
+    listed = (vehicle for vehicle in ordered if vehicle.list != "none")
+    for number, vehicle in enumerate(listed, 1):
+        yield _device_row(number, vehicle)
 
 
 def _device_row(number: int, vehicle: Vehicle) -> list[str]:
