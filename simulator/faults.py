@@ -48,6 +48,9 @@ class Fault(StrEnum):
     PLATES_CAPPED = "plates_capped"
     PLATES_LOST_AT_REBOOT = "plates_lost_at_reboot"
 
+    # What becomes of settings that clients write.
+    SETTINGS_AT_REBOOT = "settings_at_reboot"
+
     # What the search for stored pictures of vehicles answers.
     SEARCH_OTHER_PICTURES = "search_other_pictures"
     SEARCH_ESCAPED_TWICE = "search_escaped_twice"

@@ -46,6 +46,7 @@ class Recorder:
     Attributes:
         pictures_as_urls: Whether events name addresses on the recorder in place of
             bringing pictures along.
+        passes_settings: Whether the linkage of cameras can be read and set through it.
         says_which_read_plates: Whether it answers for a channel's vehicle detection.
         shelf: Pictures by the name in their address.
     """
@@ -54,6 +55,7 @@ class Recorder:
     analogue: int = 0
     addressing: Addressing = Addressing.DYNAMIC
     pictures_as_urls: bool = False
+    passes_settings: bool = False
     says_which_read_plates: bool = True
     shelf: dict[str, bytes] = field(default_factory=dict)
 

@@ -61,6 +61,16 @@ async def test_what_is_told(hass: HomeAssistant, device_id: str) -> None:
     assert "Gain/GainLevel" not in found["others"]
 
 
+async def test_no_undo_is_none(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Take an undo that is switched off for none, and a change of nothing for a mistake."""
+    after = await change(hass, device_id, undo=False, settings={"gain": 7})
+    assert after["settings"]["gain"]["value"] == 7
+    with pytest.raises(vol.Invalid):
+        await change(hass, device_id, undo=False)
+
+
 async def test_recommended_and_undone(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:

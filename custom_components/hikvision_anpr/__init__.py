@@ -22,6 +22,7 @@ from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
 from .intake.doors import async_get_doors
 from .picture_cache import PictureCache
+from .restart_wanted import async_want_no_restart
 from .services import async_setup_services
 from .views import async_setup_views
 from .websocket_api import async_setup_commands
@@ -104,6 +105,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     if is_centre(entry):
         return
     DeviceIssues(hass, entry).forget()
+    async_want_no_restart(hass, entry)
     await async_get_doors(hass).async_close(entry.entry_id)
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))

@@ -22,6 +22,7 @@ from .exceptions import action_error, archive_error
 from .intake.manual_read import async_recognize
 from .isapi.errors import IsapiError
 from .isapi.reboot import async_reboot
+from .restart_wanted import async_want_no_restart
 
 PARALLEL_UPDATES = 1
 
@@ -147,6 +148,7 @@ class AnprRestartButton(AnprDeviceEntity, ButtonEntity):
             await async_reboot(self.coordinator.client)
         except IsapiError as error:
             raise action_error(error, self.coordinator.client.address.host) from error
+        async_want_no_restart(self.hass, self.coordinator.config_entry)
 
 
 class AnprPulseButton(AnprDeviceEntity, ButtonEntity):

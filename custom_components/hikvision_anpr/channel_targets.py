@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
 
 from .centre import is_centre
+from .channel import ONLY_CHANNEL
 from .const import DOMAIN
 from .coordinator import AnprCoordinator
 from .exceptions import action_error, setting_error
-from .isapi.errors import IsapiError
+from .isapi.errors import IsapiError, NotSupportedError, RebootRequiredError
 from .isapi.stored_document import UnknownSettingError
+from .restart_wanted import async_want_restart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,25 +29,35 @@ class Target:
 
     def error(self, error: IsapiError) -> HomeAssistantError:
         """Return what is raised for an error of the device."""
-        return action_error(error, self.coordinator.client.address.host)
+        host = self.coordinator.client.address.host
+        if isinstance(error, NotSupportedError) and self.coordinator.device.is_nvr:
+            return HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="not_supported_by_recorder",
+                translation_placeholders={"host": host},
+            )
+        return action_error(error, host)
 
     @contextmanager
     def errors_told(self) -> Iterator[None]:
-        """Raise for an error of the device what its user is told."""
+        """Raise for an error of the device what its user is told.
+
+        Where it stored a change and wants a restart, that is offered, too.
+        """
         try:
             yield
         except UnknownSettingError as error:
             raise setting_error(error) from error
         except IsapiError as error:
+            if isinstance(error, RebootRequiredError):
+                entry = self.coordinator.config_entry
+                async_want_restart(self.coordinator.hass, entry)
             raise self.error(error) from error
 
 
 def all_targets(hass: HomeAssistant) -> Iterator[Target]:
     """Yield the channels of all devices that are set up."""
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if is_centre(entry) or entry.state is not ConfigEntryState.LOADED:
-            continue
-        coordinator: AnprCoordinator = entry.runtime_data
+    for coordinator in _coordinators(hass):
         for number, followed in coordinator.channels.followed.items():
             yield Target(
                 device_id=followed.device_id, coordinator=coordinator, channel=number
@@ -66,8 +79,42 @@ def others_of(hass: HomeAssistant, target: Target) -> Iterator[Target]:
 def targets(hass: HomeAssistant, device_ids: list[str]) -> list[Target]:
     """Return the channels of devices. Raises ServiceValidationError."""
     known = {target.device_id: target for target in all_targets(hass)}
-    if not known.keys() >= set(device_ids):
+    unknown = set(device_ids) - known.keys()
+    if unknown:
+        is_recorder = unknown <= _recorders(hass).keys()
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="device_not_found"
+            translation_domain=DOMAIN,
+            translation_key="recorder_named" if is_recorder else "device_not_found",
         )
     return [known[device_id] for device_id in device_ids]
+
+
+def device_target(hass: HomeAssistant, device_id: str) -> Target:
+    """Return a device as a whole, by itself or by a channel of it.
+
+    Raises ServiceValidationError.
+    """
+    if recorder := _recorders(hass).get(device_id):
+        return Target(device_id=device_id, coordinator=recorder, channel=ONLY_CHANNEL)
+    (target,) = targets(hass, [device_id])
+    return target
+
+
+def _coordinators(hass: HomeAssistant) -> Iterator[AnprCoordinator]:
+    """Yield the devices that are set up."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if not is_centre(entry) and entry.state is ConfigEntryState.LOADED:
+            yield entry.runtime_data
+
+
+def _recorders(hass: HomeAssistant) -> dict[str, AnprCoordinator]:
+    """Return the recorders that are set up, by their devices."""
+    registry, found = dr.async_get(hass), {}
+    for coordinator in _coordinators(hass):
+        identifier = (DOMAIN, coordinator.device.serial_number)
+        device = registry.async_get_device_by_identifier(
+            identifier, coordinator.config_entry.entry_id
+        )
+        if coordinator.device.is_nvr and device:
+            found[device.id] = coordinator
+    return found

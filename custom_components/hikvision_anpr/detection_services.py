@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .channel_targets import Target, targets
+from .channel_targets import Target
 from .const import DOMAIN
 from .isapi.client import IsapiClient
 from .isapi.detection_mode import (
@@ -22,11 +22,10 @@ from .isapi.vehicle_detection import (
     DetectionChange,
     Point,
     Polygon,
-    VehicleDetection,
     async_change_vehicle_detection,
     async_get_vehicle_detection,
 )
-from .setting_services import async_register_setting
+from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_VEHICLE_DETECTION: Final = "get_vehicle_detection"
 SERVICE_CONFIGURE_VEHICLE_DETECTION: Final = "configure_vehicle_detection"
@@ -68,37 +67,25 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_VEHICLE_DETECTION, _async_get),
-        (SERVICE_CONFIGURE_VEHICLE_DETECTION, _async_configure, CONFIGURE_SCHEMA),
+        Setting(
+            get_name=SERVICE_GET_VEHICLE_DETECTION,
+            set_name=SERVICE_CONFIGURE_VEHICLE_DETECTION,
+            ask=_async_ask,
+            change=_async_configure,
+            set_schema=CONFIGURE_SCHEMA,
+        ),
     )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
-    """Answer how a channel detects vehicles."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        found = await async_get_vehicle_detection(
-            target.coordinator.client, target.channel
-        )
-        return await _async_told(target, found)
-
-
-async def _async_configure(call: ServiceCall) -> ServiceResponse:
-    """Change how a channel detects vehicles, and answer what it shows then."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    change = _change(call.data)
+async def _async_configure(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Change how a channel detects vehicles."""
     client, channel, is_changed = target.coordinator.client, target.channel, False
-    with target.errors_told():
-        written = await async_change_vehicle_detection(
-            client, channel, change, call.data.get("fingerprint")
-        )
-        if "mode" in call.data:
-            is_changed = await async_set_detection_mode(
-                client, channel, call.data["mode"]
-            )
-        return await _async_told(target, written.detection) | {
-            "reboot_required": written.reboot_required or is_changed
-        }
+    written = await async_change_vehicle_detection(
+        client, channel, _change(call.data), call.data.get("fingerprint")
+    )
+    if "mode" in call.data:
+        is_changed = await async_set_detection_mode(client, channel, call.data["mode"])
+    return {REBOOT_REQUIRED: written.reboot_required or is_changed}
 
 
 def _change(data: dict[str, Any]) -> DetectionChange:
@@ -127,12 +114,11 @@ def _polygon(points: list[dict[str, float]]) -> Polygon:
     return polygon
 
 
-async def _async_told(target: Target, found: VehicleDetection) -> dict[str, Any]:
-    """Return settings and modes, ready for JSON. Raises the errors of the client."""
+async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
+    """Answer how a channel detects vehicles."""
     client, channel = target.coordinator.client, target.channel
+    found = await async_get_vehicle_detection(client, channel)
     return {
-        "device_id": target.device_id,
-        "channel": channel,
         "mode": await async_get_detection_mode(client, channel),
         "vca_resource": await _async_resource(client, channel),
         "enabled": found.enabled,

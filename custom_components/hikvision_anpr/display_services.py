@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
@@ -12,12 +12,11 @@ from .const import DOMAIN
 from .isapi.display import (
     LOUDEST,
     SCENES,
-    Display,
     async_get_display,
     async_set_display,
     async_speak,
 )
-from .setting_services import async_register_setting
+from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_DISPLAY: Final = "get_display"
 SERVICE_SET_DISPLAY: Final = "set_display"
@@ -54,37 +53,39 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a device is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_DISPLAY, _async_get),
-        (SERVICE_SET_DISPLAY, _async_set, SET_SCHEMA),
-        GET_SCHEMA,
+        Setting(
+            get_name=SERVICE_GET_DISPLAY,
+            set_name=SERVICE_SET_DISPLAY,
+            ask=_async_ask,
+            change=_async_change,
+            get_schema=GET_SCHEMA,
+            set_schema=SET_SCHEMA,
+        ),
     )
     hass.services.async_register(DOMAIN, SERVICE_SPEAK, _async_speak, SPEAK_SCHEMA)
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
+async def _async_ask(target: Target, call: ServiceCall) -> dict[str, Any]:
     """Answer what is shown."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        found = await async_get_display(
-            target.coordinator.client, target.channel, call.data["scene"]
-        )
-    return _told(target, call, found)
-
-
-async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change what is shown, and answer what the device has then."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        written = await async_set_display(
-            target.coordinator.client,
-            target.channel,
-            call.data["scene"],
-            call.data.get("texts", ()),
-            call.data.get("seconds"),
-        )
-    return _told(target, call, written.display) | {
-        "reboot_required": written.reboot_required
+    scene = call.data["scene"]
+    found = await async_get_display(target.coordinator.client, target.channel, scene)
+    return {
+        "scene": scene,
+        "lines": [asdict(line) for line in found.lines],
+        "seconds": found.seconds,
     }
+
+
+async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Change what is shown."""
+    reboot_required = await async_set_display(
+        target.coordinator.client,
+        target.channel,
+        call.data["scene"],
+        call.data.get("texts", ()),
+        call.data.get("seconds"),
+    )
+    return {REBOOT_REQUIRED: reboot_required}
 
 
 async def _async_speak(call: ServiceCall) -> None:
@@ -97,14 +98,3 @@ async def _async_speak(call: ServiceCall) -> None:
             call.data["message"],
             call.data["volume"],
         )
-
-
-def _told(target: Target, call: ServiceCall, display: Display) -> dict[str, Any]:
-    """Return what is shown, ready for JSON."""
-    return {
-        "device_id": target.device_id,
-        "channel": target.channel,
-        "scene": call.data["scene"],
-        "lines": [asdict(line) for line in display.lines],
-        "seconds": display.seconds,
-    }

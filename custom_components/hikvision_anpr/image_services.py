@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .channel_targets import Target, targets
+from .channel_targets import Target
 from .const import DOMAIN
 from .file_link import link_to, place_of
 from .image_undo import ImageUndo
@@ -28,7 +28,7 @@ from .isapi.image_settings import (
     async_set_image_settings,
 )
 from .isapi.snapshot import async_get_snapshot
-from .setting_services import async_register_setting
+from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_IMAGE_SETTINGS: Final = "get_image_settings"
 SERVICE_SET_IMAGE_SETTINGS: Final = "set_image_settings"
@@ -36,6 +36,13 @@ SERVICE_SET_IMAGE_SETTINGS: Final = "set_image_settings"
 SETTLE_SECONDS: Final = 2.0
 """How long a camera gets before it is asked for a picture with new settings."""
 
+
+def _without_what_is_off(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked for; no undo is none."""
+    return {key: value for key, value in data.items() if (key, value) != _NO_UNDO}
+
+
+_NO_UNDO: Final = ("undo", False)
 _TARGET: Final[dict[Any, Any]] = {
     vol.Required("device_id"): cv.string,
     vol.Optional("period"): vol.In(PERIODS),
@@ -55,6 +62,7 @@ SET_SCHEMA: Final[Any] = vol.All(
             vol.Optional("snapshots", default=True): cv.boolean,
         }
     ),
+    _without_what_is_off,
     cv.has_at_least_one_key("settings", "recommended", "undo"),
     cv.has_at_most_one_key("settings", "undo"),
     cv.has_at_most_one_key("recommended", "undo"),
@@ -66,31 +74,20 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_IMAGE_SETTINGS, _async_get),
-        (SERVICE_SET_IMAGE_SETTINGS, _async_set, SET_SCHEMA),
-        GET_SCHEMA,
+        Setting(
+            get_name=SERVICE_GET_IMAGE_SETTINGS,
+            set_name=SERVICE_SET_IMAGE_SETTINGS,
+            ask=_async_ask,
+            change=_async_change,
+            get_schema=GET_SCHEMA,
+            set_schema=SET_SCHEMA,
+        ),
     )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
-    """Answer how a channel takes its pictures."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        return await _async_told(call, target)
-
-
-async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change how a channel takes its pictures, and answer what it shows then."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    undo = ImageUndo(call.hass, target.coordinator.config_entry.entry_id)
-    with target.errors_told():
-        return await _async_change(call, target, undo)
-
-
-async def _async_change(
-    call: ServiceCall, target: Target, undo: ImageUndo
-) -> dict[str, Any]:
+async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
     """Change what is asked for, between two pictures."""
+    undo = ImageUndo(call.hass, target.coordinator.config_entry.entry_id)
     client, channel = target.coordinator.client, target.channel
     period = call.data.get("period")
     before = (await async_get_image_settings(client, channel, period)).values
@@ -104,11 +101,7 @@ async def _async_change(
     if call.data["snapshots"]:
         await asyncio.sleep(SETTLE_SECONDS)
     pictures["after"] = await _async_picture(call, target, "after")
-    return {
-        **await _async_told(call, target),
-        "reboot_required": reboot_required,
-        "snapshots": pictures,
-    }
+    return {REBOOT_REQUIRED: reboot_required, "snapshots": pictures}
 
 
 async def _async_values(
@@ -158,15 +151,13 @@ async def _async_picture(call: ServiceCall, target: Target, when: str) -> str | 
     return link_to(call.hass, path)
 
 
-async def _async_told(call: ServiceCall, target: Target) -> dict[str, Any]:
-    """Return how a channel takes its pictures, ready for JSON."""
+async def _async_ask(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Answer how a channel takes its pictures."""
     client, channel = target.coordinator.client, target.channel
     period = call.data.get("period")
     found = await async_get_image_settings(client, channel, period)
     offers = await async_get_offers(client, channel, period)
     return {
-        "device_id": target.device_id,
-        "channel": channel,
         "period": period,
         "switching": await async_get_switching(client, channel),
         "settings": {

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .channel_targets import Target, targets
+from .channel_targets import Target
 from .const import DOMAIN
 from .isapi.linkage import (
     DIRECTIONS,
@@ -24,7 +24,7 @@ from .isapi.linkage import (
     async_get_linkage,
     async_get_offered,
 )
-from .setting_services import async_register_setting
+from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_LINKAGE: Final = "get_linkage"
 SERVICE_SET_LINKAGE: Final = "set_linkage"
@@ -53,43 +53,43 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_LINKAGE, _async_get),
-        (SERVICE_SET_LINKAGE, _async_set, SET_SCHEMA),
-        GET_SCHEMA,
+        Setting(
+            get_name=SERVICE_GET_LINKAGE,
+            set_name=SERVICE_SET_LINKAGE,
+            ask=_async_ask,
+            change=_async_set,
+            get_schema=GET_SCHEMA,
+            set_schema=SET_SCHEMA,
+        ),
     )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
+async def _async_ask(target: Target, call: ServiceCall) -> dict[str, Any]:
     """Answer what a trigger of a channel does."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    found = await _async_ask(target, call)
-    return _told(target, call, found)
-
-
-async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change what a trigger does, and answer what the camera shows then."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    before = await _async_ask(target, call)
-    change = _change(target, call.data, before)
-    with target.errors_told():
-        offered = await async_get_offered(
-            target.coordinator.client, call.data["trigger"]
-        )
-        _check(change, offered)
-        written = await async_change_linkage(
-            target.coordinator.client, target.channel, call.data["trigger"], change
-        )
-    return _told(target, call, written.linkage) | {
-        "reboot_required": written.reboot_required
+    trigger = call.data["trigger"]
+    found = await async_get_linkage(target.coordinator.client, target.channel, trigger)
+    links = found.links or ()
+    known = {*METHODS, RECORD, OUTPUT}
+    return {
+        "trigger": trigger,
+        **{method: (method, None) in links for method in METHODS},
+        RECORD: any(method == RECORD for method, _ in links),
+        "outputs": [number for method, number in links if method == OUTPUT],
+        "others": [method for method, _ in links if method not in known],
+        "direction": found.direction,
     }
 
 
-async def _async_ask(target: Target, call: ServiceCall) -> Linkage:
-    """Ask the camera. Raises HomeAssistantError."""
-    with target.errors_told():
-        return await async_get_linkage(
-            target.coordinator.client, target.channel, call.data["trigger"]
-        )
+async def _async_set(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Change what a trigger does."""
+    client, trigger = target.coordinator.client, call.data["trigger"]
+    before = await async_get_linkage(client, target.channel, trigger)
+    change = _change(target, call.data, before)
+    _check(change, await async_get_offered(client, trigger))
+    reboot_required = await async_change_linkage(
+        client, target.channel, trigger, change
+    )
+    return {REBOOT_REQUIRED: reboot_required}
 
 
 def _check(change: LinkageChange, offered: frozenset[str] | None) -> None:
@@ -137,19 +137,3 @@ def _wanted(target: Target, data: dict[str, Any]) -> Iterator[tuple[Link, bool]]
                 translation_placeholders={"output": str(output)},
             )
         yield (OUTPUT, output), True
-
-
-def _told(target: Target, call: ServiceCall, found: Linkage) -> dict[str, Any]:
-    """Return what a trigger does, ready for JSON."""
-    links = found.links or ()
-    known = {*METHODS, RECORD, OUTPUT}
-    return {
-        "device_id": target.device_id,
-        "channel": target.channel,
-        "trigger": call.data["trigger"],
-        **{method: (method, None) in links for method in METHODS},
-        RECORD: any(method == RECORD for method, _ in links),
-        "outputs": [number for method, number in links if method == OUTPUT],
-        "others": [method for method, _ in links if method not in known],
-        "direction": found.direction,
-    }

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .channel_targets import Target, targets
+from .channel_targets import Target
 from .isapi.errors import NOT_TOLD
 from .isapi.picture_text import async_get_picture_text, async_set_picture_text
 from .isapi.text_overlay import (
@@ -15,7 +15,7 @@ from .isapi.text_overlay import (
     async_get_text_overlay,
     async_set_text_overlay,
 )
-from .setting_services import async_register_setting
+from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_TEXT_OVERLAY: Final = "get_text_overlay"
 SERVICE_SET_TEXT_OVERLAY: Final = "set_text_overlay"
@@ -47,29 +47,19 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_TEXT_OVERLAY, _async_get),
-        (SERVICE_SET_TEXT_OVERLAY, _async_set, SET_SCHEMA),
+        Setting(
+            get_name=SERVICE_GET_TEXT_OVERLAY,
+            set_name=SERVICE_SET_TEXT_OVERLAY,
+            ask=_async_ask,
+            change=_async_change,
+            set_schema=SET_SCHEMA,
+        ),
     )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
-    """Answer what a channel writes into its video and pictures."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        return await _async_told(target)
-
-
-async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change what a channel writes, and answer what the camera shows then."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        reboot_required = await _async_change(target, call.data)
-        return {**await _async_told(target), "reboot_required": reboot_required}
-
-
-async def _async_change(target: Target, data: dict[str, Any]) -> bool:
-    """Change what is named; tell whether the camera wants a restart."""
-    client, channel = target.coordinator.client, target.channel
+async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Change what is named."""
+    client, channel, data = target.coordinator.client, target.channel, call.data
     change = TextOverlay(
         texts={line["id"]: _line(line) for line in data.get("texts", [])},
         time=data.get("time"),
@@ -81,7 +71,7 @@ async def _async_change(target: Target, data: dict[str, Any]) -> bool:
     if pictures := data.get("pictures"):
         written = await async_set_picture_text(client, channel, pictures)
         reboot_required = reboot_required or written
-    return reboot_required
+    return {REBOOT_REQUIRED: reboot_required}
 
 
 def _line(line: dict[str, Any]) -> OverlayText:
@@ -94,8 +84,8 @@ def _line(line: dict[str, Any]) -> OverlayText:
     )
 
 
-async def _async_told(target: Target) -> dict[str, Any]:
-    """Return what a channel writes, ready for JSON."""
+async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
+    """Answer what a channel writes into its video and pictures."""
     client, channel = target.coordinator.client, target.channel
     pictures = await async_get_picture_text(client, channel)
     try:
@@ -105,8 +95,6 @@ async def _async_told(target: Target) -> dict[str, Any]:
             raise
         found = TextOverlay()
     return {
-        "device_id": target.device_id,
-        "channel": channel,
         "texts": [
             {
                 "id": key,

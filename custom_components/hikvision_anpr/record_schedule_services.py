@@ -2,20 +2,19 @@
 
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .channel_targets import Target, targets
+from .channel_targets import Target
 from .isapi.record_track import (
     MODES,
     RecordChange,
-    RecordTrack,
     async_change_record_track,
     async_get_record_track,
 )
 from .schedule_services import WEEK_SCHEMA, days_of
-from .setting_services import async_register_setting
+from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 from .vehicles.week import DAYS, TimeRange
 
 SERVICE_GET_RECORDING_SCHEDULE: Final = "get_recording_schedule"
@@ -42,42 +41,20 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a device is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_RECORDING_SCHEDULE, _async_get),
-        (SERVICE_SET_RECORDING_SCHEDULE, _async_set, SET_SCHEMA),
+        Setting(
+            get_name=SERVICE_GET_RECORDING_SCHEDULE,
+            set_name=SERVICE_SET_RECORDING_SCHEDULE,
+            ask=_async_ask,
+            change=_async_change,
+            set_schema=SET_SCHEMA,
+        ),
     )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
+async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
     """Answer when and why a channel is recorded."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        track = await async_get_record_track(target.coordinator.client, target.channel)
-    return _told(target, track)
-
-
-async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change when and why a channel is recorded, and answer what the device shows."""
-    data = call.data
-    (target,) = targets(call.hass, [data["device_id"]])
-    change = RecordChange(
-        enabled=data.get("enabled"),
-        mode=data.get("mode"),
-        days=days_of(data["week"]) if "week" in data else None,
-        before=data.get("before"),
-        after=data.get("after"),
-    )
-    with target.errors_told():
-        track, reboot_required = await async_change_record_track(
-            target.coordinator.client, target.channel, change
-        )
-    return _told(target, track) | {"reboot_required": reboot_required}
-
-
-def _told(target: Target, track: RecordTrack) -> dict[str, Any]:
-    """Return when and why a channel is recorded, ready for JSON."""
+    track = await async_get_record_track(target.coordinator.client, target.channel)
     return {
-        "device_id": target.device_id,
-        "channel": target.channel,
         "enabled": track.enabled,
         "before": track.before,
         "after": track.after,
@@ -90,3 +67,19 @@ def _told(target: Target, track: RecordTrack) -> dict[str, Any]:
             for number, day in enumerate(DAYS, 1)
         },
     }
+
+
+async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Change when and why a channel is recorded."""
+    data = call.data
+    change = RecordChange(
+        enabled=data.get("enabled"),
+        mode=data.get("mode"),
+        days=days_of(data["week"]) if "week" in data else None,
+        before=data.get("before"),
+        after=data.get("after"),
+    )
+    _, reboot_required = await async_change_record_track(
+        target.coordinator.client, target.channel, change
+    )
+    return {REBOOT_REQUIRED: reboot_required}

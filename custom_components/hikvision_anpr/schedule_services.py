@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from homeassistant.components.schedule.const import DOMAIN as SCHEDULE_DOMAIN
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .channel_targets import Target, targets
+from .channel_targets import Target
 from .const import DOMAIN
 from .exceptions import vehicle_error
 from .isapi.schedule import (
@@ -19,7 +19,7 @@ from .isapi.schedule import (
     async_get_schedule,
     async_set_schedule,
 )
-from .setting_services import async_register_setting
+from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 from .vehicles.errors import VehicleError
 from .vehicles.week import DAYS, TimeRange, WeekValue, week_as_dict, week_of
 
@@ -60,33 +60,41 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a camera is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_SCHEDULE, _async_get),
-        (SERVICE_SET_SCHEDULE, _async_set, SET_SCHEMA),
-        GET_SCHEMA,
+        Setting(
+            get_name=SERVICE_GET_SCHEDULE,
+            set_name=SERVICE_SET_SCHEDULE,
+            ask=_async_ask,
+            change=_async_change,
+            get_schema=GET_SCHEMA,
+            set_schema=SET_SCHEMA,
+        ),
     )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
-    """Answer when a channel detects vehicles, or acts on the plates of a list."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    with target.errors_told():
-        days = await async_get_schedule(
-            target.coordinator.client, target.channel, call.data["trigger"]
-        )
-    return _told(target, call, days)
+async def _async_ask(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Answer when a channel detects vehicles, or acts on the plates of a list.
 
-
-async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change when a channel does so, and answer what it shows then."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    days = days_of(await _async_week(call))
-    with target.errors_told():
-        written = await async_set_schedule(
-            target.coordinator.client, target.channel, days, call.data["trigger"]
+    Holidays are the camera's own and stay so.
+    """
+    trigger = call.data["trigger"]
+    days = await async_get_schedule(target.coordinator.client, target.channel, trigger)
+    week = {
+        day: tuple(
+            TimeRange(start=start * 60, end=end * 60)
+            for start, end in days.get(number, ())
         )
-    return _told(target, call, written.days) | {
-        "reboot_required": written.reboot_required
+        for number, day in enumerate(DAYS, 1)
     }
+    return {"trigger": trigger, "week": week_as_dict(week)}
+
+
+async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Change when a channel does so."""
+    days = days_of(await _async_week(call))
+    reboot_required = await async_set_schedule(
+        target.coordinator.client, target.channel, days, call.data["trigger"]
+    )
+    return {REBOOT_REQUIRED: reboot_required}
 
 
 async def _async_week(call: ServiceCall) -> WeekValue:
@@ -138,20 +146,3 @@ def _merged(ranges: tuple[TimeRange, ...]) -> tuple[Minutes, ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
-
-
-def _told(target: Target, call: ServiceCall, days: Days) -> dict[str, Any]:
-    """Return a week, ready for JSON; holidays are the camera's own and stay so."""
-    week = {
-        day: tuple(
-            TimeRange(start=start * 60, end=end * 60)
-            for start, end in days.get(number, ())
-        )
-        for number, day in enumerate(DAYS, 1)
-    }
-    return {
-        "device_id": target.device_id,
-        "channel": target.channel,
-        "trigger": call.data["trigger"],
-        "week": week_as_dict(week),
-    }

@@ -27,6 +27,7 @@ from .isapi.vehicle_detection import (
     async_change_vehicle_detection,
     async_get_vehicle_detection,
 )
+from .restart_wanted import async_want_restart
 
 PARALLEL_UPDATES = 1
 SCAN_INTERVAL = timedelta(minutes=1)
@@ -163,6 +164,7 @@ class AnprVehicleDetection(AnprEntity, SwitchEntity):
         self._take(written.detection)
         self.async_write_ha_state()
         if written.reboot_required:
+            async_want_restart(self.hass, self.coordinator.config_entry)
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="reboot_required",

@@ -2,25 +2,19 @@
 
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.network import is_host_valid
 import voluptuous as vol
 
-from .channel_targets import Target, targets
+from .channel_targets import Target
 from .const import DOMAIN
-from .isapi.clock_setting import (
-    MANUAL,
-    NTP,
-    ClockChange,
-    ClockSetting,
-    async_get_clock_setting,
-)
+from .isapi.clock_setting import MANUAL, NTP, ClockChange, async_get_clock_setting
 from .isapi.time_server import TimeServer
 from .isapi.zone_rules import UnknownZoneError, UnwritableZoneError, device_time_zone
-from .setting_services import async_register_setting
+from .setting_services import Setting, async_register_setting
 
 SERVICE_GET_TIME_SETTINGS: Final = "get_time_settings"
 SERVICE_SET_TIME_SETTINGS: Final = "set_time_settings"
@@ -58,31 +52,39 @@ def async_register(hass: HomeAssistant) -> None:
     """Register the actions; what changes a device is for administrators."""
     async_register_setting(
         hass,
-        (SERVICE_GET_TIME_SETTINGS, _async_get),
-        (SERVICE_SET_TIME_SETTINGS, _async_set, SET_SCHEMA),
+        Setting(
+            get_name=SERVICE_GET_TIME_SETTINGS,
+            set_name=SERVICE_SET_TIME_SETTINGS,
+            ask=_async_ask,
+            change=_async_set,
+            set_schema=SET_SCHEMA,
+            of_device=True,
+        ),
     )
 
 
-async def _async_get(call: ServiceCall) -> ServiceResponse:
+async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
     """Answer how a device keeps its time."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    return _told(target, await _async_ask(target))
+    setting = await async_get_clock_setting(target.coordinator.client)
+    server = setting.server or TimeServer()
+    ahead = (setting.time.local_time - dt_util.utcnow()).total_seconds()
+    mode = setting.time.mode
+    return {
+        "time": setting.time.local_time.isoformat(),
+        "ahead_seconds": round(ahead, 1),
+        "mode": mode.lower() if mode else None,
+        "time_zone": setting.time.time_zone,
+        "server": server.address,
+        "port": server.port,
+        "interval_minutes": server.interval_minutes,
+    }
 
 
-async def _async_set(call: ServiceCall) -> ServiceResponse:
-    """Change how a device keeps its time, and answer what it shows then."""
-    (target,) = targets(call.hass, [call.data["device_id"]])
-    change = await _async_change(call)
-    with target.errors_told():
-        await target.coordinator.timekeeper.async_change(change)
+async def _async_set(target: Target, call: ServiceCall) -> dict[str, Any]:
+    """Change how a device keeps its time."""
+    await target.coordinator.timekeeper.async_change(await _async_change(call))
     target.coordinator.async_update_listeners()
-    return _told(target, await _async_ask(target))
-
-
-async def _async_ask(target: Target) -> ClockSetting:
-    """Ask a device. Raises HomeAssistantError."""
-    with target.errors_told():
-        return await async_get_clock_setting(target.coordinator.client)
+    return {}
 
 
 async def _async_change(call: ServiceCall) -> ClockChange:
@@ -113,20 +115,3 @@ async def _async_zone(hass: HomeAssistant, name: str) -> str:
             else "time_zone_unknown",
             translation_placeholders={"time_zone": name},
         ) from error
-
-
-def _told(target: Target, setting: ClockSetting) -> dict[str, Any]:
-    """Return how a device keeps its time, ready for JSON."""
-    server = setting.server or TimeServer()
-    ahead = (setting.time.local_time - dt_util.utcnow()).total_seconds()
-    mode = setting.time.mode
-    return {
-        "device_id": target.device_id,
-        "time": setting.time.local_time.isoformat(),
-        "ahead_seconds": round(ahead, 1),
-        "mode": mode.lower() if mode else None,
-        "time_zone": setting.time.time_zone,
-        "server": server.address,
-        "port": server.port,
-        "interval_minutes": server.interval_minutes,
-    }

@@ -9,9 +9,10 @@ from simulator.device import Device
 from simulator.document import Tree
 from simulator.recorder import Recorder, RecorderChannel
 
-from .route import Route, document, status
+from .route import Handler, Route, document, status, stored
 
 _PROXY = "/ISAPI/ContentMgmt/InputProxy/channels"
+_TRIGGER = r"/ISAPI/Event/triggers/vehicledetection-{number:\d+}"
 _DETECT = r"/ISAPI/Traffic/channels/{number:\d+}/vehicleDetect"
 
 
@@ -99,6 +100,30 @@ async def vehicle_detect(device: Device, request: web.Request) -> web.Response:
     return document(device, "VehicleDetectCfg", {"enabled": "true"})
 
 
+def _trigger(_device: Device) -> Tree:
+    """Return what a recorder does when a camera reads a plate: nothing yet."""
+    return {
+        "id": "vehicledetection",
+        "eventType": "vehicledetection",
+        "EventTriggerNotificationList": {},
+        "direction": "both",
+    }
+
+
+def _of_a_camera(handler: Handler) -> Handler:
+    """Answer for cameras that read plates, where the recorder passes this on."""
+
+    async def answer(device: Device, request: web.Request) -> web.StreamResponse:
+        """Answer, or support no such thing."""
+        recorder = _recorder(device)
+        channel = recorder.channels.get(int(request.match_info["number"]))
+        if not recorder.passes_settings or not channel or not channel.profile.dialect:
+            return status(device, request, NOT_SUPPORT)
+        return await handler(device, request)
+
+    return answer
+
+
 async def snapshot(device: Device, request: web.Request) -> web.Response:
     """Answer with what a channel sees now; 101 is the main stream of the first."""
     number, stream = divmod(int(request.match_info["number"]), 100)
@@ -117,7 +142,11 @@ async def kept_picture(device: Device, request: web.Request) -> web.Response:
     return web.Response(body=jpeg, content_type="image/jpeg")
 
 
+_get_trigger, _put_trigger = stored("EventTrigger", _trigger)
+
 ROUTES = (
+    Route("GET", _TRIGGER, _of_a_camera(_get_trigger)),
+    Route("PUT", _TRIGGER, _of_a_camera(_put_trigger)),
     Route("GET", _PROXY, channels),
     Route("GET", f"{_PROXY}/status", states),
     Route("GET", "/ISAPI/System/Video/inputs/channels", inputs),

@@ -9,6 +9,7 @@ from aiohttp import web
 from simulator import answers
 from simulator.device import Device
 from simulator.document import Tree, render
+from simulator.faults import Fault
 from simulator.profiles import Profile
 
 type Handler = Callable[[Device, web.Request], Awaitable[web.StreamResponse]]
@@ -79,8 +80,10 @@ def stored(
 
     async def put(device: Device, request: web.Request) -> web.Response:
         """Take a whole new document."""
-        body = await request.read()
-        done = device.configuration.put(request.path, body, root, at_reboot=at_reboot)
+        body, late = await request.read(), Fault.SETTINGS_AT_REBOOT in device.faults
+        done = device.configuration.put(
+            request.path, body, root, at_reboot=at_reboot or late
+        )
         return status(device, request, done)
 
     return get, put

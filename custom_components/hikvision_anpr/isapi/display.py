@@ -43,14 +43,6 @@ class Display:
     seconds: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenDisplay:
-    """Hold what the device shows after a change, and whether it wants a reboot."""
-
-    display: Display
-    reboot_required: bool
-
-
 async def async_get_display(client: IsapiClient, channel: int, scene: Scene) -> Display:
     """Ask what is shown in a scene.
 
@@ -65,10 +57,10 @@ async def async_set_display(
     scene: Scene,
     texts: Sequence[str] = (),
     seconds: int | None = None,
-) -> WrittenDisplay:
+) -> bool:
     """Write the first lines, send all of the document back, and read it again.
 
-    Raises UnknownSettingError for a line or a time that the display does not have,
+    Tells whether the device wants a restart. Raises UnknownSettingError for a line or a time that the display does not have,
     NotTakenError where it shows something else afterwards, and the errors of the client.
     """
     path = _path(channel, scene)
@@ -82,7 +74,7 @@ async def async_set_display(
     kept = await async_get_display(client, channel, scene)
     if not reboot_required and kept != wanted:
         raise NotTakenError("The display keeps its own", path=path)
-    return WrittenDisplay(display=kept, reboot_required=reboot_required)
+    return reboot_required
 
 
 async def async_speak(

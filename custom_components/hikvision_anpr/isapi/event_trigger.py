@@ -32,11 +32,11 @@ async def async_get_methods(client: IsapiClient, channel: int) -> tuple[str, ...
     return tuple(dict.fromkeys(WORDS.get(one, one) for one, _ in linkage.links or ()))
 
 
-async def async_link(client: IsapiClient, channel: int) -> None:
+async def async_link(client: IsapiClient, channel: int) -> bool:
     """Add the centre to what is told, and leave the rest as it is.
 
-    Raises NotTakenError where the device does not keep it, and the errors of the
+    Tells whether the device wants a restart. Raises NotTakenError where the device does not keep it, and the errors of the
     client.
     """
     change = LinkageChange(add=frozenset({_TO_CENTER}))
-    await async_change_linkage(client, channel, "vehicle_detection", change)
+    return await async_change_linkage(client, channel, "vehicle_detection", change)

@@ -74,14 +74,6 @@ class LinkageChange:
     direction: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenLinkage:
-    """Hold what the device shows after a change, and whether it wants a reboot."""
-
-    linkage: Linkage
-    reboot_required: bool
-
-
 async def async_get_linkage(
     client: IsapiClient, channel: int, trigger: Trigger
 ) -> Linkage:
@@ -113,23 +105,22 @@ async def async_get_offered(
 
 async def async_change_linkage(
     client: IsapiClient, channel: int, trigger: Trigger, change: LinkageChange
-) -> WrittenLinkage:
+) -> bool:
     """Change what is named, send all of the document back, and read it again.
 
-    Nothing is written where all is so already. Raises NotSupportedError where the
-    document has no place for it, NotTakenError where the device shows something else
+    Nothing is written where all is so already. Tells whether the device wants a
+    restart. Raises NotSupportedError where the document has no place for it, NotTakenError where the device shows something else
     afterwards, and the errors of the client.
     """
     path, root = await _async_document(client, channel, trigger)
-    before = _linkage(root)
-    if _has_taken(before, change):
-        return WrittenLinkage(linkage=before, reboot_required=False)
+    if _has_taken(_linkage(root), change):
+        return False
     _apply(root, change)
     reboot_required = await async_store(client, path, root)
     kept = _linkage(parse(await client.get_bytes(path)))
     if not reboot_required and not _has_taken(kept, change):
         raise NotTakenError("The device does not keep the link", path=path)
-    return WrittenLinkage(linkage=kept, reboot_required=reboot_required)
+    return reboot_required
 
 
 async def _async_document(

@@ -6,7 +6,6 @@ outside of that of a list it does not act on the list's plates.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 import re
 from typing import Final, Literal
 
@@ -47,14 +46,6 @@ _SCHEDULES: Final = "/ISAPI/Event/schedules"
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.Z+-].*)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenSchedule:
-    """Hold what the device shows after a change, and whether it wants a reboot."""
-
-    days: Days
-    reboot_required: bool
-
-
 async def async_is_empty(client: IsapiClient, channel: int) -> bool | None:
     """Ask whether a channel is never armed; None if the device does not say.
 
@@ -83,10 +74,10 @@ async def async_set_schedule(
     channel: int,
     days: Days,
     scheduled: Scheduled = "vehicle_detection",
-) -> WrittenSchedule:
+) -> bool:
     """Change the days that are named, send all of the document back, and read it.
 
-    Raises NotTakenError where the device shows other ranges afterwards, and the
+    Tells whether the device wants a restart. Raises NotTakenError where the device shows other ranges afterwards, and the
     errors of the client.
     """
     path, root = await _async_schedule(client, channel, scheduled)
@@ -95,7 +86,7 @@ async def async_set_schedule(
     kept = _days(parse(await client.get_bytes(path)))
     if not reboot_required and any(kept.get(day, ()) != days[day] for day in days):
         raise NotTakenError("The device keeps its schedule", path=path)
-    return WrittenSchedule(days=kept, reboot_required=reboot_required)
+    return reboot_required
 
 
 async def _async_schedule(

@@ -5,6 +5,7 @@ from typing import Any, override
 from ..channel import ONLY_CHANNEL
 from ..isapi.event_trigger import async_get_methods, async_link
 from ..isapi.linkage import CENTER
+from ..restart_wanted import async_want_restart
 from .flow import ABSENT, ConfirmedRepairFlow
 
 
@@ -23,4 +24,5 @@ class RepairFlow(ConfirmedRepairFlow):
     @override
     async def _async_mend(self, user_input: dict[str, Any]) -> None:
         """Add the link."""
-        await async_link(self._client(), ONLY_CHANNEL)
+        if await async_link(self._client(), ONLY_CHANNEL):
+            async_want_restart(self.hass, self._entry)

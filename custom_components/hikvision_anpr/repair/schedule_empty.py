@@ -4,6 +4,7 @@ from typing import Any, override
 
 from ..channel import ONLY_CHANNEL
 from ..isapi.schedule import ALWAYS, async_get_schedule, async_set_schedule
+from ..restart_wanted import async_want_restart
 from .flow import ConfirmedRepairFlow
 
 
@@ -19,4 +20,5 @@ class RepairFlow(ConfirmedRepairFlow):
     @override
     async def _async_mend(self, user_input: dict[str, Any]) -> None:
         """Fill the schedule."""
-        await async_set_schedule(self._client(), ONLY_CHANNEL, ALWAYS)
+        if await async_set_schedule(self._client(), ONLY_CHANNEL, ALWAYS):
+            async_want_restart(self.hass, self._entry)

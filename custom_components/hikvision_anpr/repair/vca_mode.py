@@ -11,6 +11,7 @@ from ..isapi.vca_resource import (
     async_get_vca_mode,
     async_set_vca_mode,
 )
+from ..restart_wanted import async_want_restart
 from .flow import ABSENT, ConfirmedRepairFlow
 
 CONF_RESTART: Final = "restart"
@@ -37,5 +38,9 @@ class RepairFlow(ConfirmedRepairFlow):
         client = self._client()
         mode = await async_get_plate_mode(client, ONLY_CHANNEL)
         needs_restart = await async_set_vca_mode(client, ONLY_CHANNEL, mode)
-        if needs_restart and user_input[CONF_RESTART]:
+        if not needs_restart:
+            return
+        if user_input[CONF_RESTART]:
             await async_reboot(client)
+        else:
+            async_want_restart(self.hass, self._entry)

@@ -1,0 +1,42 @@
+"""Offer in the repairs to restart a device that acts on a change only afterwards."""
+
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+
+ISSUE: Final = "restart_wanted"
+
+
+@callback
+def async_want_restart(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Offer to restart the device of an entry, until it is, or is said to be.
+
+    Home Assistant may restart meanwhile: no device says what it waits for.
+    """
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _id(entry),
+        data={"entry_id": entry.entry_id, "issue": ISSUE},
+        is_fixable=True,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=ISSUE,
+        translation_placeholders={"name": entry.title, "host": entry.data[CONF_HOST]},
+    )
+
+
+@callback
+def async_want_no_restart(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Offer it no longer."""
+    ir.async_delete_issue(hass, DOMAIN, _id(entry))
+
+
+def _id(entry: ConfigEntry[Any]) -> str:
+    """Return the name of the issue of a device."""
+    return f"{ISSUE}_{entry.entry_id}"
