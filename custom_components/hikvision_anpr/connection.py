@@ -17,7 +17,8 @@ from yarl import URL
 
 from .const import DOMAIN
 from .isapi.capabilities import DEFAULT_RTSP_PORT
-from .isapi.client import DeviceAddress, IsapiClient
+from .isapi.client import IsapiClient
+from .isapi.device_address import DeviceAddress
 from .isapi.login import Credentials, LoginGuard
 
 LOGIN_GUARDS: HassKey[dict[tuple[str, int], LoginGuard]] = HassKey(

@@ -15,7 +15,8 @@ from custom_components.hikvision_anpr.intake.arming import Arming
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
 from custom_components.hikvision_anpr.intake.listener import LiveSource, Way
 from custom_components.hikvision_anpr.intake.timekeeper import Timekeeper
-from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiClient
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
 from custom_components.hikvision_anpr.isapi.errors import (
     AccountLockedError,
     AuthenticationError,

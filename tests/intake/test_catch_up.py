@@ -25,7 +25,8 @@ from custom_components.hikvision_anpr.intake.catch_up import CatchUp
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
 from custom_components.hikvision_anpr.intake.cursor import OVERLAP, Cursor, Cursors
 from custom_components.hikvision_anpr.intake.gap_closing import OPENING, CatchUpCounts
-from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiClient
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
 from custom_components.hikvision_anpr.isapi.login import Credentials
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
 from tests.isapi.fixtures import at

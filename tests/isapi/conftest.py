@@ -5,11 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.hikvision_anpr.isapi.client import (
-    DeviceAddress,
-    IsapiClient,
-    Limits,
-)
+from custom_components.hikvision_anpr.isapi.client import IsapiClient, Limits
+from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
 from custom_components.hikvision_anpr.isapi.login import Credentials, LoginGuard
 from simulator.camera import SimulatedCamera
 

@@ -19,7 +19,8 @@ from custom_components.hikvision_anpr.isapi.arming import (
     StreamMessage,
     open_alert_stream,
 )
-from custom_components.hikvision_anpr.isapi.client import DeviceAddress, IsapiClient
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
 from custom_components.hikvision_anpr.isapi.errors import (
     BusyError,
     IsapiError,

@@ -5,11 +5,8 @@ import asyncio
 from aiohttp import ClientSession, web
 import pytest
 
-from custom_components.hikvision_anpr.isapi.client import (
-    DeviceAddress,
-    IsapiClient,
-    Limits,
-)
+from custom_components.hikvision_anpr.isapi.client import IsapiClient, Limits
+from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
 from custom_components.hikvision_anpr.isapi.errors import (
     BadAnswerError,
     NotSupportedError,
