@@ -51,7 +51,9 @@ class Fault(StrEnum):
     # What becomes of settings that clients write.
     SETTINGS_AT_REBOOT = "settings_at_reboot"
 
-    # What the search for stored pictures of vehicles answers.
+    # What the search for recordings and for stored pictures of vehicles answers.
+    SEARCH_REFUSED = "search_refused"
+    SEARCH_OTHER_RECORDINGS = "search_other_recordings"
     SEARCH_OTHER_PICTURES = "search_other_pictures"
     SEARCH_ESCAPED_TWICE = "search_escaped_twice"
 

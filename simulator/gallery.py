@@ -83,13 +83,17 @@ class Gallery:
         )
 
     def between(
-        self, channel: int, start: datetime, end: datetime
+        self, channel: int, start: datetime, end: datetime, plate: str = ""
     ) -> list[StoredPicture]:
-        """Return what was stored of a channel, to the second, the oldest first."""
+        """Return what was stored of a channel, to the second, the oldest first.
+
+        The plate, or a part of one, is looked for in the names.
+        """
         found = (
             picture
             for picture in self.pictures
             if picture.channel == channel
+            and plate in picture.name.rpartition("_")[2]
             and start <= picture.moment.replace(microsecond=0) <= end
         )
         return sorted(found, key=lambda picture: (picture.moment, picture.name))

@@ -45,6 +45,7 @@ from custom_components.hikvision_anpr import clip, export_services, recorded_cli
 from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
+from simulator.faults import Fault
 from simulator.footage import Span
 from simulator.rtsp import RtspServer
 
@@ -240,6 +241,23 @@ async def test_nothing_recorded(
     oldest = camera.device.footage.spans[1][0].start
     assert f"begin at {oldest:%Y-%m-%d %H:%M:%S}" in str(raised.value)
     assert not rtsp.played
+
+
+async def test_search_answers_other_recordings(
+    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+) -> None:
+    """Play what was asked for where the device answers all that it has, escaped twice."""
+    camera.faults.on(Fault.SEARCH_OTHER_RECORDINGS, Fault.SEARCH_ESCAPED_TWICE)
+    start = camera.clock.now() - timedelta(minutes=3)
+    answer = await between(hass, device_id, start, start + timedelta(seconds=2))
+    assert (answer["complete"], answer["seconds"]) == (True, 2.0)
+    begin = start.astimezone(UTC)
+    assert f"starttime={begin:%Y%m%dT%H%M%SZ}" in rtsp.played[0]
+    start -= timedelta(days=3)
+    with pytest.raises(HomeAssistantError) as raised:
+        await between(hass, device_id, start, start + timedelta(seconds=2))
+    assert raised.value.translation_key == "recording_deleted"
+    assert len(rtsp.played) == 1
 
 
 @pytest.mark.parametrize(

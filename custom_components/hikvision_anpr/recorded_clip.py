@@ -104,9 +104,8 @@ async def async_around(
             translation_domain=DOMAIN, translation_key="passage_not_found"
         )
     (target,) = targets(hass, [str(passage["device_id"])])
-    clock = target.coordinator.clock
-    events_ahead = (clock.drift or timedelta()) - _ahead(target)
-    moment = datetime.fromisoformat(str(passage["captured_at"])) - events_ahead
+    captured_at = datetime.fromisoformat(str(passage["captured_at"]))
+    moment = captured_at - target.coordinator.clock.events_ahead
     return Wanted(
         target=target,
         start=moment - timedelta(seconds=before),

@@ -6,6 +6,7 @@ from . import (
     archive_services,
     capture_services,
     detection_services,
+    device_search_services,
     display_services,
     export_services,
     image_services,
@@ -35,6 +36,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     capture_services.async_register(hass)
     export_services.async_register(hass)
     detection_services.async_register(hass)
+    device_search_services.async_register(hass)
     display_services.async_register(hass)
     schedule_services.async_register(hass)
     time_services.async_register(hass)

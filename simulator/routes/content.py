@@ -8,7 +8,7 @@ from aiohttp import web
 from lxml import etree
 from yarl import URL
 
-from simulator.answers import BAD_CONTENT, BAD_FORMAT, BAD_METHOD
+from simulator.answers import BAD_CONTENT, BAD_FORMAT, BAD_METHOD, NOT_SUPPORT
 from simulator.configuration import parse, text_of
 from simulator.device import Device
 from simulator.document import Tree
@@ -33,10 +33,13 @@ class _Question:
     descriptor: str
     position: int
     zone: tzinfo
+    plate: str = ""
 
 
 async def search(device: Device, request: web.Request) -> web.Response:
     """Answer what there is of a track, fewer on a page than were asked for."""
+    if device.faults.strikes(Fault.SEARCH_REFUSED):
+        return status(device, request, NOT_SUPPORT)
     try:
         asked = _question(device, await request.read())
     except etree.XMLSyntaxError, ValueError:
@@ -72,6 +75,7 @@ def _question(device: Device, body: bytes) -> _Question:
         descriptor=text_of(root, "metadataDescriptor") or "",
         position=int(text_of(root, "searchResultPostion") or "0"),
         zone=zone,
+        plate=(text_of(root, "plateSearchMask") or "").upper(),
     )
 
 
@@ -83,30 +87,33 @@ def _moment(text: str | None, zone: tzinfo) -> datetime:
 def _found(device: Device, asked: _Question) -> list[Tree]:
     """Return all that matches, as it is written."""
     channel, kind = divmod(asked.track, 100)
+    twice = device.faults.strikes(Fault.SEARCH_ESCAPED_TWICE)
     if kind == _VIDEO:
         spans = device.footage.between(channel, asked.start, asked.end)
-        return [_recording(asked, span) for span in spans]
+        if device.faults.strikes(Fault.SEARCH_OTHER_RECORDINGS):
+            spans = device.footage.spans.get(channel, [])
+        return [_recording(asked, span, twice=twice) for span in spans]
     if kind != _PICTURES or asked.content != "metadata":
         return []
     if not asked.descriptor.endswith("/vehicleDetection"):
         return []
-    pictures = device.gallery.between(channel, asked.start, asked.end)
+    pictures = device.gallery.between(channel, asked.start, asked.end, asked.plate)
     if device.faults.strikes(Fault.SEARCH_OTHER_PICTURES):
         before = asked.start - timedelta(days=1)
         just_before = asked.start - timedelta(seconds=1)
         pictures += [device.gallery.motion(channel, asked.end)]
         pictures += device.gallery.between(channel, before, just_before)
-    twice = device.faults.strikes(Fault.SEARCH_ESCAPED_TWICE)
     return [_picture(asked, picture, twice=twice) for picture in pictures]
 
 
-def _recording(asked: _Question, span: Span) -> Tree:
+def _recording(asked: _Question, span: Span, *, twice: bool) -> Tree:
     """Return one recording."""
     name = f"ch{asked.track // 100:02}_00000000001"
+    address = _address(asked, span, "rtsp", name, 4203)
     return _item(
         asked,
         span,
-        address=_address(asked, span, "rtsp", name, 4203),
+        address=escape(address) if twice else address,
         content=("video", "H.264-BP"),
         descriptor="recordType.meta.hikvision.com/timing",
     )

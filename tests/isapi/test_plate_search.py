@@ -105,6 +105,8 @@ async def test_question(client: IsapiClient, web_server: WebServer) -> None:
     assert asked["metadataDescriptor"].endswith("/vehicleDetection")
     assert asked["plateSearchMask"] == ""
     assert asked["country"] == "255"
+    await async_search_plates(client, 2, START, END, part="<B&")
+    assert disk.asked[1]["plateSearchMask"] == "<B&"
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ FLOORS: Final = (
     {
         "repair",
         "detection_services",
+        "device_search_services",
         "display_services",
         "image_services",
         "linkage_services",

@@ -48,6 +48,11 @@ class DeviceClock:
         """Return how far the clock itself is ahead, however its events are written."""
         return self._drift
 
+    @property
+    def events_ahead(self) -> timedelta:
+        """Return how far the times of events are ahead of the clock itself."""
+        return self._events_ahead
+
     def recall(self, drift: timedelta) -> None:
         """Judge by an earlier drift until there is a new one."""
         self._recalled = drift

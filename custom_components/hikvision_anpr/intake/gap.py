@@ -71,7 +71,7 @@ async def search_pages(
 
     Raises the errors of the client; NotSupportedError where it does not search.
     """
-    zone = await _zone_of_search(client, gap, is_known)
+    zone = await async_zone_of_search(client, gap.channel, gap.since, is_known)
     begin, width = gap.since.replace(microsecond=0), SHORTEST_SEARCH
     is_last = False
     while not is_last:
@@ -89,18 +89,22 @@ async def search_pages(
         begin, width = end, SHORTEST_SEARCH if new else min(2 * width, LONGEST_SEARCH)
 
 
-async def _zone_of_search(
-    client: IsapiClient, gap: Gap, is_known: Callable[[PlateRecord], bool]
+async def async_zone_of_search(
+    client: IsapiClient,
+    channel: int,
+    since: datetime,
+    is_known: Callable[[PlateRecord], bool],
 ) -> tzinfo:
     """Return what a device means by the Z of its times: UTC, or its own time.
 
-    Old recorders are said to mean the latter (reference 8.3, 8.4). A gap begins with
-    what was taken last: the device means the zone in which it has that.
+    Old recorders are said to mean the latter (reference 8.3, 8.4). `since`, in the own
+    zone of the device, is just before what was taken last: the device means the zone in
+    which it has that. Raises as search_pages.
     """
-    begin = gap.since.replace(microsecond=0)
-    end, own = begin + 3 * OVERLAP, gap.since.tzinfo or UTC
+    begin = since.replace(microsecond=0)
+    end, own = begin + 3 * OVERLAP, since.tzinfo or UTC
     for zone in (UTC, own):
-        found = await async_search_plates(client, gap.channel, begin, end, zone=zone)
+        found = await async_search_plates(client, channel, begin, end, zone=zone)
         if any(map(is_known, found)):
             return zone
     return UTC

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 import re
 from typing import Final
+from xml.sax.saxutils import escape
 
 from .client import IsapiClient
 from .content_search import ContentMatch, ContentQuery, async_search_content
@@ -14,8 +15,9 @@ from .tables.plates import is_unreadable, strip_color_prefix
 
 _DESCRIPTOR: Final = "//recordType.meta.std-cgi.com/vehicleDetection"
 # Spelt as the devices spell it; 255 is every country.
-_EVERY_PLATE: Final = (
-    "<SearchProperity><plateSearchMask/><country>255</country></SearchProperity>"
+_CRITERIA: Final = (
+    "<SearchProperity><plateSearchMask>{}</plateSearchMask><country>255</country>"
+    "</SearchProperity>"
 )
 # "ch01_0000001970000000001_00@20210518122822_B3630AN" of a camera, "ch00002_00000003
 # 715078228105600525123_AB318QN" of a recorder.
@@ -35,10 +37,12 @@ async def async_search_plates(
     end: datetime,
     *,
     zone: tzinfo = UTC,
+    part: str = "",
 ) -> list[PlateRecord]:
     """Return the vehicles that a channel stored pictures of, the oldest first.
 
-    From `start`, up to and without `end`, both aware, to the second. A vehicle with
+    From `start`, up to and without `end`, both aware, to the second. `part` is what
+    the device shall look for in plates; it may answer others. A vehicle with
     several pictures is one record. The plate stands in the name of a picture alone;
     lane, direction and country are not told. `zone` is as in ContentQuery. Raises the
     errors of the client; NotSupportedError where the device does not search for
@@ -51,7 +55,7 @@ async def async_search_plates(
         end=end,
         content_type="metadata",
         descriptor=_DESCRIPTOR,
-        criteria=_EVERY_PLATE,
+        criteria=_CRITERIA.format(escape(part)),
         zone=zone,
     )
     found: dict[tuple[datetime, str | None], PlateRecord] = {}
