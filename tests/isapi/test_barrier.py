@@ -11,7 +11,7 @@ from custom_components.hikvision_anpr.isapi.barrier import (
     async_find_barrier,
     async_get_position,
 )
-from custom_components.hikvision_anpr.isapi.document import Node, parse_document
+from custom_components.hikvision_anpr.isapi.document import parse_document
 from custom_components.hikvision_anpr.isapi.errors import (
     BusyError,
     IsapiError,
@@ -21,6 +21,7 @@ from custom_components.hikvision_anpr.isapi.io_ports import (
     async_get_port,
     async_set_output,
 )
+from custom_components.hikvision_anpr.isapi.node import Node
 
 PARKING = "/ISAPI/Parking/channels/1/barrierGate"
 ITC = "/ISAPI/ITC/Entrance"

@@ -9,12 +9,13 @@ from custom_components.hikvision_anpr.isapi.channels import (
     async_get_channels,
     async_reads_plates,
 )
-from custom_components.hikvision_anpr.isapi.document import Node, parse_document
+from custom_components.hikvision_anpr.isapi.document import parse_document
 from custom_components.hikvision_anpr.isapi.errors import (
     BusyError,
     ForbiddenError,
     NotSupportedError,
 )
+from custom_components.hikvision_anpr.isapi.node import Node
 
 PROXIED = "/ISAPI/ContentMgmt/InputProxy/channels"
 ROW = """<InputProxyChannel><id>{id}</id><name>{name}</name>

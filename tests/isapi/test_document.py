@@ -7,13 +7,12 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.hikvision_anpr.isapi.document import (
-    MAX_DEPTH,
-    Node,
     is_complete,
     parse_document,
     parse_documents,
 )
 from custom_components.hikvision_anpr.isapi.errors import BadAnswerError
+from custom_components.hikvision_anpr.isapi.node import MAX_DEPTH, Node
 
 from .fixtures import ALL_DOCUMENTS, FUZZ, document
 
@@ -75,7 +74,7 @@ def test_node_is_asked_without_regard_to_case() -> None:
     assert [child.text for child in node.every("ONE")[0].every("Two")] == ["2", "3"]
     assert node.child("one", "none", "two") is None
     assert node.value("one", "blank") is None
-    assert node.every("none") == ()
+    assert not node.every("none")
     assert (found := node.find("tWo")) and found.text == "2"
     assert node.find("root") is node
     assert node.find("three") is None

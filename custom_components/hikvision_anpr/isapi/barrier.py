@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from .client import IsapiClient
-from .document import Node
 from .errors import NOT_TOLD
+from .node import NOTHING, Node
 
 type BarrierCommand = Literal["open", "close", "stop", "lock", "unlock"]
 type BarrierKind = Literal["parking", "itc"]
@@ -89,4 +89,4 @@ async def _ask(client: IsapiClient, path: str) -> Node:
     try:
         return await client.get(path)
     except NOT_TOLD:
-        return Node("")
+        return NOTHING

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from .client import IsapiClient
-from .document import Node
 from .errors import NOT_TOLD, BusyError
 from .io_ports import IO
+from .node import NOTHING, Node
 from .vca_resource import VcaMode, vca_path
 
 _SYSTEM: Final = "/ISAPI/System/capabilities"
@@ -21,7 +21,6 @@ _PROTOCOLS: Final = "/ISAPI/Security/adminAccesses"
 
 type _Sign = Callable[[Node], bool]
 
-_NOTHING: Final = Node("")
 # Spelt as the devices spell them (reference 7.1).
 _ITC_SIGNS: Final = (
     "isSupportITC",
@@ -96,14 +95,14 @@ async def _ask(client: IsapiClient, paths: Iterable[str]) -> dict[str, Node]:
     answers: dict[str, Node] = {}
     busy: BusyError | None = None
     for path in paths:
-        answers[path] = _NOTHING
+        answers[path] = NOTHING
         try:
             answers[path] = await client.get(path)
         except BusyError as error:
             busy = error
         except NOT_TOLD:
             continue
-    if busy and all(answer is _NOTHING for answer in answers.values()):
+    if busy and all(answer is NOTHING for answer in answers.values()):
         raise busy
     return answers
 

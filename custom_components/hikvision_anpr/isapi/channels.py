@@ -7,8 +7,8 @@ import re
 from typing import Final
 
 from .client import IsapiClient
-from .document import Node
 from .errors import NOT_TOLD
+from .node import NOTHING, Node
 from .tables.models import family
 
 _PROXIED: Final = "/ISAPI/ContentMgmt/InputProxy/channels"
@@ -68,7 +68,7 @@ async def _ask(client: IsapiClient, path: str) -> Node:
     try:
         return await client.get(path)
     except NOT_TOLD:
-        return Node("")
+        return NOTHING
 
 
 def _proxied(answer: Node, states: Mapping[int, bool | None]) -> Iterator[InputChannel]:
@@ -77,7 +77,7 @@ def _proxied(answer: Node, states: Mapping[int, bool | None]) -> Iterator[InputC
     for row in channels.every("InputProxyChannel"):
         if not (number := row.integer("id")):
             continue
-        source = row.child("sourceInputPortDescriptor") or Node("")
+        source = row.child("sourceInputPortDescriptor") or NOTHING
         yield InputChannel(
             number=number,
             name=row.value("name"),

@@ -17,7 +17,7 @@ from aiohttp import (
 from yarl import URL
 
 from .device_address import DeviceAddress
-from .document import Node, parse_document, parse_documents
+from .document import parse_document, parse_documents
 from .errors import (
     AccountLockedError,
     AuthenticationError,
@@ -27,6 +27,7 @@ from .errors import (
 from .exchange import Exchange, read_capped, translated
 from .kept_login import KeptLogin, fresh_login
 from .login import Credentials, LoginGuard
+from .node import NOTHING, Node
 
 XML: Final = "application/xml"
 
@@ -308,4 +309,4 @@ class IsapiClient:
 
 def _answer(body: bytes) -> Node:
     """Read what a device answers to a change; nothing is an answer as well."""
-    return parse_document(body) if body.strip() else Node("")
+    return parse_document(body) if body.strip() else NOTHING

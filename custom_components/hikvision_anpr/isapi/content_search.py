@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 from yarl import URL
 
 from .client import IsapiClient
-from .document import Node
 from .errors import BadAnswerError
+from .node import Node
 from .timestamps import parse_device_time
 
 PAGE: Final = 50

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from .client import IsapiClient
-from .document import Node
 from .errors import BadAnswerError, NotSupportedError
 from .mac_address import read_mac_address
+from .node import Node
 
 _PATH: Final = "/ISAPI/System/deviceInfo"
 _RECORDERS: Final = ("NVR", "DVR")

@@ -10,8 +10,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from .client import IsapiClient
-from .document import Node
 from .errors import NOT_TOLD, ListNotChangedError, UnreadableListError
+from .node import Node
 from .plate_list_entry import ListEntry, kept_entry
 from .tables.lists import LIST_NUMBERS
 

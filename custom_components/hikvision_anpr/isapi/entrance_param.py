@@ -3,8 +3,8 @@
 from typing import Final
 
 from .client import IsapiClient
-from .document import Node
 from .errors import NOT_TOLD
+from .node import Node
 
 _OPENS_ITSELF: Final = frozenset({0, 2})
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final, Literal
 
-from .document import Node, parse_documents
+from .document import parse_documents
+from .node import Node, PlainNode
 from .plate_read import PlateRead, channel_of, parse_plate_read
 from .timestamps import parse_device_time
 
@@ -81,13 +82,13 @@ def _access_read(document: Node, default_zone: tzinfo) -> PlateRead | None:
         for name in ("dateTime", "macAddress", "channelID", "dynChannelID", "UUID")
         if (node := document.child(name))
     }
-    alert = Node(
+    anpr = PlainNode("ANPR", children={"licenseplate": (PlainNode(text=plate),)})
+    history = "true" if access.flag("currentEvent") is False else "false"
+    alert = PlainNode(
         "EventNotificationAlert",
         children={
-            "anpr": (Node("ANPR", children={"licenseplate": (Node("", plate),)}),),
-            "isdataretransmission": (
-                Node("", "true" if access.flag("currentEvent") is False else "false"),
-            ),
+            "anpr": (anpr,),
+            "isdataretransmission": (PlainNode(text=history),),
             **{name.lower(): (node,) for name, node in fields.items()},
         },
     )

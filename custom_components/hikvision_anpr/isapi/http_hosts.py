@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from .client import IsapiClient
-from .document import Node
 from .errors import (
     BadAnswerError,
     BusyError,
@@ -24,6 +23,7 @@ from .http_host_plan import (
     WantedHost,
     plan_host,
 )
+from .node import Node
 from .writable_document import Element, options, parse, text, writable
 
 __all__ = [

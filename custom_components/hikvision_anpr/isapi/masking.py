@@ -10,7 +10,8 @@ import re
 from secrets import token_bytes
 from typing import Final
 
-from .document import begin_of_xml, end_of_json
+from .document import begin_of_xml
+from .json_document import end_of_json
 from .tables.lists import LIST_WORDS
 
 _LARGEST_DOCUMENT: Final = 64 * 1024

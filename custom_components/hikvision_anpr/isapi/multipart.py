@@ -13,8 +13,9 @@ from sys import maxsize
 from typing import Final
 
 from .boundary import Boundary, without_line_end
-from .document import begin_of_xml, end_of_json, is_complete
+from .document import begin_of_xml, is_complete
 from .errors import BadAnswerError
+from .json_document import end_of_json
 from .part import BLANK, DOCUMENT_STARTS, Part, make_part
 
 MAX_PART_BYTES: Final = 8 * 1024 * 1024

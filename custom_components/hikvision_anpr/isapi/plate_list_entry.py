@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from .document import Node
+from .node import Node
 from .tables.lists import device_list
 from .timestamps import parse_device_time
 

@@ -6,8 +6,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from .client import IsapiClient
-from .document import Node
 from .errors import BadAnswerError
+from .node import Node
 from .plate_list_entry import ListEntry, read_entry
 
 PAGE: Final = 100

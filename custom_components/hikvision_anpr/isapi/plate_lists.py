@@ -10,7 +10,6 @@ import json
 from typing import Final, Literal
 
 from .client import IsapiClient
-from .document import Node
 from .errors import (
     BadAnswerError,
     ListFullError,
@@ -18,6 +17,7 @@ from .errors import (
     NotSupportedError,
     RejectedError,
 )
+from .node import Node
 from .plate_list_entry import FOR_EVER, ListEntry, kept_entry
 from .plate_list_search import async_search_list
 

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 import re
 from typing import Final
 
-from .document import Node
+from .node import NOTHING, Node
 from .tables.brands import brand_name
 from .tables.countries import country_code
 from .tables.lists import device_list
@@ -25,7 +25,7 @@ MAX_PLATE_CHARACTERS: Final = 32
 """The longest plate of the vendor's schema (reference 1.4)."""
 
 _FIRST_DIGITAL_CHANNEL: Final = 33
-_CHARACTER_CONFIDENCE: Final = re.compile(r"\s*\d{1,3}\s*", re.ASCII)
+_CONFIDENCES: Final = re.compile(r"\s*\d{1,3}\s*(?:,\s*\d{1,3}\s*)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def parse_plate_read(alert: Node, default_zone: tzinfo) -> PlateRead | None:
     anpr = alert if alert.name.upper() == "FTP" else alert.child("ANPR")
     if anpr is None or (plate := anpr.child("licensePlate")) is None:
         return None
-    if plate.children or len(plate.text) > MAX_PLATE_CHARACTERS:
+    if any(plate.nodes()) or len(plate.text) > MAX_PLATE_CHARACTERS:
         return None
     return _plate_read(alert, anpr, plate.text, default_zone)
 
@@ -121,7 +121,7 @@ def _plate_read(alert: Node, anpr: Node, plate: str, default_zone: tzinfo) -> Pl
     """Gather the fields of a read."""
     unreadable = is_unreadable(plate)
     prefix_color, _ = strip_color_prefix(plate)
-    vehicle = anpr.child("vehicleInfo") or Node("vehicleInfo")
+    vehicle = anpr.child("vehicleInfo") or NOTHING
     return PlateRead(
         plate=None if unreadable else plate,
         channel=channel_of(alert),
@@ -186,10 +186,8 @@ def _percent(anpr: Node) -> int | None:
 
 def _character_confidences(anpr: Node) -> tuple[int, ...]:
     """Return the confidence of each character, empty where it makes no sense."""
-    values = (anpr.value("plateCharBelieve") or "").split(",")
-    if not all(map(_CHARACTER_CONFIDENCE.fullmatch, values)):
-        return ()
-    return tuple(int(value) for value in values)
+    text = anpr.value("plateCharBelieve") or ""
+    return tuple(map(int, text.split(","))) if _CONFIDENCES.fullmatch(text) else ()
 
 
 def _known(anpr: Node, name: str) -> str | None:
@@ -207,7 +205,7 @@ def _first_integer(alert: Node, anpr: Node, name: str) -> int | None:
 def _scene_size(alert: Node, anpr: Node) -> tuple[int, int] | None:
     """Return the size of the scene picture, which rectangles are parts of."""
     name = "detectionBackgroundImageResolution"
-    size = alert.child(name) or anpr.child(name) or Node(name)
+    size = alert.child(name) or anpr.child(name) or NOTHING
     width, height = size.integer("width"), size.integer("height")
     return (width, height) if width and height and min(width, height) > 1 else None
 
@@ -223,7 +221,7 @@ def _is_retransmitted(alert: Node, anpr: Node) -> bool:
 
 def _pictures(anpr: Node) -> Iterator[PictureInfo]:
     """Read the list of pictures, in the order of the document."""
-    pictures = anpr.child("pictureInfoList") or Node("pictureInfoList")
+    pictures = anpr.child("pictureInfoList") or NOTHING
     for info in pictures.every("pictureInfo"):
         file_name = info.value("fileName") or info.value("type") or ""
         yield PictureInfo(

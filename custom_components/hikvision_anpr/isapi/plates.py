@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from .client import IsapiClient
-from .document import Node
+from .node import Node
 from .plate_read import MAX_PLATE_CHARACTERS, PictureInfo
 from .tables.countries import country_code
 from .tables.plates import is_unreadable, strip_color_prefix

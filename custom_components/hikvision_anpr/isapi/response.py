@@ -4,7 +4,7 @@ from collections.abc import Mapping
 import re
 from typing import Final
 
-from .document import Node, parse_documents
+from .document import parse_documents
 from .errors import (
     AccountLockedError,
     AuthenticationError,
@@ -19,6 +19,7 @@ from .errors import (
     RejectedError,
     StreamSlotsFullError,
 )
+from .node import Node
 
 type _Kind = type[IsapiError]
 

@@ -11,8 +11,9 @@ import socket
 from typing import Final, override
 from uuid import uuid4
 
-from .document import Node, parse_documents
+from .document import parse_documents
 from .mac_address import read_mac_address
+from .node import Node
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from .client import IsapiClient
-from .document import Node
+from .node import Node
 
 type StorageState = Literal["ok", "trouble", "unformatted", "none"]
 
