@@ -18,7 +18,7 @@ from .registry import ask
 
 CHANGES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("configure_vehicle_detection", {"enabled": False}),
-    ("configure_vehicle_detection", {"mode": "mixed"}),
+    ("configure_vehicle_detection", {"mode": "mixed", "confirm": True}),
     ("configure_vehicle_detection", {"scenes": [{"id": "1", "enabled": False}]}),
     ("set_image_settings", {"settings": {"gain": 20}, "snapshots": False}),
     ("set_linkage", {"center": False}),

@@ -125,10 +125,13 @@ async def test_pictures(
     assert after["pictures"]["overlay/place"] == "bottom"
     assert after["pictures"]["item[2]/on"] == "true"
     before = puts(camera)
-    for pictures in ({"overlay/place": "left"}, {"overlay/colour": "red"}):
+    for pictures, key in (
+        ({"overlay/place": "left"}, "value_not_offered"),
+        ({"overlay/colour": "red"}, "setting_unknown"),
+    ):
         with pytest.raises(ServiceValidationError) as error:
-            await change(hass, device_id, pictures=pictures)
-        assert error.value.translation_key == "setting_unknown"
+            await change(hass, device_id, time=False, pictures=pictures)
+        assert error.value.translation_key == key
     assert puts(camera) == before
 
 

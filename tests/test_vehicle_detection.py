@@ -11,12 +11,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from simulator.camera import SimulatedCamera
 from simulator.device import VEHICLE_DETECT
 from simulator.faults import Fault
 from simulator.profiles import ENTRANCE, PLAIN_CAMERA
 
 from .registry import ask
+from .repairing import shown as shown_issues
 
 HALF = [
     {"x": 0.1, "y": 0.5},
@@ -70,6 +72,18 @@ def shows(hass: HomeAssistant) -> str:
     state = hass.states.get(switch(hass))
     assert state is not None
     return state.state
+
+
+async def configure(hass: HomeAssistant, device_id: str, **data: Any) -> dict[str, Any]:
+    """Change how vehicles are detected, and return the answer."""
+    return await ask(
+        hass, "configure_vehicle_detection", None, device_id=device_id, **data
+    )
+
+
+def puts(camera: SimulatedCamera) -> list[str]:
+    """Return which paths were written, or were to be."""
+    return [one.path for one in camera.requests if one.method == "PUT"]
 
 
 async def test_what_is_understood(hass: HomeAssistant, device_id: str) -> None:
@@ -186,15 +200,137 @@ async def test_modes(
     """Show what the analysis is set to and what is detected, and change the latter."""
     found = await ask(hass, "get_vehicle_detection", device_id=device_id)
     assert (found["mode"], found["vca_resource"]) == ("vehicles", "roadDetection")
-    after = await ask(
-        hass, "configure_vehicle_detection", device_id=device_id, mode="mixed"
-    )
+    after = await configure(hass, device_id, mode="mixed", confirm=True)
     assert (after["mode"], after["enabled"]) == ("mixed", True)
     assert any(
         b"<CurMode>hvtVehicleDetection</CurMode>" in one.body
         for one in camera.requests
         if one.method == "PUT"
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "before", "after"),
+    [
+        ({"mode": "mixed"}, "confirm_mode", "vehicles", "mixed"),
+        ({"vca_resource": "smart"}, "confirm_no_plates", "roadDetection", "smart"),
+    ],
+)
+async def test_consequence_is_said_first(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    change: dict[str, str],
+    key: str,
+    before: str,
+    after: str,
+) -> None:
+    """Write nothing at all before the user has confirmed."""
+    with pytest.raises(ServiceValidationError) as error:
+        await configure(hass, device_id, region="7", **change)
+    assert error.value.translation_key == key
+    assert error.value.translation_placeholders == {"before": before, "after": after}
+    assert not puts(camera)
+
+
+async def test_resource(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Show what can be analysed, change it when confirmed, and offer the restart."""
+    found = await ask(hass, "get_vehicle_detection", device_id=device_id)
+    assert found["vca_resources"] == ["roadDetection", "smart", "face"]
+    with pytest.raises(ServiceValidationError) as error:
+        await configure(hass, device_id, vca_resource="sart", confirm=True)
+    assert error.value.translation_key == "value_not_offered"
+    await configure(hass, device_id, vca_resource="roadDetection")
+    assert not puts(camera)
+    after = await configure(hass, device_id, vca_resource="smart", confirm=True)
+    assert after["reboot_required"] is True
+    assert "restart_wanted" in shown_issues(hass, init_integration)
+    camera.device.configuration.reboot()
+    with pytest.raises(ServiceValidationError) as error:
+        await configure(hass, device_id, vca_resource="roadDetection")
+    assert error.value.translation_key == "confirm_resource"
+
+
+@pytest.mark.parametrize("camera_profile", [ENTRANCE])
+async def test_nothing_is_half_written(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Write nothing where one of several settings has no place."""
+    for change in ({"mode": "mixed"}, {"vca_resource": "roadDetection"}):
+        with pytest.raises(HomeAssistantError) as error:
+            await configure(hass, device_id, enabled=False, confirm=True, **change)
+        assert error.value.translation_key == "not_supported"
+    assert not puts(camera)
+
+
+async def test_set_by_path(
+    hass: HomeAssistant, odd: SimulatedCamera, device_id: str
+) -> None:
+    """Set what nobody knows by the path at which it is told, and nothing else."""
+    lanes = {"laneNumber": "3", "Lane[2]/line": "9"}
+    after = await configure(hass, device_id, not_understood=lanes)
+    assert after["not_understood"] == {
+        "laneNumber": "3",
+        "Lane[1]/id": "1",
+        "Lane[1]/line": "5",
+        "Lane[2]/id": "2",
+        "Lane[2]/line": "9",
+        "empty": "",
+    }
+    assert "<line>5</line>" in stored(odd)
+    for path in ("Lane[3]/line", "enabled", "nothing"):
+        with pytest.raises(ServiceValidationError) as error:
+            await configure(hass, device_id, not_understood={path: "1"})
+        assert error.value.translation_key == "setting_unknown"
+        assert error.value.translation_placeholders == {"setting": path}
+
+
+LINES = b"""<VehicleDetectCfg><laneNumber>2</laneNumber>
+<Lane><line>5</line><positionX>10</positionX></Lane>
+<Lane><line>7</line><positionX>20</positionX></Lane></VehicleDetectCfg>"""
+OFFERED = b"""<VehicleDetectCfg><laneNumber opt="1,2,3,4"/>
+<Lane><line min="1" max="9"/></Lane></VehicleDetectCfg>"""
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("laneNumber", "5"), ("Lane[1]/line", "10"), ("Lane[2]/positionX", "1001")],
+)
+async def test_only_what_is_offered(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str, path: str, value: str
+) -> None:
+    """Refuse what the camera does not offer, and a corner outside of the picture."""
+
+    async def answer(_client: IsapiClient, asked: str) -> bytes:
+        return OFFERED if asked.endswith("/capabilities") else LINES
+
+    with (
+        patch.object(IsapiClient, "get_bytes", answer),
+        pytest.raises(ServiceValidationError) as error,
+    ):
+        await configure(hass, device_id, not_understood={path: value})
+    assert error.value.translation_key == "value_not_offered"
+    assert error.value.translation_placeholders == {"setting": path, "value": value}
+    assert not puts(camera)
+
+
+async def test_another_number_of_regions(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say how many regions a scene has, and which scene is not there."""
+    with pytest.raises(ServiceValidationError) as error:
+        await configure(hass, device_id, scenes=[{"id": "1", "regions": [HALF, HALF]}])
+    assert error.value.translation_key == "region_count"
+    assert error.value.translation_placeholders == {"scene": "1", "count": "1"}
+    with pytest.raises(ServiceValidationError) as error:
+        await configure(hass, device_id, scenes=[{"id": "9", "regions": [HALF]}])
+    assert error.value.translation_placeholders == {"setting": "scene 9"}
+    assert not puts(camera)
 
 
 @pytest.mark.parametrize("camera_profile", [ENTRANCE])

@@ -9,15 +9,9 @@ import voluptuous as vol
 
 from .channel_targets import Target
 from .const import DOMAIN
-from .isapi.client import IsapiClient
-from .isapi.detection_mode import (
-    MODES,
-    async_get_detection_mode,
-    async_set_detection_mode,
-)
-from .isapi.errors import NOT_TOLD
+from .detection_modes import async_get_resources, async_plan_modes
+from .isapi.detection_mode import MODES, async_get_detection_mode
 from .isapi.polygons import PolygonProblem, polygon_problem
-from .isapi.vca_resource import async_get_vca_mode
 from .isapi.vehicle_detection import (
     DetectionChange,
     Point,
@@ -55,10 +49,17 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
             vol.Optional("region"): cv.string,
             vol.Optional("scenes"): vol.All(cv.ensure_list, [_SCENE]),
             vol.Optional("mode"): vol.In(MODES),
+            vol.Optional("vca_resource"): cv.string,
+            vol.Optional("not_understood"): vol.All(
+                {cv.string: cv.string}, vol.Length(min=1)
+            ),
+            vol.Optional("confirm", default=False): cv.boolean,
             vol.Optional("fingerprint"): cv.string,
         }
     ),
-    cv.has_at_least_one_key("enabled", "region", "scenes", "mode"),
+    cv.has_at_least_one_key(
+        "enabled", "region", "scenes", "mode", "vca_resource", "not_understood"
+    ),
 )
 
 
@@ -78,14 +79,16 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _async_configure(target: Target, call: ServiceCall) -> dict[str, Any]:
-    """Change how a channel detects vehicles."""
-    client, channel, is_changed = target.coordinator.client, target.channel, False
+    """Change how a channel detects vehicles; all is looked at before any is written."""
+    modes = await async_plan_modes(target, call.data)
     written = await async_change_vehicle_detection(
-        client, channel, _change(call.data), call.data.get("fingerprint")
+        target.coordinator.client,
+        target.channel,
+        _change(call.data),
+        call.data.get("fingerprint"),
     )
-    if "mode" in call.data:
-        is_changed = await async_set_detection_mode(client, channel, call.data["mode"])
-    return {REBOOT_REQUIRED: written.reboot_required or is_changed}
+    wants_reboot = await modes.async_write()
+    return {REBOOT_REQUIRED: written.reboot_required or wants_reboot}
 
 
 def _change(data: dict[str, Any]) -> DetectionChange:
@@ -101,6 +104,7 @@ def _change(data: dict[str, Any]) -> DetectionChange:
         region=data.get("region"),
         scenes={one["id"]: one["enabled"] for one in scenes if "enabled" in one},
         regions=regions,
+        not_understood=data.get("not_understood"),
     )
 
 
@@ -120,7 +124,7 @@ async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
     found = await async_get_vehicle_detection(client, channel)
     return {
         "mode": await async_get_detection_mode(client, channel),
-        "vca_resource": await _async_resource(client, channel),
+        **await async_get_resources(client, channel),
         "enabled": found.enabled,
         "region": found.region,
         "scenes": [
@@ -141,12 +145,3 @@ async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
         "not_understood": dict(found.not_understood),
         "fingerprint": found.fingerprint,
     }
-
-
-async def _async_resource(client: IsapiClient, channel: int) -> str | None:
-    """Return what the analysis of a channel is set to; None where it does not say."""
-    try:
-        mode = await async_get_vca_mode(client, channel)
-    except NOT_TOLD:
-        return None
-    return mode.resource if mode else None

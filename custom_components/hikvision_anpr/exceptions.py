@@ -34,7 +34,8 @@ from .isapi.errors import (
     StreamSlotsFullError,
     UnreachableError,
 )
-from .isapi.stored_document import UnknownSettingError
+from .isapi.stored_document import NotOfferedError, UnknownSettingError
+from .isapi.vehicle_detection import RegionCountError
 from .vehicles.errors import VehicleError
 
 _KEYS: Final[dict[type[IsapiError], str]] = {
@@ -104,7 +105,25 @@ def action_error(error: IsapiError, host: str) -> HomeAssistantError:
 
 
 def setting_error(error: UnknownSettingError) -> ServiceValidationError:
-    """Return what is raised for a setting that a device has no place for."""
+    """Return what is raised for a setting that a device has no place for.
+
+    The same for a value that it does not offer, and for too few or too many regions.
+    """
+    if isinstance(error, NotOfferedError):
+        return ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="value_not_offered",
+            translation_placeholders={"setting": error.setting, "value": error.value},
+        )
+    if isinstance(error, RegionCountError):
+        return ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="region_count",
+            translation_placeholders={
+                "scene": error.setting,
+                "count": str(error.count),
+            },
+        )
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key="setting_unknown",

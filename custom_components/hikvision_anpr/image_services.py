@@ -20,14 +20,14 @@ from .isapi.image_settings import (
     RECOMMENDED,
     SETTINGS,
     ImageSettings,
-    Offer,
-    Value,
     async_get_image_settings,
     async_get_offers,
     async_get_switching,
     async_set_image_settings,
 )
+from .isapi.offers import Offer, Value
 from .isapi.snapshot import async_get_snapshot
+from .isapi.stored_document import NotOfferedError
 from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_IMAGE_SETTINGS: Final = "get_image_settings"
@@ -122,14 +122,10 @@ async def _async_values(
 
 
 def _check(values: Mapping[str, Value], offers: Mapping[str, Offer]) -> None:
-    """Raise ServiceValidationError for what a camera does not offer."""
+    """Raise NotOfferedError for what a camera does not offer."""
     for name, value in values.items():
         if not offers.get(name, Offer()).holds(value):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="value_not_offered",
-                translation_placeholders={"setting": name, "value": str(value)},
-            )
+            raise NotOfferedError(name, str(value))
 
 
 async def _async_picture(call: ServiceCall, target: Target, when: str) -> str | None:

@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
-from .isapi.image_settings import Period, Value
+from .isapi.image_settings import Period
+from .isapi.offers import Value
 
 _VERSION: Final = 1
 

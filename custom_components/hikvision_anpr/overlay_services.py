@@ -8,7 +8,11 @@ import voluptuous as vol
 
 from .channel_targets import Target
 from .isapi.errors import NOT_TOLD
-from .isapi.picture_text import async_get_picture_text, async_set_picture_text
+from .isapi.picture_text import (
+    async_check_picture_text,
+    async_get_picture_text,
+    async_set_picture_text,
+)
 from .isapi.text_overlay import (
     OverlayText,
     TextOverlay,
@@ -58,17 +62,19 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
-    """Change what is named."""
+    """Change what is named; all is looked at before any is written."""
     client, channel, data = target.coordinator.client, target.channel, call.data
     change = TextOverlay(
         texts={line["id"]: _line(line) for line in data.get("texts", [])},
         time=data.get("time"),
         name=data.get("name"),
     )
-    reboot_required = False
+    reboot_required, pictures = False, data.get("pictures")
+    if pictures:
+        await async_check_picture_text(client, channel, pictures)
     if change != TextOverlay():
         reboot_required = await async_set_text_overlay(client, channel, change)
-    if pictures := data.get("pictures"):
+    if pictures:
         written = await async_set_picture_text(client, channel, pictures)
         reboot_required = reboot_required or written
     return {REBOOT_REQUIRED: reboot_required}

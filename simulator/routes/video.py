@@ -5,6 +5,7 @@ from aiohttp import web
 from simulator.answers import NOT_SUPPORT
 from simulator.device import VCA_RESOURCE, Device
 from simulator.document import Tree
+from simulator.profiles import Profile
 
 from .route import Route, document, status, stored
 
@@ -110,6 +111,17 @@ def _vca(device: Device) -> Tree:
     return {"type": device.profile.vca_resource}
 
 
+async def vca_capabilities(device: Device, _request: web.Request) -> web.Response:
+    """Answer what the camera can analyse."""
+    offered = f"{device.profile.vca_resource},smart,face"
+    return document(device, "VCAResource", {"type": {"@opt": offered}})
+
+
+def _analyses(profile: Profile) -> bool:
+    """Tell whether a camera says what it analyses."""
+    return bool(profile.vca_resource)
+
+
 def _overlays(_device: Device) -> Tree:
     """Return what is written into the video: the time (reference 7.5)."""
     line: Tree = {
@@ -151,8 +163,9 @@ ROUTES = (
     Route("PUT", f"{_VIDEO}/1/motionDetection", _put_motion),
     Route("GET", f"{_VIDEO}/1/overlays", _get_overlays),
     Route("PUT", f"{_VIDEO}/1/overlays", _put_overlays),
-    Route("GET", VCA_RESOURCE, _get_vca, lambda profile: bool(profile.vca_resource)),
-    Route("PUT", VCA_RESOURCE, _put_vca, lambda profile: bool(profile.vca_resource)),
+    Route("GET", VCA_RESOURCE, _get_vca, _analyses),
+    Route("PUT", VCA_RESOURCE, _put_vca, _analyses),
+    Route("GET", f"{VCA_RESOURCE}/capabilities", vca_capabilities, _analyses),
     Route("GET", "/ISAPI/Streaming/channels", streams),
     Route("GET", r"/ISAPI/Streaming/channels/{number:\d+}", one_stream),
     Route("GET", r"/ISAPI/Streaming/channels/{number:\d+}/picture", snapshot),

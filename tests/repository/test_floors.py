@@ -102,7 +102,7 @@ FLOORS: Final = (
         "options_flow",
         "several_flow",
     },
-    {"missing_recording", "setting_services"},
+    {"detection_modes", "missing_recording", "setting_services"},
     {
         "repair",
         "detection_services",

@@ -74,9 +74,9 @@ async def async_change_clock(
     `now` tells our time, aware. Raises NotTakenError where the device shows something
     else afterwards, and the errors of the client.
     """
+    root = await _async_document(client)
     if change.server:
         await async_set_time_server(client, change.server)
-    root = await _async_document(client)
     zone = parse_time_zone(change.time_zone or "")
     if zone is None:
         zone = zone_of(await async_get_time(client))

@@ -12,10 +12,10 @@ from typing import Final, Literal
 from .client import IsapiClient
 from .errors import NOT_TOLD, NotTakenError
 from .leaves import leaves
-from .stored_document import async_read, async_store, flag, set_text, word
-from .writable_document import Element, child, options, parse, text
+from .offers import Offer, Value, offer_of, written
+from .stored_document import async_read, async_store, flag, set_text
+from .writable_document import Element, child, parse, text
 
-type Value = bool | int | str
 type Period = Literal["day", "night"]
 
 PERIODS: Final[tuple[Period, ...]] = ("day", "night")
@@ -62,24 +62,6 @@ RECOMMENDED: Final[Mapping[str, Value]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """Hold what a camera offers for a setting; empty and None where it does not say."""
-
-    choices: tuple[str, ...] = ()
-    lowest: int | None = None
-    highest: int | None = None
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether a value is offered, as far as the camera says."""
-        if self.choices:
-            return _written(value).lower() in {one.lower() for one in self.choices}
-        if isinstance(value, bool) or not isinstance(value, int):
-            return True
-        above = self.lowest is None or value >= self.lowest
-        return above and (self.highest is None or value <= self.highest)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSettings:
     """Hold the settings that a camera has, and what else its document says by path."""
 
@@ -121,10 +103,12 @@ async def async_get_offers(
         root = parse(await client.get_bytes(f"{_path(channel, period)}/capabilities"))
     except NOT_TOLD:
         return {}
-    there = {
-        name: path for name, path in SETTINGS.items() if child(root, *path) is not None
+    found = {name: child(root, *path) for name, path in SETTINGS.items()}
+    return {
+        name: offer_of(element)
+        for name, element in found.items()
+        if element is not None
     }
-    return {name: _offer(root, path) for name, path in there.items()}
 
 
 async def async_set_image_settings(
@@ -142,11 +126,11 @@ async def async_set_image_settings(
     path = _path(channel, period)
     root = await _async_document(client, channel, period)
     for name, value in values.items():
-        set_text(root, SETTINGS.get(name, ()), _written(value), name)
+        set_text(root, SETTINGS.get(name, ()), written(value), name)
     reboot_required = await async_store(client, path, root)
     kept = (await async_get_image_settings(client, channel, period)).values
     if not reboot_required and any(
-        _written(kept.get(name, "")).lower() != _written(value).lower()
+        written(kept.get(name, "")).lower() != written(value).lower()
         for name, value in values.items()
     ):
         raise NotTakenError("The device keeps its own", path=path)
@@ -178,23 +162,8 @@ def _settings(root: Element) -> ImageSettings:
     )
 
 
-def _offer(root: Element, path: tuple[str, ...]) -> Offer:
-    """Return what a capability says of a setting."""
-    limits = [options(root, *path, attribute=name) for name in ("min", "max")]
-    lowest, highest = (
-        int(one[0]) if one and one[0].lstrip("-").isdecimal() else None
-        for one in limits
-    )
-    return Offer(choices=options(root, *path), lowest=lowest, highest=highest)
-
-
 def _value(value: str) -> Value:
     """Return what a text says."""
     if value.lower() in {"true", "false"}:
         return flag(value) is True
     return int(value) if value.isdecimal() else value
-
-
-def _written(value: Value) -> str:
-    """Return a value as cameras write it."""
-    return word(value) if isinstance(value, bool) else str(value)

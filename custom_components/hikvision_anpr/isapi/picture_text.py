@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from .client import IsapiClient
 from .errors import NOT_TOLD, NotTakenError
-from .leaves import leaf_elements, leaves
-from .stored_document import UnknownSettingError, async_store
-from .writable_document import options, parse
+from .leaves import leaves
+from .offers import async_get_offers_by_path, set_by_paths
+from .stored_document import async_store
+from .writable_document import Element, parse
 
 
 async def async_get_picture_text(
@@ -27,23 +28,24 @@ async def async_get_picture_text(
     return dict(leaves(root))
 
 
+async def async_check_picture_text(
+    client: IsapiClient, channel: int, values: Mapping[str, str]
+) -> None:
+    """Raise what async_set_picture_text would, before anything is written."""
+    await _async_changed(client, channel, values)
+
+
 async def async_set_picture_text(
     client: IsapiClient, channel: int, values: Mapping[str, str]
 ) -> bool:
     """Set texts by their paths, send all of the document back, and read it again.
 
     Tells whether the device wants a restart. Raises UnknownSettingError for a path
-    that is not there, and for a value that the device does not offer, NotTakenError
-    where it shows another one afterwards, and the errors of the client.
+    that is not there, NotOfferedError for a value that the device does not offer,
+    NotTakenError where it shows another one afterwards, and the errors of the client.
     """
     path = _path(channel)
-    root = parse(await client.get_bytes(path))
-    there = dict(leaf_elements(root))
-    offered = await _async_offered(client, channel)
-    for name, value in values.items():
-        if name not in there or value not in offered.get(name, (value,)):
-            raise UnknownSettingError(name if name not in there else f"{name}: {value}")
-        there[name].text = value
+    root = await _async_changed(client, channel, values)
     reboot_required = await async_store(client, path, root)
     kept = await async_get_picture_text(client, channel) or {}
     if not reboot_required and any(kept.get(one) != values[one] for one in values):
@@ -51,16 +53,15 @@ async def async_set_picture_text(
     return reboot_required
 
 
-async def _async_offered(
-    client: IsapiClient, channel: int
-) -> Mapping[str, tuple[str, ...]]:
-    """Return the values that a device offers, by path, where it says so."""
-    try:
-        root = parse(await client.get_bytes(f"{_path(channel)}/capabilities"))
-    except NOT_TOLD:
-        return {}
-    found = {path: options(element) for path, element in leaf_elements(root)}
-    return {path: values for path, values in found.items() if values}
+async def _async_changed(
+    client: IsapiClient, channel: int, values: Mapping[str, str]
+) -> Element:
+    """Return the document with other texts."""
+    path = _path(channel)
+    root = parse(await client.get_bytes(path))
+    offers = await async_get_offers_by_path(client, f"{path}/capabilities")
+    set_by_paths(root, values, offers)
+    return root
 
 
 def _path(channel: int) -> str:

@@ -14,6 +14,15 @@ class UnknownSettingError(Exception):
         self.setting = setting
 
 
+class NotOfferedError(UnknownSettingError):
+    """Say that a device does not offer a value for a setting."""
+
+    def __init__(self, setting: str, value: str) -> None:
+        """Name both."""
+        super().__init__(setting)
+        self.value = value
+
+
 async def async_read(client: IsapiClient, path: str, name: str) -> Element:
     """Return a document that can be written back.
 

@@ -43,15 +43,25 @@ async def async_get_vca_mode(client: IsapiClient, channel: int) -> VcaMode | Non
     return VcaMode(resource) if resource else None
 
 
-async def async_get_plate_mode(client: IsapiClient, channel: int) -> VcaMode:
-    """Ask which mode of a device reads plates; where it does not say, road detection."""
+async def async_get_offered_modes(
+    client: IsapiClient, channel: int
+) -> tuple[VcaMode, ...]:
+    """Ask what a channel can be set to; none where it does not say.
+
+    Raises the errors of the client.
+    """
     try:
         path = f"{vca_path(channel)}/capabilities"
         offered = options(parse(await client.get_bytes(path)), "type")
     except NOT_TOLD:
-        offered = ()
-    modes = (VcaMode(one) for one in offered)
-    return next((mode for mode in modes if mode.allows_plates), VcaMode(ROAD))
+        return ()
+    return tuple(VcaMode(one) for one in offered)
+
+
+async def async_get_plate_mode(client: IsapiClient, channel: int) -> VcaMode:
+    """Ask which mode of a device reads plates; where it does not say, road detection."""
+    offered = await async_get_offered_modes(client, channel)
+    return next((mode for mode in offered if mode.allows_plates), VcaMode(ROAD))
 
 
 async def async_set_vca_mode(client: IsapiClient, channel: int, mode: VcaMode) -> bool:

@@ -1,10 +1,11 @@
 """Read and change how a camera detects vehicles (reference 7.2).
 
 Only the switch and the region have names that are public, and the recognition regions of
-scenes on some models. Whatever else the device's document holds stays as it is.
+scenes on some models. Whatever else the device's document holds is told by its path, can
+be set by that path, and stays as it is otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -14,6 +15,7 @@ from lxml import etree
 from .client import IsapiClient
 from .errors import DocumentChangedError, NotTakenError
 from .leaves import leaves
+from .offers import Offer, async_get_offers_by_path, set_by_paths, unnumbered
 from .stored_document import (
     UnknownSettingError,
     async_read,
@@ -71,12 +73,25 @@ class VehicleDetection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectionChange:
-    """Hold what is to change; None leaves it as it is. Regions are by scene."""
+    """Hold what is to change; None leaves it as it is.
+
+    Regions are by scene; what is not understood is by its path.
+    """
 
     enabled: bool | None = None
     region: str | None = None
     scenes: Mapping[str, bool] | None = None
     regions: Mapping[str, Sequence[Polygon]] | None = None
+    not_understood: Mapping[str, str] | None = None
+
+
+class RegionCountError(UnknownSettingError):
+    """Say that a scene has another number of regions, and keeps it."""
+
+    def __init__(self, scene_id: str, count: int) -> None:
+        """Name the scene, and how many it has."""
+        super().__init__(scene_id)
+        self.count = count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +117,20 @@ async def async_change_vehicle_detection(
 ) -> Written:
     """Change the document of a channel, send all of it back, and read it again.
 
-    Nothing is written where all is so already. Raises DocumentChangedError where it is no longer the one with the fingerprint,
-    UnknownSettingError for what the device has no place for, NotTakenError where it
-    shows something else afterwards, and the errors of the client; nothing was sent then,
-    or nothing was taken. Corners of regions may come back on the device's own grid.
+    Nothing is written where all is so already. Raises DocumentChangedError where it is
+    no longer the one with the fingerprint, UnknownSettingError for what the device has
+    no place for, NotOfferedError for what it does not offer, NotTakenError where it shows
+    something else afterwards, and the errors of the client; nothing was sent then, or
+    nothing was taken. Corners of regions may come back on the device's own grid.
     """
     root = await _async_document(client, channel)
     before = _fingerprint(root)
     if fingerprint not in {None, before}:
         raise DocumentChangedError("Somebody else changed the device meanwhile")
     _apply(root, change)
+    if change.not_understood:
+        offers = await _async_offers(client, channel, change.not_understood)
+        _set_unknown(root, change.not_understood, offers)
     wanted = _detection(root)
     if wanted.fingerprint == before:
         return Written(detection=wanted, reboot_required=False)
@@ -125,7 +144,7 @@ async def async_change_vehicle_detection(
 def _shown(detection: VehicleDetection) -> tuple[object, ...]:
     """Return what must be as it was told."""
     scenes = {scene.scene_id: scene.enabled for scene in detection.scenes}
-    return detection.enabled, detection.region, scenes
+    return detection.enabled, detection.region, scenes, detection.not_understood
 
 
 async def _async_document(client: IsapiClient, channel: int) -> Element:
@@ -169,10 +188,34 @@ def _apply(root: Element, change: DetectionChange) -> None:
         _set_regions(_of(scenes, scene_id), polygons)
 
 
+async def _async_offers(
+    client: IsapiClient, channel: int, paths: Iterable[str]
+) -> Mapping[str, Offer]:
+    """Return what a device offers, and that corners lie on its grid."""
+    on_grid = Offer(lowest=0, highest=GRID)
+    corners = {
+        unnumbered(path): on_grid
+        for path in paths
+        if path.rpartition("/")[2].lower() in {"positionx", "positiony"}
+    }
+    told = await async_get_offers_by_path(client, f"{_path(channel)}/capabilities")
+    return {**corners, **told}
+
+
+def _set_unknown(
+    root: Element, values: Mapping[str, str], offers: Mapping[str, Offer]
+) -> None:
+    """Set what is not understood. Raises UnknownSettingError and NotOfferedError."""
+    unknown = values.keys() - _detection(root).not_understood.keys()
+    if unknown:
+        raise UnknownSettingError(min(unknown))
+    set_by_paths(root, values, offers)
+
+
 def _of(scenes: Mapping[str, Element], scene_id: str) -> Element:
     """Return a scene. Raises UnknownSettingError."""
     if scene_id not in scenes:
-        raise UnknownSettingError("scenes")
+        raise UnknownSettingError(f"scene {scene_id}")
     return scenes[scene_id]
 
 
@@ -180,7 +223,7 @@ def _set_regions(scene: Element, polygons: Sequence[Polygon]) -> None:
     """Set the polygons of a scene's regions, which stay as many as they are."""
     regions = _regions(scene)
     if len(regions) != len(polygons):
-        raise UnknownSettingError("regions")
+        raise RegionCountError(text(scene, "id") or "", len(regions))
     for region, polygon in zip(regions, polygons, strict=True):
         listed = child(region, "RegionCoordinatesList")
         if listed is None or not len(listed):
