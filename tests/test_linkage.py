@@ -85,6 +85,45 @@ async def test_what_nobody_knows_stays(
     assert "<notificationMethod>center</notificationMethod>" in written
 
 
+OF_RECORDER = """<EventTrigger version="1.0" \
+xmlns="http://www.hikvision.com/ver20/XMLSchema">
+<id>vehicledetection-1</id>
+<eventType>vehicledetection</eventType>
+<dynVideoInputChannelID>1</dynVideoInputChannelID>
+<EventTriggerNotificationList version="1.0">
+{}<EventTriggerNotification>
+<id>center</id>
+<notificationMethod>center</notificationMethod>
+</EventTriggerNotification>
+</EventTriggerNotificationList>
+</EventTrigger>"""
+RECORDED_BY_RECORDER = """<EventTriggerNotification>
+<id>record-1</id>
+<notificationMethod>record</notificationMethod>
+<dynVideoInputID>1</dynVideoInputID>
+</EventTriggerNotification>
+"""
+
+
+async def test_recorder_records(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Let a read be recorded in the words in which recorders tell of it themselves."""
+    stored = camera.device.configuration._stored  # noqa: SLF001
+    before = OF_RECORDER.format("").encode()
+    with patch.dict(stored, {VEHICLE_TRIGGER: before}):
+        after = await ask(hass, "set_linkage", device_id=device_id, record=True)
+        assert (after["record"], after["center"]) == (True, True)
+        written = "".join(stored[VEHICLE_TRIGGER].decode().split())
+        assert "".join(RECORDED_BY_RECORDER.split()) in written
+        after = await ask(hass, "set_linkage", device_id=device_id, record=False)
+        assert not after["record"]
+        there = OF_RECORDER.format(RECORDED_BY_RECORDER).encode()
+        stored[VEHICLE_TRIGGER] = there
+        found = await ask(hass, "set_linkage", device_id=device_id, record=True)
+        assert found["record"] and stored[VEHICLE_TRIGGER] == there
+
+
 async def test_nothing_to_do(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:

@@ -1,14 +1,17 @@
 """Test that a camera which sees plates badly is shown, with advice."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count as count_from, islice
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.hikvision_anpr import plate_sizes
 from custom_components.hikvision_anpr.archive.keeping import keep_rows
@@ -22,6 +25,7 @@ from custom_components.hikvision_anpr.isapi.plate_read import (
     Rectangle,
 )
 from custom_components.hikvision_anpr.plate_sizes import PlateSizes
+from custom_components.hikvision_anpr.plate_watch import FIRST_LOOK_BACK
 from simulator.camera import SimulatedCamera
 
 from .entities import state_of
@@ -170,7 +174,8 @@ async def test_confidence_falls(
     ]
     rows = [row_of(one) for one in passages]
     await archive.database.async_write(lambda connection: keep_rows(connection, rows))
-    await coordinator.plates.async_look_back(datetime.now())
+    async_fire_time_changed(hass, dt_util.utcnow() + FIRST_LOOK_BACK)
+    await hass.async_block_till_done()
     assert ("confidence_falls" in shown(hass)) is is_shown
     if is_shown:
         told = shown(hass)["confidence_falls"]

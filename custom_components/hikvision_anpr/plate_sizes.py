@@ -21,7 +21,7 @@ MANY: Final = 0.2
 """How close to the edge a plate is cut off, and which part of plates may be."""
 
 SKEWED_RATIO: Final = 2.4
-"""A European plate of one line is 4.7 times as wide as high; at 12° its box is no more
+"""A European plate of one line is 4.7 times as wide as high; at 13° its box is no more
 than 2.4 times. Plates of two lines are less than 1.8 times."""
 TWO_LINES: Final = 1.8
 ALIKE: Final = 0.25

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Final, Literal
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.util import dt as dt_util
 from sqlalchemy import Connection
 
@@ -27,6 +27,8 @@ SIZE_PROBLEMS: Final[tuple[SizeProblem, ...]] = (
     "plates_skewed",
 )
 LOOK_BACK_EVERY: Final = timedelta(days=1)
+FIRST_LOOK_BACK: Final = timedelta(minutes=5)
+"""After the start: who restarts daily shall be warned as well."""
 RECENT: Final = timedelta(days=7)
 BEFORE: Final = timedelta(days=28)
 """The last week is compared with the four weeks before it."""
@@ -49,9 +51,13 @@ class PlateWatch:
 
     @callback
     def start(self, channels: Channels) -> None:
-        """Look back every day, and show nothing of an entry that is not loaded."""
+        """Look back soon and every day; show nothing of an entry that is not loaded."""
         self._channels = channels
         self._entry.async_on_unload(self._end_all)
+        first = HassJob(self.async_look_back, cancel_on_shutdown=True)
+        self._entry.async_on_unload(
+            async_call_later(self._hass, FIRST_LOOK_BACK, first)
+        )
         self._entry.async_on_unload(
             async_track_time_interval(
                 self._hass,

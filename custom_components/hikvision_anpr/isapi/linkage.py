@@ -53,7 +53,12 @@ DIRECTIONS: Final = ("both", "forward", "reverse")
 _LIST: Final = "EventTriggerNotificationList"
 _NOTIFICATION: Final = "EventTriggerNotification"
 _METHOD: Final = "notificationMethod"
-_NUMBERED: Final = {RECORD: "videoInputID", OUTPUT: "outputIOPortID"}
+_RECURRENCE: Final = "notificationRecurrence"
+_NUMBERED: Final = {
+    RECORD: ("videoInputID", "dynVideoInputID"),
+    OUTPUT: ("outputIOPortID",),
+}
+"""What holds a number; recorders write the second (samples of their triggers)."""
 WORDS: Final = {RECORD: "record", OUTPUT: "IO", **METHODS}
 
 
@@ -177,7 +182,7 @@ def _apply(root: Element, change: LinkageChange) -> None:
                 listed.remove(one)
         there = {_link(one) for one in _notifications(listed)}
         for link in sorted(change.add - there, key=str):
-            listed.append(_notification(listed, link))
+            listed.append(_notification(trigger, listed, link))
     if change.direction is not None:
         direction = child(trigger, "direction")
         if direction is None:
@@ -201,26 +206,49 @@ def _link(notification: Element) -> Link:
     method = (text(notification, _METHOD) or "").lower()
     if method not in _NUMBERED:
         return method, None
-    number = text(notification, _NUMBERED[method])
+    told = (text(notification, name) for name in _NUMBERED[method])
+    number = next(filter(None, told), None)
     if not number:
         number = (text(notification, "id") or "").rpartition("-")[2]
     return method, int(number) if number.isdecimal() else None
 
 
-def _notification(listed: Element, link: Link) -> Element:
+def _notification(trigger: Element, listed: Element, link: Link) -> Element:
     """Return a notification, written like one of its method if there is any."""
     method, number = link
     word = WORDS[method]
     like = (one for one in _notifications(listed) if _link(one)[0] == method)
-    namespace = etree.QName(listed).namespace
     made = deepcopy(next(like, None))
     if made is None:
-        made = etree.Element(etree.QName(namespace, _NOTIFICATION))
-        for name in ("id", _METHOD, "notificationRecurrence"):
-            etree.SubElement(made, etree.QName(namespace, name))
-        put(made, (_METHOD,), word)
-        put(made, ("notificationRecurrence",), "beginning")
+        made = _plain(trigger, listed, method)
     put(made, ("id",), word if number is None else f"{word}-{number}")
-    if number is not None:
-        put(made, (_NUMBERED[method],), str(number))
+    for name in _NUMBERED.get(method, ()):
+        if number is not None and child(made, name) is not None:
+            put(made, (name,), str(number))
     return made
+
+
+def _plain(trigger: Element, listed: Element, method: str) -> Element:
+    """Return a notification of a method that a document has none of."""
+    namespace = etree.QName(listed).namespace
+    made = etree.Element(etree.QName(namespace, _NOTIFICATION))
+    names = ["id", _METHOD]
+    others = list(_notifications(listed))
+    if not others or any(child(one, _RECURRENCE) is not None for one in others):
+        names.append(_RECURRENCE)
+    if numbered := _NUMBERED.get(method):
+        names.append(numbered[-1] if _is_of_recorder(trigger) else numbered[0])
+    for name in names:
+        etree.SubElement(made, etree.QName(namespace, name))
+    put(made, (_METHOD,), WORDS[method])
+    if _RECURRENCE in names:
+        put(made, (_RECURRENCE,), "beginning")
+    return made
+
+
+def _is_of_recorder(trigger: Element) -> bool:
+    """Tell whether a trigger names its channel as recorders do."""
+    return (
+        child(trigger, "dynVideoInputChannelID") is not None
+        and child(trigger, "videoInputChannelID") is None
+    )
