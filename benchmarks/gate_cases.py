@@ -30,6 +30,7 @@ class Boom(Barrier):
 
     commands = frozenset[BarrierCommand]({"open"})
     tells_position = False
+    is_there = True
     opened: int = 0
 
     async def async_command(self, command: BarrierCommand) -> None:

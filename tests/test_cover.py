@@ -29,6 +29,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
+    async_mock_service,
 )
 
 from custom_components.hikvision_anpr import barriers, cover
@@ -39,6 +40,7 @@ from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, ENTRANCE, Profile
 
+from .outages import come_back, go_away
 from .waiting import wait_until
 
 PATIENCE = 5
@@ -161,6 +163,72 @@ async def test_older_commands(
     for service in (SERVICE_OPEN_COVER, SERVICE_STOP_COVER, SERVICE_CLOSE_COVER):
         await move(hass, service)
     assert camera.barrier.commands == ["open", "stop", "close"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"barrier": "output_1"}, {"barrier": "entity", "barrier_entity": "switch.x"}],
+)
+async def test_gate_opens_while_no_reads_come(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    options: dict[str, object],
+) -> None:
+    """Take commands while others have all the device's streams."""
+    hass.states.async_set("switch.x", "off")
+    calls = async_mock_service(hass, "switch", "turn_on")
+    await choose(hass, init_integration, **options)
+    camera.device.streams.slots = 0
+    camera.drop_streams()
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: not coordinator.connected)
+    await hass.async_block_till_done()
+    await move(hass, SERVICE_OPEN_COVER)
+    opened = [*camera.barrier.commands, *calls, camera.device.outputs[1]]
+    assert opened.count(False) == len(opened) - 1
+    state = hass.states.get(entity_id(hass))
+    assert state is not None
+    assert state.state != STATE_UNAVAILABLE
+
+
+@pytest.mark.parametrize("options", [{}, {"barrier": "output_1"}])
+async def test_device_that_is_away(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    options: dict[str, object],
+) -> None:
+    """Offer no gate whose device does not answer, and offer it again at once."""
+    await choose(hass, init_integration, **options)
+    port = await go_away(camera, init_integration)
+    await state_becomes(hass, STATE_UNAVAILABLE)
+    await come_back(camera, init_integration, port)
+    await state_becomes(hass, STATE_UNKNOWN if options else "closed")
+
+
+async def test_entity_that_comes_and_goes(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Follow the entity that opens, and not the camera."""
+    gate = entity_id(hass)
+    hass.states.async_set("cover.x", "closed", {"supported_features": 3})
+    await choose(hass, init_integration, barrier="entity", barrier_entity="cover.x")
+    for state, shown in (
+        ("open", "open"),
+        (STATE_UNAVAILABLE, STATE_UNAVAILABLE),
+        ("closed", "closed"),
+    ):
+        hass.states.async_set("cover.x", state, {"supported_features": 3})
+        await async_update_entity(hass, gate)
+        found = hass.states.get(gate)
+        assert found is not None
+        assert found.state == shown
+    await go_away(camera, init_integration)
+    await hass.async_block_till_done()
+    found = hass.states.get(gate)
+    assert found is not None
+    assert found.state == "closed"
 
 
 async def test_lost_answer_is_told_and_nothing_is_repeated(

@@ -119,4 +119,4 @@ async def _find(
         return DeviceBarrier(client, channel, info) if info else None
     output = int(options.barrier.removeprefix(BARRIER_OUTPUT))
     relay = Relay(client, output, hass.async_create_background_task)
-    return RelayBarrier(relay, options.pulse_seconds)
+    return RelayBarrier(client, relay, options.pulse_seconds)

@@ -14,9 +14,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .barriers import async_find_barriers
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity
 from .exceptions import action_error
 from .gate.barrier import Barrier
+from .gate_entity import AnprGateEntity
 from .isapi.barrier import BarrierCommand, BarrierPosition
 from .isapi.errors import IsapiError
 
@@ -52,7 +52,7 @@ async def async_setup_entry(
     )
 
 
-class AnprBarrier(AnprEntity, CoverEntity):
+class AnprBarrier(AnprGateEntity, CoverEntity):
     """Move a barrier, and show where it is as far as its device knows.
 
     That a command was taken is never shown as moved: a locked barrier stays where it
@@ -66,9 +66,7 @@ class AnprBarrier(AnprEntity, CoverEntity):
         self, coordinator: AnprCoordinator, channel: int, barrier: Barrier
     ) -> None:
         """Belong to a channel."""
-        super().__init__(coordinator, channel, BARRIER)
-        self._barrier = barrier
-        self._attr_should_poll = barrier.tells_position
+        super().__init__(coordinator, channel, BARRIER, barrier)
         self._attr_assumed_state = not barrier.tells_position
         self._attr_is_closed = None
         self._attr_supported_features = CoverEntityFeature(0)

@@ -8,9 +8,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .barriers import async_find_barriers
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .entity import AnprEntity
 from .exceptions import action_error
 from .gate.barrier import Barrier
+from .gate_entity import AnprGateEntity
 from .isapi.errors import IsapiError
 
 PARALLEL_UPDATES = 1
@@ -35,7 +35,7 @@ async def async_setup_entry(
     )
 
 
-class AnprBarrierLock(AnprEntity, LockEntity):
+class AnprBarrierLock(AnprGateEntity, LockEntity):
     """Lock and unlock; no device says whether it is, so both are always offered."""
 
     _attr_assumed_state = True
@@ -45,8 +45,7 @@ class AnprBarrierLock(AnprEntity, LockEntity):
         self, coordinator: AnprCoordinator, channel: int, barrier: Barrier
     ) -> None:
         """Belong to a channel."""
-        super().__init__(coordinator, channel, BARRIER_LOCK)
-        self._barrier = barrier
+        super().__init__(coordinator, channel, BARRIER_LOCK, barrier)
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprDeviceEntity, AnprEntity
 from .exceptions import action_error
 from .gate.barrier import RelayBarrier
+from .gate_entity import AnprGateEntity
 from .isapi.errors import IsapiError
 from .isapi.vehicle_detection import (
     DetectionChange,
@@ -83,7 +84,7 @@ async def async_setup_entry(
     )
 
 
-class AnprHoldOpen(AnprEntity, SwitchEntity):
+class AnprHoldOpen(AnprGateEntity, SwitchEntity):
     """Keep the output of a gate set until it is switched off."""
 
     entity_description: SwitchEntityDescription
@@ -92,7 +93,7 @@ class AnprHoldOpen(AnprEntity, SwitchEntity):
         self, coordinator: AnprCoordinator, channel: int, barrier: RelayBarrier
     ) -> None:
         """Belong to a channel."""
-        super().__init__(coordinator, channel, HOLD_OPEN)
+        super().__init__(coordinator, channel, HOLD_OPEN, barrier)
         self._relay = barrier.relay
 
     @property

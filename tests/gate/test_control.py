@@ -26,6 +26,7 @@ class Boom(Barrier):
 
     commands = frozenset[BarrierCommand]({"open"})
     tells_position = False
+    is_there = True
     taken: list[str] = field(default_factory=list)
     error: Exception | None = None
 

@@ -1,6 +1,7 @@
 """Know what can be moved for a channel: a device's barrier, or a relay."""
 
-from typing import Protocol, override
+from collections.abc import Awaitable
+from typing import Final, Protocol, override
 
 from ..isapi.barrier import (
     BarrierCommand,
@@ -10,7 +11,16 @@ from ..isapi.barrier import (
     async_get_position,
 )
 from ..isapi.client import IsapiClient
+from ..isapi.errors import (
+    AccountLockedError,
+    AuthenticationError,
+    IsapiError,
+    UnreachableError,
+)
+from ..isapi.user_check import async_stay_logged_in
 from .relay import Relay
+
+_AWAY: Final = (AccountLockedError, AuthenticationError, UnreachableError)
 
 
 class Barrier(Protocol):
@@ -23,14 +33,43 @@ class Barrier(Protocol):
     commands: frozenset[BarrierCommand]
     tells_position: bool
 
+    @property
+    def is_there(self) -> bool:
+        """Tell whether a command would be taken, as far as that is known."""
+
     async def async_command(self, command: BarrierCommand) -> None:
         """Send a command. Raises the family of IsapiError, or HomeAssistantError."""
 
     async def async_position(self) -> BarrierPosition | None:
-        """Return where it is, None where nobody knows. Raises IsapiError."""
+        """Return where it is, None where nobody knows. Raises IsapiError.
+
+        What moves it is asked in any case, so that `is_there` tells of now.
+        """
 
 
-class DeviceBarrier(Barrier):
+class _AtDevice(Barrier):
+    """Know whether the device answers, be it over other ways than its reads come."""
+
+    _answers = True
+
+    @property
+    @override
+    def is_there(self) -> bool:
+        """Tell whether the device answered when it was last asked."""
+        return self._answers
+
+    async def _async_ask[Answer](self, question: Awaitable[Answer]) -> Answer:
+        """Ask the device, and note whether it answers. Raises IsapiError."""
+        try:
+            answer = await question
+        except IsapiError as error:
+            self._answers = not isinstance(error, _AWAY)
+            raise
+        self._answers = True
+        return answer
+
+
+class DeviceBarrier(_AtDevice):
     """Move a barrier by the commands that its device has for it."""
 
     def __init__(self, client: IsapiClient, channel: int, info: BarrierInfo) -> None:
@@ -49,20 +88,24 @@ class DeviceBarrier(Barrier):
     @override
     async def async_position(self) -> BarrierPosition | None:
         """Ask the device."""
-        if not self.tells_position:
-            return None
-        return await async_get_position(self._client, self._channel)
+        if self.tells_position:
+            return await self._async_ask(
+                async_get_position(self._client, self._channel)
+            )
+        await self._async_ask(async_stay_logged_in(self._client))
+        return None
 
 
-class RelayBarrier(Barrier):
+class RelayBarrier(_AtDevice):
     """Open by a pulse of an alarm output, as most gate boards take it."""
 
     commands = frozenset[BarrierCommand]({"open"})
     tells_position = False
 
-    def __init__(self, relay: Relay, seconds: float) -> None:
-        """Prepare for an output, and how long it is set."""
+    def __init__(self, client: IsapiClient, relay: Relay, seconds: float) -> None:
+        """Prepare for an output of a device, and how long it is set."""
         self.relay = relay
+        self._client = client
         self._seconds = seconds
 
     @override
@@ -73,4 +116,5 @@ class RelayBarrier(Barrier):
     @override
     async def async_position(self) -> BarrierPosition | None:
         """Tell nothing: a relay does not see the gate."""
+        await self._async_ask(async_stay_logged_in(self._client))
         return None

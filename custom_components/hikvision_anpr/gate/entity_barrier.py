@@ -8,7 +8,7 @@ from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
     STATE_UNAVAILABLE,
 )
-from homeassistant.core import HomeAssistant, State, split_entity_id
+from homeassistant.core import HomeAssistant, split_entity_id
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
@@ -62,12 +62,18 @@ class EntityBarrier(Barrier):
         self.tells_position = self._domain in _POSITIONS
         self.commands = frozenset(self._actions)
 
+    @property
+    @override
+    def is_there(self) -> bool:
+        """Tell whether the entity is there now."""
+        state = self._hass.states.get(self._entity_id)
+        return state is not None and state.state != STATE_UNAVAILABLE
+
     @override
     async def async_command(self, command: BarrierCommand) -> None:
         """Call the action once. Raises HomeAssistantError."""
         action = self._actions[command]
-        state = self._hass.states.get(self._entity_id)
-        if state is None or state.state == STATE_UNAVAILABLE or _lacks(state, action):
+        if not self.is_there or self._lacks(action):
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="gate_entity_unavailable",
@@ -83,8 +89,8 @@ class EntityBarrier(Barrier):
         state = self._hass.states.get(self._entity_id)
         return _POSITIONS.get(self._domain, {}).get(state.state) if state else None
 
-
-def _lacks(state: State, action: _Action) -> bool:
-    """Tell whether an entity cannot do what is asked."""
-    features = int(state.attributes.get(ATTR_SUPPORTED_FEATURES) or 0)
-    return bool(action.feature) and not features & action.feature
+    def _lacks(self, action: _Action) -> bool:
+        """Tell whether the entity cannot do what is asked."""
+        state = self._hass.states.get(self._entity_id)
+        told = state.attributes.get(ATTR_SUPPORTED_FEATURES) if state else None
+        return bool(action.feature) and not int(told or 0) & action.feature
