@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.gate.control import GateControl
+from custom_components.hikvision_anpr.gate.openings import Openings
 from custom_components.hikvision_anpr.gate.policy import Rules
 from custom_components.hikvision_anpr.intake.passage import Passage
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
@@ -93,7 +94,7 @@ async def deciding(judge: Judge, plates: list[str], count: int) -> list[Row]:
             control="home_assistant", role="entry", min_confidence=LEAST_CONFIDENCE
         ),
         lambda _: 5.0,
-        lambda: float(next(clock)),
+        Openings(lambda: float(next(clock))),
         lambda command, _: work.append(command),
         lambda _channel, _error: None,
     )

@@ -31,6 +31,7 @@ class Boom(Barrier):
     commands = frozenset[BarrierCommand]({"open"})
     tells_position = False
     is_there = True
+    place: str = "boom"
     opened: int = 0
 
     async def async_command(self, command: BarrierCommand) -> None:

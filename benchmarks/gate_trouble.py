@@ -8,6 +8,7 @@ import random
 from typing import Any, Final
 
 from custom_components.hikvision_anpr.gate.control import GateControl
+from custom_components.hikvision_anpr.gate.openings import Openings
 from custom_components.hikvision_anpr.gate.policy import Rules
 from custom_components.hikvision_anpr.intake.clock import DeviceClock
 from custom_components.hikvision_anpr.intake.passage import Passage
@@ -71,7 +72,7 @@ class Lane:
                 control="home_assistant", role="entry", min_confidence=LEAST_CONFIDENCE
             ),
             lambda _: 5.0,
-            lambda: (self.true_time - NOW).total_seconds(),
+            Openings(lambda: (self.true_time - NOW).total_seconds()),
             lambda command, _: self.work.append(command),
             lambda _channel, _error: None,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import Final, Protocol
 
 from homeassistant.config_entries import SOURCE_SYSTEM, ConfigEntry
@@ -16,6 +17,7 @@ from .archive.database import Database
 from .archive.errors import ArchiveError
 from .archive.taken import reads_since
 from .const import CENTRE_UNIQUE_ID, DOMAIN
+from .gate.openings import Openings
 from .intake.passage import Passage, Verdict
 from .intake.passages import Change
 from .isapi.plate_read import PlateRead
@@ -53,6 +55,7 @@ class Centre:
         self.archive: Archive | None = None
         self.vehicles: Registry | None = None
         self.car_park: CarPark | None = None
+        self.openings = Openings(monotonic)
         self._takers: list[PassageTaker] = []
 
     @property

@@ -46,7 +46,7 @@ class Gates:
         self._entry = entry
         self._centre = async_get_centre(hass)
         self._control = GateControl(
-            self._rules, self._cool_down, hass.loop.time, self._run, self._tell
+            self._rules, self._cool_down, self._centre.openings, self._run, self._tell
         )
 
     @property

@@ -10,6 +10,7 @@ import pytest
 from custom_components.hikvision_anpr.gate import control
 from custom_components.hikvision_anpr.gate.barrier import Barrier
 from custom_components.hikvision_anpr.gate.control import GateControl
+from custom_components.hikvision_anpr.gate.openings import Openings
 from custom_components.hikvision_anpr.gate.policy import Rules
 from custom_components.hikvision_anpr.intake.passage import Passage, Verdict
 from custom_components.hikvision_anpr.isapi.barrier import (
@@ -27,6 +28,7 @@ class Boom(Barrier):
     commands = frozenset[BarrierCommand]({"open"})
     tells_position = False
     is_there = True
+    place: str = "boom"
     taken: list[str] = field(default_factory=list)
     error: Exception | None = None
 
@@ -49,6 +51,7 @@ class Street:
         default_factory=lambda: Rules(control="home_assistant", role="entry")
     )
     boom: Boom = field(default_factory=Boom)
+    openings: Openings | None = None
     now: float = 0.0
     told: list[Exception | None] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Street:
         self.control = GateControl(
             lambda _: self.rules,
             lambda _: 5.0,
-            lambda: self.now,
+            self.openings or Openings(lambda: self.now),
             self.run,
             lambda _, error: self.told.append(error),
         )
@@ -145,6 +148,18 @@ async def test_cool_down_is_for_one_vehicle() -> None:
     street.now += 5
     await street.take(passing(4))
     assert street.boom.taken == ["open"] * 3
+
+
+async def test_two_cameras_of_one_gate() -> None:
+    """Open once for a vehicle that two cameras read, and for both where gates differ."""
+    openings = Openings(lambda: 0.0)
+    front, rear = Street(openings=openings), Street(openings=openings)
+    await front.take(passing(1))
+    second = await rear.take(passing(2))
+    assert (second.decision, second.reasons) == ("none", ("allowed", "cool_down"))
+    other = Street(openings=openings, boom=Boom(place="other"))
+    assert (await other.take(passing(3))).decision == "open"
+    assert (front.boom.taken, rear.boom.taken) == (["open"], [])
 
 
 @pytest.mark.parametrize("error", [BusyError("busy"), ValueError("broken")])

@@ -32,6 +32,8 @@ class Barrier(Protocol):
 
     commands: frozenset[BarrierCommand]
     tells_position: bool
+    place: str
+    """What is moved: the same for all barriers that move the same."""
 
     @property
     def is_there(self) -> bool:
@@ -76,6 +78,7 @@ class DeviceBarrier(_AtDevice):
         """Prepare for the barrier of a channel."""
         self.commands = info.commands
         self.tells_position = info.tells_position
+        self.place = f"{client.address.url} barrier {channel}"
         self._client = client
         self._channel = channel
         self._kind = info.kind
@@ -105,6 +108,7 @@ class RelayBarrier(_AtDevice):
     def __init__(self, client: IsapiClient, relay: Relay, seconds: float) -> None:
         """Prepare for an output of a device, and how long it is set."""
         self.relay = relay
+        self.place = f"{client.address.url} output {relay.output}"
         self._client = client
         self._seconds = seconds
 

@@ -12,14 +12,14 @@ from ..intake.passage import Passage, normalize_plate
 from ..isapi.errors import IsapiError
 from ..isapi.plate_read import PlateRead
 from .barrier import Barrier
+from .openings import Openings
 from .policy import Rules, decide
 
 _LOGGER = logging.getLogger(__name__)
 
 REMEMBERED: Final = 4096
-"""How many passages and vehicles of a device are remembered."""
+"""How many passages of a device are remembered."""
 
-type Key = tuple[int, str]
 type Outcome = Callable[[int, Exception | None], None]
 
 
@@ -42,23 +42,22 @@ class GateControl:
         self,
         rules_of: Callable[[int], Rules],
         cool_down_of: Callable[[int], float],
-        clock: Callable[[], float],
+        openings: Openings,
         run: Callable[[Coroutine[Any, Any, None], str], object],
         tell: Outcome,
     ) -> None:
         """Begin without barriers.
 
-        `clock` is monotonic, in seconds; `run` runs a command; `tell` is told of each
-        command's channel and error, None where the device took it.
+        `openings` are shared by all who move the same; `run` runs a command; `tell` is
+        told of each command's channel and error, None where the device took it.
         """
         self.barriers: dict[int, Barrier] = {}
         self._rules_of = rules_of
         self._cool_down_of = cool_down_of
-        self._clock = clock
+        self._openings = openings
         self._run = run
         self._tell = tell
         self._cases: OrderedDict[str, _Case] = OrderedDict()
-        self._opened_at: OrderedDict[Key, float] = OrderedDict()
 
     def take(self, passage: Passage, read: PlateRead, *, live: bool) -> Passage:
         """Return a judged passage with its decision, the command on its way.
@@ -82,24 +81,24 @@ class GateControl:
         channel = passage.read.channel
         plate = normalize_plate(passage.read.plate or "")
         vehicle = (passage.verdict and passage.verdict.vehicle_id) or plate
-        key = (channel, vehicle)
+        place = self._place(channel)
         decision = decide(
             passage,
             self._rules_of(channel),
             agreeing_reads=case.reads.get(plate, 0),
-            just_opened=self._has_just_opened(key),
+            just_opened=self._openings.has_just_opened(
+                place, vehicle, self._cool_down_of(channel)
+            ),
         )
         if decision.decision == "open":
-            _remember(self._opened_at, key, self._clock())
+            self._openings.note(place, vehicle)
             self._open(channel)
         return replace(passage, decision=decision.decision, reasons=decision.reasons)
 
-    def _has_just_opened(self, key: Key) -> bool:
-        """Tell whether the gate opened for a vehicle within the cool-down."""
-        opened_at = self._opened_at.get(key)
-        return opened_at is not None and self._clock() - opened_at < self._cool_down_of(
-            key[0]
-        )
+    def _place(self, channel: int) -> str:
+        """Return what opens for a channel; nothing is shared where nothing is moved."""
+        barrier = self.barriers.get(channel)
+        return barrier.place if barrier else f"{id(self)}/{channel}"
 
     def _open(self, channel: int) -> None:
         """Send the command, if there is something to move."""
@@ -122,13 +121,8 @@ class GateControl:
     def _case(self, passage_id: str) -> _Case:
         """Return what is known of a passage."""
         case = self._cases.get(passage_id) or _Case()
-        _remember(self._cases, passage_id, case)
+        self._cases[passage_id] = case
+        self._cases.move_to_end(passage_id)
+        if len(self._cases) > REMEMBERED:
+            self._cases.popitem(last=False)
         return case
-
-
-def _remember[K, V](memory: OrderedDict[K, V], key: K, value: V) -> None:
-    """Keep a value as the latest, and forget the oldest of too many."""
-    memory[key] = value
-    memory.move_to_end(key)
-    if len(memory) > REMEMBERED:
-        memory.popitem(last=False)

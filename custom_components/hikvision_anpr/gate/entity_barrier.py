@@ -57,6 +57,7 @@ class EntityBarrier(Barrier):
         """Prepare for an entity, which may come later."""
         self._hass = hass
         self._entity_id = entity_id
+        self.place = entity_id
         self._domain = split_entity_id(entity_id)[0]
         self._actions = _ACTIONS.get(self._domain, {})
         self.tells_position = self._domain in _POSITIONS
