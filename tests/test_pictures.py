@@ -26,7 +26,10 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.hikvision_anpr.archive import pictures as the_pictures
+from custom_components.hikvision_anpr.archive import (
+    picture_writer,
+    pictures as the_pictures,
+)
 from custom_components.hikvision_anpr.archive.archive import Archive
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
@@ -176,12 +179,28 @@ async def test_folder_is_away(
     async with asyncio.timeout(PATIENCE):
         while archive.pictures.dropped < 3:
             await asyncio.sleep(0.01)
-    issue = (DOMAIN, the_pictures.ISSUE)
+    issue = (DOMAIN, picture_writer.ISSUE)
     assert issue in ir.async_get(hass).issues
     assert len(await found(hass)) == 1
     folder.unlink()
     await passes(hass, camera, archive, "XY987ZZ")
     assert issue not in ir.async_get(hass).issues
+
+
+async def test_many_vehicles_in_a_row(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive
+) -> None:
+    """Keep the pictures as fast as vehicles pass, whatever the database takes."""
+    vehicles = 40
+    async with expect_events(hass, EVENT_PASSAGE, vehicles):
+        for number in range(vehicles):
+            await camera.vehicle_passes(f"AB{number:03}CD")
+            await asyncio.sleep(0.05)
+        assert len(files(hass)) > vehicles * 3 / 2
+    await archive.pictures.async_flush()
+    assert archive.pictures.dropped == 0
+    passages = await found(hass)
+    assert all(len(passage["pictures"]) == 3 for passage in passages)
 
 
 async def test_no_room_in_memory(
@@ -191,7 +210,7 @@ async def test_no_room_in_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Drop and count what waits beyond what there is room for."""
-    monkeypatch.setattr(the_pictures, "MOST_WAITING", 10)
+    monkeypatch.setattr(picture_writer, "MOST_WAITING", 10)
     async with expect_events(hass, EVENT_PASSAGE):
         await camera.vehicle_passes("AB123CD")
     async with asyncio.timeout(PATIENCE):
