@@ -10,6 +10,8 @@ type Trouble = ServerTrouble | Literal["newer", "no_driver", "not_empty", "unrea
 
 _SQLITE_TROUBLES: Final[dict[str, Trouble]] = {
     "SQLITE_FULL": "full",
+    # The file for memory that is shared with other processes finds no room.
+    "SQLITE_IOERR_SHMSIZE": "full",
     "SQLITE_BUSY": "locked",
     "SQLITE_LOCKED": "locked",
     "SQLITE_READONLY": "read_only",
@@ -70,4 +72,5 @@ def trouble_of(error: Exception) -> Trouble:
     name = getattr(origin, "sqlite_errorname", "")
     # Extended names begin with the plain one: SQLITE_READONLY_DBMOVED.
     plain = "_".join(name.split("_")[:2])
-    return _SQLITE_TROUBLES.get(plain) or server_trouble(origin) or "unreachable"
+    embedded = _SQLITE_TROUBLES.get(name) or _SQLITE_TROUBLES.get(plain)
+    return embedded or server_trouble(origin) or "unreachable"

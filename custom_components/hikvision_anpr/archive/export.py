@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 import csv
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.writer.excel import ExcelWriter
 from sqlalchemy import Connection, select
 
 from ..intake.passage import PassageValue
@@ -205,12 +207,18 @@ def _write_json(rows: Iterable[Row], path: Path) -> None:
 def _write_xlsx(rows: Iterable[Row], path: Path, wording: Wording) -> None:
     """Write a workbook, on as many sheets as its programs need."""
     book = Workbook(write_only=True)
-    sheet = _add_sheet(book, wording)
-    for number, row in enumerate(rows):
-        if number and number % MOST_IN_A_WORKBOOK == 0:
-            sheet = _add_sheet(book, wording)
-        sheet.append(_cells(row, wording))
-    book.save(path)
+    sheets: list[WriteOnlyWorksheet] = []
+    try:
+        sheets.append(_add_sheet(book, wording))
+        for number, row in enumerate(rows):
+            if number and number % MOST_IN_A_WORKBOOK == 0:
+                sheets.append(_add_sheet(book, wording))
+            sheets[-1].append(_cells(row, wording))
+        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+            ExcelWriter(book, archive).save()
+    finally:
+        for sheet in sheets:
+            _discard(sheet)
 
 
 def _add_sheet(book: Workbook, wording: Wording) -> WriteOnlyWorksheet:
@@ -218,6 +226,14 @@ def _add_sheet(book: Workbook, wording: Wording) -> WriteOnlyWorksheet:
     sheet: WriteOnlyWorksheet = book.create_sheet(str(len(book.worksheets) + 1))
     sheet.append(_headings(wording))
     return sheet
+
+
+def _discard(sheet: WriteOnlyWorksheet) -> None:
+    """Delete what openpyxl would leave of a cut-off sheet until the process ends."""
+    with suppress(Exception):
+        sheet.close()
+    written = sheet._writer.out  # type: ignore[attr-defined]  # noqa: SLF001
+    Path(written).unlink(missing_ok=True)
 
 
 def _write_zip(

@@ -1,6 +1,7 @@
 """Let rows wait on the disk while the database cannot take them."""
 
 from collections.abc import Iterator, Sequence
+from errno import EDQUOT, ENOSPC
 import json
 import os
 from pathlib import Path
@@ -10,36 +11,82 @@ from zlib import crc32
 from .record import Row
 
 LARGEST: Final = 64 * 1024 * 1024
+RESERVE: Final = 4 * 1024 * 1024
+"""How many bytes are set aside for a full disk: they hold some seven thousand rows."""
+
+PIECE: Final = 64 * 1024
+"""How much of them is given up at once, so that others on the disk get little of it."""
+
+_NO_ROOM: Final = (ENOSPC, EDQUOT)
 
 
 class Journal:
     """Append rows to a file, each line with its checksum; one thread uses it.
 
     What `append` returned for is on the disk. A line that a crash has torn is skipped.
+    A second file, full of nothing, is given up for it, a piece at a time, when the disk
+    has no more room.
     """
 
-    def __init__(self, path: Path, largest: int = LARGEST) -> None:
+    def __init__(
+        self, path: Path, largest: int = LARGEST, reserve: int = RESERVE
+    ) -> None:
         """Use a file, which need not be there, up to so many bytes."""
         self._path = path
         self._largest = largest
+        self._reserve = path.with_suffix(".reserve")
+        self._reserved = reserve
 
     def append(self, rows: Sequence[Row]) -> int:
         """Keep rows, as many as fit; return how many. Raises OSError."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab") as file:
-            # The line feed in front ends a line that was torn.
-            room = self._largest - file.tell() - 1
-            lines: list[bytes] = []
-            for row in rows:
-                line = _line(row)
-                room -= len(line)
-                if room < 0:
-                    break
-                lines.append(line)
-            file.write(b"\n" + b"".join(lines))
-            file.flush()
-            os.fsync(file.fileno())
+        while True:
+            try:
+                return self._append(rows)
+            except OSError as error:
+                if error.errno not in _NO_ROOM or not self._give_up():
+                    raise
+
+    def _give_up(self) -> bool:
+        """Give up some of what is set aside; tell whether there was something."""
+        if not (left := _size(self._reserve)):
+            return False
+        os.truncate(self._reserve, max(0, left - PIECE))
+        return True
+
+    def _append(self, rows: Sequence[Row]) -> int:
+        """Write rows, or leave the file as it was. Raises OSError."""
+        size = _size(self._path)
+        lines = self._fitting(rows, self._largest - size - 1)
+        # The line feed in front ends a line that was torn.
+        data = b"\n" + b"".join(lines)
+        try:
+            with self._path.open("ab") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            self._cut(size)
+            raise
         return len(lines)
+
+    def _fitting(self, rows: Sequence[Row], room: int) -> list[bytes]:
+        """Return the lines of as many rows as there is room for."""
+        lines: list[bytes] = []
+        for row in rows:
+            line = _line(row)
+            room -= len(line)
+            if room < 0:
+                break
+            lines.append(line)
+        return lines
+
+    def _cut(self, size: int) -> None:
+        """Take back what was written in part."""
+        if size:
+            os.truncate(self._path, size)
+        else:
+            self._path.unlink(missing_ok=True)
 
     def rows(self) -> Iterator[Row]:
         """Yield what waits, in its order."""
@@ -59,6 +106,24 @@ class Journal:
     def clear(self) -> None:
         """Forget what waited, once it is in the database."""
         self._path.unlink(missing_ok=True)
+
+    def set_aside(self) -> bool:
+        """Set room aside for a full disk; tell whether there is so much."""
+        there = _size(self._reserve)
+        try:
+            self._reserve.parent.mkdir(parents=True, exist_ok=True)
+            with self._reserve.open("ab") as file:
+                file.write(bytes(self._reserved - there))
+        except OSError:
+            if self._reserve.exists():
+                os.truncate(self._reserve, there)
+            return False
+        return True
+
+
+def _size(path: Path) -> int:
+    """Return how large a file is, 0 for none."""
+    return path.stat().st_size if path.exists() else 0
 
 
 def _line(row: Row) -> bytes:

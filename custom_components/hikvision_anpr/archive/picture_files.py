@@ -35,14 +35,7 @@ class PictureFiles:
         name = f"{at:%Y/%m/%d}/{_safe(device_id)}/{_safe(passage_id)}-{_safe(kind)}.jpg"
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            try:
-                file.write(data)
-                file.close()
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        _write(path, data)
         return name
 
     def read(self, name: str, *, thumbnail: bool = False) -> bytes:
@@ -51,9 +44,14 @@ class PictureFiles:
         if not thumbnail:
             return path.read_bytes()
         small = path.with_suffix(_THUMBNAIL)
-        if not small.exists():
-            self._shrink(path, small)
-        return small.read_bytes()
+        if small.exists():
+            return small.read_bytes()
+        data = _shrunk(path.read_bytes())
+        try:
+            _write(small, data)
+        except OSError as error:
+            _LOGGER.debug("A small picture cannot be kept: %s", error)
+        return data
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete pictures, their small ones, and the folders that are empty then."""
@@ -76,20 +74,6 @@ class PictureFiles:
             raise FileNotFoundError(name)
         return path
 
-    def _shrink(self, path: Path, small: Path) -> None:
-        """Write a small picture; one that is no picture is kept as it is."""
-        data = path.read_bytes()
-        try:
-            with Image.open(BytesIO(data)) as image:
-                image.draft("RGB", THUMBNAIL_SIZE)
-                image.thumbnail(THUMBNAIL_SIZE)
-                shrunk = BytesIO()
-                image.convert("RGB").save(shrunk, "JPEG", quality=80)
-                data = shrunk.getvalue()
-        except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-            _LOGGER.debug("A picture cannot be made small: %s", error)
-        small.write_bytes(data)
-
     def _delete_empty(self, folder: Path) -> None:
         """Delete folders of a device, day, month and year that are empty."""
         while folder != self.folder:
@@ -98,6 +82,33 @@ class PictureFiles:
             except OSError:
                 return
             folder = folder.parent
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError."""
+    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+        part = Path(file.name)
+        try:
+            file.write(data)
+            file.close()
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+
+
+def _shrunk(data: bytes) -> bytes:
+    """Return a small picture; what is no picture is returned as it is."""
+    try:
+        with Image.open(BytesIO(data)) as image:
+            image.draft("RGB", THUMBNAIL_SIZE)
+            image.thumbnail(THUMBNAIL_SIZE)
+            small = BytesIO()
+            image.convert("RGB").save(small, "JPEG", quality=80)
+            return small.getvalue()
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        _LOGGER.debug("A picture cannot be made small: %s", error)
+        return data
 
 
 def _safe(part: str) -> str:

@@ -50,6 +50,7 @@ class PassageWriter:
         self.trouble: Trouble | None = None
         self.lost = 0
         self._rests = False
+        self._has_journal = True
         self._written_at = 0.0
 
     def put(self, passage: Passage) -> None:
@@ -97,16 +98,20 @@ class PassageWriter:
         self._recover()
 
     def _recover(self) -> None:
-        """Write what waits in the journal, then what waits in memory."""
-        if self._rests:
+        """Write what waits in the journal, then what waits in memory.
+
+        Trouble is over when that is done: a full disk can be read all the time.
+        """
+        has_room = self._journal.set_aside()
+        if self._rests or (self.trouble == "full" and not has_room):
             return
         try:
             self._empty_journal()
-            self._database.transact(lambda _: None)
+            self._database.transact(partial(keep_rows, rows=self._first()))
         except ArchiveUnavailableError as error:
             self._tell(error.trouble)
-        except OSError:
-            _LOGGER.exception("The journal of the archive cannot be read")
+        except Exception:
+            _LOGGER.exception("What waits cannot be put into the archive")
         else:
             self._tell(None)
         self._write()
@@ -125,6 +130,11 @@ class PassageWriter:
         self._written_at = monotonic()
         with self._lock:
             self._is_settled = not self._waiting
+
+    def _first(self) -> list[Row]:
+        """Return the next batch; it still waits, and changes nothing when it comes again."""
+        with self._lock:
+            return self._waiting[:BATCH]
 
     def _next(self) -> list[Row]:
         """Take the next batch; behind the last one, `put` has to ask again."""
@@ -151,8 +161,11 @@ class PassageWriter:
         try:
             self.lost += len(rows) - self._journal.append(rows)
         except OSError as error:
-            _LOGGER.warning("The journal of the archive cannot be written: %s", error)
+            level = logging.WARNING if self._has_journal else logging.DEBUG
+            _LOGGER.log(level, "The journal cannot be written: %s", error)
+            self._has_journal = False
             return False
+        self._has_journal = True
         return True
 
     def _empty_journal(self) -> None:
