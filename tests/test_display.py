@@ -5,12 +5,16 @@ from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import async_update_entity
 import pytest
 
 from custom_components.hikvision_anpr.const import DOMAIN
 from simulator.camera import SimulatedCamera
+from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, ENTRANCE
 
+from .entities import entity_id_of, state_of
 from .registry import ask
 
 entrance = pytest.mark.parametrize("camera_profile", [ENTRANCE])
@@ -97,9 +101,60 @@ async def test_speak(
     assert camera.device.spoken == ["[v3]Lane 2 & <left>"]
 
 
+@entrance
+@pytest.mark.usefixtures("init_integration")
+async def test_disabled_at_first(hass: HomeAssistant, camera: SimulatedCamera) -> None:
+    """Show nothing that no capture has confirmed before it is asked for."""
+    for platform, key in (("text", "display_no_vehicle_1"), ("notify", "voice")):
+        entity = er.async_get(hass).async_get(entity_id_of(hass, camera, platform, key))
+        assert entity is not None
+        assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+@entrance
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "init_integration")
+async def test_line(hass: HomeAssistant, camera: SimulatedCamera) -> None:
+    """Write one line of a scene, and follow what others write."""
+    entity_id = entity_id_of(hass, camera, "text", "display_no_vehicle_2")
+    assert state_of(hass, camera, "text", "display_no_vehicle_2").state == "Welcome"
+    data = {"entity_id": entity_id, "value": "Full"}
+    await hass.services.async_call("text", "set_value", data, blocking=True)
+    assert state_of(hass, camera, "text", "display_no_vehicle_2").state == "Full"
+    (scene,) = camera.device.displays
+    assert scene == 2
+    assert state_of(hass, camera, "text", "display_no_vehicle_1").state == ""
+    camera.device.displays.clear()
+    await async_update_entity(hass, entity_id)
+    assert state_of(hass, camera, "text", "display_no_vehicle_2").state == "Welcome"
+    camera.faults.on(Fault.BUSY)
+    with pytest.raises(HomeAssistantError) as error:
+        await hass.services.async_call("text", "set_value", data, blocking=True)
+    assert error.value.translation_key == "device_busy"
+    await async_update_entity(hass, entity_id)
+    state = state_of(hass, camera, "text", "display_no_vehicle_2").state
+    assert state == "unavailable"
+
+
+@entrance
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "init_integration")
+async def test_voice(hass: HomeAssistant, camera: SimulatedCamera) -> None:
+    """Say what is sent to the voice."""
+    data = {
+        "entity_id": entity_id_of(hass, camera, "notify", "voice"),
+        "message": "Lane 2 & <left>",
+    }
+    await hass.services.async_call("notify", "send_message", data, blocking=True)
+    assert camera.device.spoken == ["[v5]Lane 2 & <left>"]
+    camera.faults.on(Fault.BUSY)
+    with pytest.raises(HomeAssistantError) as error:
+        await hass.services.async_call("notify", "send_message", data, blocking=True)
+    assert error.value.translation_key == "device_busy"
+
+
 @pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
 async def test_camera_without(hass: HomeAssistant, device_id: str) -> None:
-    """Say that a camera has neither."""
+    """Say that a camera has neither, and offer neither."""
+    assert not hass.states.async_entity_ids(("text", "notify"))
     with pytest.raises(HomeAssistantError) as error:
         await ask(hass, "get_display", device_id=device_id)
     assert error.value.translation_key == "not_supported"

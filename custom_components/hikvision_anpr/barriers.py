@@ -3,13 +3,12 @@
 import logging
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import PlatformNotReady
 from homeassistant.helpers import entity_registry as er
 
 from .channel_options import channel_options, gate_outputs
 from .const import BARRIER_AUTO, BARRIER_ENTITY, BARRIER_NONE, BARRIER_OUTPUT, DOMAIN
 from .coordinator import AnprConfigEntry
-from .exceptions import error_key, error_placeholders
+from .exceptions import platform_error
 from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
 from .gate.entity_barrier import EntityBarrier
 from .gate.readiness import async_keep_ready
@@ -88,11 +87,7 @@ async def _find_all(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[int, Ba
             barrier = await _find(hass, entry, channel)
         except IsapiError as error:
             host = entry.runtime_data.client.address.host
-            raise PlatformNotReady(
-                translation_domain=DOMAIN,
-                translation_key=error_key(error),
-                translation_placeholders=error_placeholders(error, host),
-            ) from error
+            raise platform_error(error, host) from error
         if barrier:
             found[channel] = barrier
     return found

@@ -12,6 +12,7 @@ from .const import DOMAIN
 from .isapi.display import (
     LOUDEST,
     SCENES,
+    USUAL_VOLUME,
     async_get_display,
     async_set_display,
     async_speak,
@@ -41,7 +42,7 @@ SPEAK_SCHEMA: Final[Any] = vol.Schema(
     {
         vol.Required("device_id"): cv.string,
         vol.Required("message"): vol.All(cv.string, vol.Length(1, 512)),
-        vol.Optional("volume", default=5): vol.All(
+        vol.Optional("volume", default=USUAL_VOLUME): vol.All(
             vol.Coerce(int), vol.Range(1, LOUDEST)
         ),
     }

@@ -7,6 +7,7 @@ from homeassistant.exceptions import (
     ConfigEntryError,
     ConfigEntryNotReady,
     HomeAssistantError,
+    PlatformNotReady,
     ServiceValidationError,
 )
 
@@ -98,6 +99,15 @@ def setup_error(error: IsapiError, host: str) -> HomeAssistantError:
 def action_error(error: IsapiError, host: str) -> HomeAssistantError:
     """Return what an action of the user raises for an error of the device."""
     return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=error_key(error),
+        translation_placeholders=error_placeholders(error, host),
+    )
+
+
+def platform_error(error: IsapiError, host: str) -> PlatformNotReady:
+    """Return what a platform raises where a device cannot be asked for its entities."""
+    return PlatformNotReady(
         translation_domain=DOMAIN,
         translation_key=error_key(error),
         translation_placeholders=error_placeholders(error, host),

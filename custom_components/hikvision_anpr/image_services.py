@@ -26,6 +26,7 @@ from .isapi.image_settings import (
     async_set_image_settings,
 )
 from .isapi.offers import Offer, Value
+from .isapi.scene import async_get_scene_switching, async_get_scenes
 from .isapi.snapshot import async_get_snapshot
 from .isapi.stored_document import NotOfferedError
 from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
@@ -153,9 +154,13 @@ async def _async_ask(target: Target, call: ServiceCall) -> dict[str, Any]:
     period = call.data.get("period")
     found = await async_get_image_settings(client, channel, period)
     offers = await async_get_offers(client, channel, period)
+    scenes = await async_get_scenes(client, channel)
     return {
         "period": period,
         "switching": await async_get_switching(client, channel),
+        "scene": scenes.current,
+        "scenes": list(scenes.offered),
+        "scene_switching": await async_get_scene_switching(client, channel),
         "settings": {
             name: _one(name, value, offers.get(name, Offer()))
             for name, value in found.values.items()

@@ -5,6 +5,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
@@ -28,6 +29,19 @@ def async_want_restart(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
         severity=ir.IssueSeverity.WARNING,
         translation_key=ISSUE,
         translation_placeholders={"name": entry.title, "host": entry.data[CONF_HOST]},
+    )
+
+
+@callback
+def async_restart_error(
+    hass: HomeAssistant, entry: ConfigEntry[Any]
+) -> HomeAssistantError:
+    """Offer to restart the device of an entry, and return what its user is told."""
+    async_want_restart(hass, entry)
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="reboot_required",
+        translation_placeholders={"host": entry.data[CONF_HOST]},
     )
 
 

@@ -1,6 +1,8 @@
-"""Choose who opens the gate of a channel."""
+"""Choose who opens the gate of a channel, and in which scene its camera sees."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+import re
 from typing import Any, Final, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
@@ -16,10 +18,19 @@ from .const import (
     CONTROL_HOME_ASSISTANT,
     CONTROL_MIXED,
 )
-from .coordinator import AnprConfigEntry
+from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
+from .exceptions import action_error, setting_error
+from .isapi.errors import IsapiError
+from .isapi.scene import Scenes, async_get_scene, async_get_scenes, async_set_scene
+from .isapi.stored_document import UnknownSettingError
+from .platform_question import async_ask_for_entities
+from .restart_wanted import async_restart_error
 
-PARALLEL_UPDATES = 0
+PARALLEL_UPDATES = 1
+SCAN_INTERVAL = timedelta(minutes=5)
+
+_CAPITAL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 GATE_CONTROL: Final = SelectEntityDescription(
     key="gate_control",
@@ -28,17 +39,30 @@ GATE_CONTROL: Final = SelectEntityDescription(
     options=[CONTROL_CAMERA, CONTROL_HOME_ASSISTANT, CONTROL_MIXED],
 )
 
+SCENE: Final = SelectEntityDescription(
+    key="image_scene",
+    translation_key="image_scene",
+    entity_category=EntityCategory.CONFIG,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: AnprConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the choice of each channel."""
+    """Set up the choices of each channel; those of a recorder have no scenes."""
+    coordinator = entry.runtime_data
+    if not coordinator.device.is_nvr:
+        for channel in coordinator.data:
+            question = async_get_scenes(coordinator.client, channel)
+            scenes = await async_ask_for_entities(coordinator.client, question)
+            if scenes and scenes.offered:
+                async_add_entities([AnprScene(coordinator, channel, scenes)])
     async_add_for_channels(
         entry,
         async_add_entities,
-        lambda channel: [AnprGateControl(entry.runtime_data, channel, GATE_CONTROL)],
+        lambda channel: [AnprGateControl(coordinator, channel, GATE_CONTROL)],
     )
 
 
@@ -71,6 +95,67 @@ class AnprGateControl(AnprEntity, SelectEntity):
         self.hass.config_entries.async_update_entry(entry, options=options)
         self.coordinator.gates.async_show_rival()
         self.async_write_ha_state()
+
+
+class AnprScene(AnprEntity, SelectEntity):
+    """Show and choose the scene; words are the camera's own, as Home Assistant writes."""
+
+    entity_description: SelectEntityDescription
+    _attr_should_poll = True
+
+    def __init__(
+        self, coordinator: AnprCoordinator, channel: int, scenes: Scenes
+    ) -> None:
+        """Belong to a channel that has these."""
+        super().__init__(coordinator, channel, SCENE)
+        self._words = {option_of(word): word for word in scenes.offered}
+        self._is_known = True
+        self._attr_options = list(self._words)
+        self._take(scenes.current)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the camera last told its scene."""
+        return self._is_known
+
+    @override
+    async def async_update(self) -> None:
+        """Ask for the scene, which a schedule of the camera may switch."""
+        try:
+            current = await async_get_scene(self.coordinator.client, self.channel)
+        except IsapiError:
+            self._is_known = False
+        else:
+            self._take(current)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Choose a scene, and show what the camera shows then."""
+        client, entry = self.coordinator.client, self.coordinator.config_entry
+        try:
+            wants_restart = await async_set_scene(
+                client, self.channel, self._words[option]
+            )
+        except UnknownSettingError as error:
+            raise setting_error(error) from error
+        except IsapiError as error:
+            raise action_error(error, client.address.host) from error
+        if wants_restart:
+            raise async_restart_error(self.hass, entry)
+        self._attr_current_option = option
+        self.async_write_ha_state()
+
+    def _take(self, current: str | None) -> None:
+        """Show a scene; one that is not offered is none."""
+        self._is_known = current is not None
+        option = option_of(current or "")
+        self._attr_current_option = option if option in self._words else None
+
+
+def option_of(word: str) -> str:
+    """Return a word of the camera as an option: lowIllumination is low_illumination."""
+    return _CAPITAL.sub("_", word).lower()
 
 
 def _with_choice(

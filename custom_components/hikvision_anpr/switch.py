@@ -11,11 +11,9 @@ from homeassistant.components.switch import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .barriers import async_find_barriers, async_free_outputs
-from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprDeviceEntity, AnprEntity
 from .exceptions import action_error
@@ -28,7 +26,7 @@ from .isapi.vehicle_detection import (
     async_change_vehicle_detection,
     async_get_vehicle_detection,
 )
-from .restart_wanted import async_want_restart
+from .restart_wanted import async_restart_error
 
 PARALLEL_UPDATES = 1
 SCAN_INTERVAL = timedelta(minutes=1)
@@ -155,22 +153,16 @@ class AnprVehicleDetection(AnprEntity, SwitchEntity):
 
     async def _async_switch(self, *, enabled: bool) -> None:
         """Change the camera, and show what it shows afterwards."""
-        host = self.coordinator.client.address.host
         try:
             written = await async_change_vehicle_detection(
                 self.coordinator.client, self.channel, DetectionChange(enabled=enabled)
             )
         except IsapiError as error:
-            raise action_error(error, host) from error
+            raise action_error(error, self.coordinator.client.address.host) from error
         self._take(written.detection)
         self.async_write_ha_state()
         if written.reboot_required:
-            async_want_restart(self.hass, self.coordinator.config_entry)
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="reboot_required",
-                translation_placeholders={"host": host},
-            )
+            raise async_restart_error(self.hass, self.coordinator.config_entry)
 
     def _take(self, found: VehicleDetection) -> None:
         """Show how the camera is set."""

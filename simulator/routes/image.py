@@ -74,6 +74,22 @@ def _switching(_device: Device) -> Tree:
     }
 
 
+async def scene_capabilities(device: Device, _request: web.Request) -> web.Response:
+    """Answer which scenes there are."""
+    offered = "normal,lowIllumination,road,custom1,custom2"
+    return document(device, "MountingScenario", {"mode": {"@opt": offered}})
+
+
+def _scene(_device: Device) -> Tree:
+    """Return the scene in which a camera left the factory."""
+    return {"mode": "normal"}
+
+
+def _scene_switching(_device: Device) -> Tree:
+    """Return that nothing switches scenes."""
+    return {"mode": "disable"}
+
+
 def _keeps_periods(profile: Profile) -> bool:
     """Tell whether a camera keeps day and night apart."""
     return profile.image_periods
@@ -81,6 +97,8 @@ def _keeps_periods(profile: Profile) -> bool:
 
 _get_image, _put_image = stored("ImageChannel", _image)
 _get_switching, _put_switching = stored("ISPMode", _switching)
+_get_scene, _put_scene = stored("MountingScenario", _scene)
+_get_scene_switching, _ = stored("DisplayParamSwitch", _scene_switching)
 _PERIOD = f"{_IMAGE}/{{period:day|night}}"
 
 ROUTES = (
@@ -89,6 +107,15 @@ ROUTES = (
     Route("GET", f"{_IMAGE}/capabilities", capabilities),
     Route("GET", f"{_IMAGE}/ISPMode", _get_switching, _keeps_periods),
     Route("PUT", f"{_IMAGE}/ISPMode", _put_switching, _keeps_periods),
+    Route("GET", f"{_IMAGE}/mountingScenario", _get_scene, _keeps_periods),
+    Route("PUT", f"{_IMAGE}/mountingScenario", _put_scene, _keeps_periods),
+    Route(
+        "GET",
+        f"{_IMAGE}/mountingScenario/capabilities",
+        scene_capabilities,
+        _keeps_periods,
+    ),
+    Route("GET", f"{_IMAGE}/displayParamSwitch", _get_scene_switching, _keeps_periods),
     Route("GET", _PERIOD, _get_image, _keeps_periods),
     Route("PUT", _PERIOD, _put_image, _keeps_periods),
     Route("GET", f"{_PERIOD}/capabilities", capabilities, _keeps_periods),

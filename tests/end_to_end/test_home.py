@@ -22,6 +22,7 @@ ENTITIES = {
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
     *("plate_color", "vehicle_type", "vehicle_color", "vehicle_brand"),
     *("confidence", "latency", "clock_drift", "gate_control", "vehicles_inside"),
+    "image_scene",
     *("live_sub", "plate_height", "storage", "storage_capacity", "storage_free"),
     *(
         "vehicle_detection",

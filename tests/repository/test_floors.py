@@ -93,6 +93,7 @@ FLOORS: Final = (
     {
         "discovered_flow",
         "barriers",
+        "platform_question",
         "capture_services",
         "channel_targets",
         "parking_binary_sensors",

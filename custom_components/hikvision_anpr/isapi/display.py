@@ -20,6 +20,8 @@ SCENES: Final[dict[Scene, int]] = {"passing_vehicle": 1, "no_vehicle": 2}
 LOUDEST: Final = 10
 """How loud a device speaks at most; 1 is the lowest."""
 
+USUAL_VOLUME: Final = 5
+
 _JSON: Final = "application/json"
 _ROOT: Final = "SingleSceneLEDConfigurations"
 _LINE: Final = "LineInfo"
@@ -55,11 +57,12 @@ async def async_set_display(
     client: IsapiClient,
     channel: int,
     scene: Scene,
-    texts: Sequence[str] = (),
+    texts: Sequence[str | None] = (),
     seconds: int | None = None,
 ) -> bool:
     """Write the first lines, send all of the document back, and read it again.
 
+    None leaves a line as it is.
     Tells whether the device wants a restart. Raises UnknownSettingError for a line or a time that the display does not have,
     NotTakenError where it shows something else afterwards, and the errors of the client.
     """
@@ -143,14 +146,15 @@ def _word(value: object) -> str | None:
 
 
 def _apply(
-    document: dict[str, object], texts: Sequence[str], seconds: int | None
+    document: dict[str, object], texts: Sequence[str | None], seconds: int | None
 ) -> None:
     """Write texts into the first lines, and the time. Raises UnknownSettingError."""
     lines = list(_lines(document))
     if len(texts) > len(lines):
         raise UnknownSettingError(f"line {len(lines) + 1}")
     for line, text in zip(lines, texts, strict=False):
-        line[_TEXT] = text
+        if text is not None:
+            line[_TEXT] = text
     if seconds is not None:
         if _SECONDS not in document:
             raise UnknownSettingError(_SECONDS)
