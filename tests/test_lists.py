@@ -15,6 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr import channel_lists, device_lists, list_writing
+from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import UnreachableError
 from simulator.camera import SimulatedCamera
@@ -281,6 +282,24 @@ async def test_restart_in_between(
     await add(hass, "NEW1")
     assert await hass.config_entries.async_setup(init_integration.entry_id)
     await until(lambda: kept(camera) == {"AB123CD": "allow", "NEW1": "allow"})
+
+
+async def test_reload_right_after_a_change(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+) -> None:
+    """Write what was agreed on before the entry is set up again."""
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "in_sync")
+    with patch.object(channel_lists, "SAVE_SECONDS", 60):
+        await add(hass, "AB123CD")
+        await until(lambda: kept(camera) == {"AB123CD": "allow"})
+        assert await hass.config_entries.async_unload(init_integration.entry_id)
+    stored = hass_storage[f"{DOMAIN}.lists.{init_integration.entry_id}"]["data"]
+    assert stored["agreed"]["1"].keys() == {"AB123CD"}
+    assert stored["unfinished"]["1"] == {}
 
 
 @pytest.mark.parametrize("mode", ["in_step", "changes"])

@@ -180,7 +180,7 @@ class ListStore:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare; nothing is read yet."""
         self._store = Store[_Stored](
-            hass, STORAGE_VERSION, f"{DOMAIN}.lists.{entry_id}"
+            hass, STORAGE_VERSION, f"{DOMAIN}.lists.{entry_id}", private=True
         )
 
     async def async_load(
@@ -211,6 +211,10 @@ class ListStore:
     def async_save(self, by_channel: Mapping[int, ChannelLists]) -> None:
         """Write soon what is known."""
         self._store.async_delay_save(lambda: _stored(by_channel), SAVE_SECONDS)
+
+    async def async_save_now(self, by_channel: Mapping[int, ChannelLists]) -> None:
+        """Write what is known, before somebody else reads it."""
+        await self._store.async_save(_stored(by_channel))
 
     async def async_remove(self) -> None:
         """Forget everything."""

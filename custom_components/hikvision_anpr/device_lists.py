@@ -113,10 +113,16 @@ class DeviceLists:
     @callback
     def start(self) -> None:
         """Keep the lists, if that is wanted."""
+        self._entry.async_on_unload(self._async_end)
         if self.are_written:
             self._entry.async_create_background_task(
                 self._hass, self._async_keep(), f"{DOMAIN} keep lists"
             )
+
+    async def _async_end(self) -> None:
+        """Let whoever follows begin with what is known, once nothing is written."""
+        async with self._turn:
+            await self._store.async_save_now(self.by_channel)
 
     async def async_remove(self) -> None:
         """Forget what was known."""
