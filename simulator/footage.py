@@ -11,6 +11,7 @@ import av
 
 FRAMES_A_SECOND: Final = 10
 GROUP_SECONDS: Final = 2
+FILM_SECONDS: Final = 10
 SIZE: Final = (320, 180)
 
 _START_CODE: Final = re.compile(b"\x00\x00\x00?\x01")
@@ -57,7 +58,7 @@ class Footage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
-    """Hold one group of pictures, which is played again and again."""
+    """Hold some groups of pictures, which are played again and again."""
 
     sequence: bytes
     picture: bytes
@@ -66,7 +67,7 @@ class Film:
 
 @cache
 def film() -> Film:
-    """Return a small film in H.264."""
+    """Return a small film in H.264, which grows brighter."""
     nals = [nal for packet in _packets() for nal in _nals(packet)]
     return Film(
         sequence=next(nal for nal in nals if _kind(nal) == _SEQUENCE),
@@ -76,14 +77,14 @@ def film() -> Film:
 
 
 def _packets() -> Iterator[bytes]:
-    """Yield an encoded group of pictures."""
+    """Yield encoded groups of pictures."""
     codec = av.CodecContext.create("libx264", "w")
     codec.width, codec.height = SIZE
     codec.pix_fmt = "yuv420p"
     codec.framerate = FRAMES_A_SECOND
     codec.gop_size = FRAMES_A_SECOND * GROUP_SECONDS
     codec.options = {"tune": "zerolatency", "preset": "ultrafast", "threads": "1"}
-    for number in range(FRAMES_A_SECOND * GROUP_SECONDS):
+    for number in range(FRAMES_A_SECOND * FILM_SECONDS):
         for packet in codec.encode(_picture(number)):
             yield bytes(packet)
     for packet in codec.encode(None):
@@ -94,7 +95,7 @@ def _picture(number: int) -> av.VideoFrame:
     """Return a picture of a colour of its own."""
     picture = av.VideoFrame(*SIZE, "yuv420p")
     for place, plane in enumerate(picture.planes):
-        plane.update(bytes((40 + 5 * number + 30 * place,)) * plane.buffer_size)
+        plane.update(bytes((40 + number + 30 * place,)) * plane.buffer_size)
     return picture
 
 

@@ -103,6 +103,13 @@ def watched(path: Path) -> tuple[int, float]:
         return pictures, file.duration / av.time_base
 
 
+def brightness(path: Path) -> int:
+    """Return how bright the first picture of a clip is."""
+    with av.open(str(path)) as file:
+        picture = next(file.decode(video=0))
+        return bytes(picture.planes[0])[0]
+
+
 async def test_of_a_passage(
     hass: HomeAssistant,
     hass_client_no_auth: ClientSessionGenerator,
@@ -120,6 +127,8 @@ async def test_of_a_passage(
     assert answer["complete"]
     pictures, seconds = await hass.async_add_executor_job(watched, Path(answer["file"]))
     assert (pictures, round(seconds)) == (61, 6)
+    # The film begins as dark as that, and grows brighter.
+    assert await hass.async_add_executor_job(brightness, Path(answer["file"])) == 40
     begin = captured_at.astimezone(UTC) - timedelta(seconds=2)
     assert f"starttime={begin:%Y%m%dT%H%M%SZ}" in rtsp.played[0]
     assert "endtime" not in rtsp.played[0]
@@ -343,6 +352,25 @@ async def test_panel_follows(
     assert (failed["kind"], failed["error"]) == ("failed", "recording_not_there")
     await client.send_json_auto_id(command)
     assert not (await client.receive_json())["success"]
+
+
+async def test_ends_with_home_assistant(
+    hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
+) -> None:
+    """Do not keep Home Assistant from stopping, and leave nothing half-written."""
+    rtsp.speed = 1
+    seen = await passage(hass, camera)
+    asked = {"passage_id": seen["passage_id"], "before": 30, "after": 30}
+    playing = hass.async_create_task(ask(hass, "get_recording", None, **asked))
+    async with asyncio.timeout(PATIENCE):
+        while not rtsp.played:
+            await asyncio.sleep(0.01)
+    with patch.object(type(hass), "is_running", False):
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(HomeAssistantError):
+                await playing
+    folder = Path(hass.config.path(DOMAIN, "exports"))
+    assert not await hass.async_add_executor_job(lambda: list(folder.iterdir()))
 
 
 async def test_panel_ends(

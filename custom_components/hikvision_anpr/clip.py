@@ -16,6 +16,8 @@ READ_SECONDS: Final = 10.0
 
 _AUDIO: Final = frozenset({"aac", "mp3"})
 """What MP4 can hold of what cameras send; G.711 is left out."""
+_LEAP: Final = 10
+"""How many seconds the first picture may be away from the second."""
 _OPTIONS: Final = {"rtsp_transport": "tcp"}
 _FAST_START: Final = {"movflags": "+faststart"}
 
@@ -138,9 +140,8 @@ def _packets(
     wanted = [stream.streams[index] for index in targets]
     last: dict[int, int] = {}
     try:
-        for packet in stream.demux(*wanted):
-            if packet.pts is None:
-                continue
+        for packet in _timed(stream.demux(*wanted)):
+            assert packet.pts is not None
             packet.dts = _decoded_at(packet, last.get(packet.stream.index))
             if packet.dts > packet.pts:
                 continue
@@ -149,6 +150,34 @@ def _packets(
     except av.FFmpegError:
         # What came until a device broke off is a clip too.
         return
+
+
+def _timed(packets: Iterator[Packet[Stream]]) -> Iterator[Packet[Stream]]:
+    """Yield the packets that have a time.
+
+    The first of a stream comes over RTSP without one, or with a wrong one: its time is
+    told by the second. It begins a group of pictures, which would be lost with it.
+    """
+    first: dict[int, Packet[Stream] | None] = {}
+    for packet in packets:
+        index = packet.stream.index
+        if index not in first:
+            first[index] = packet
+        elif packet.pts is not None:
+            if (before := first[index]) is not None:
+                first[index] = None
+                yield _timed_by(before, packet)
+            yield packet
+    yield from (one for one in first.values() if one and one.pts is not None)
+
+
+def _timed_by(first: Packet[Stream], second: Packet[Stream]) -> Packet[Stream]:
+    """Return the first packet with a time that fits that of the second."""
+    assert second.pts is not None
+    leap = _LEAP / second.time_base
+    if first.pts is None or abs(second.pts - first.pts) > leap:
+        first.pts = first.dts = second.pts - (second.duration or 1)
+    return first
 
 
 def _decoded_at(packet: Packet[Stream], last: int | None) -> int:

@@ -215,10 +215,15 @@ async def _async_write(
     path: Path,
     tell: Callable[[int], None] | None,
 ) -> float:
-    """Play a recording into a file; end playing when nobody waits for it any more."""
+    """Play a recording into a file.
+
+    Playing ends when nobody waits for it any more, and when Home Assistant stops.
+    """
     ended = threading.Event()
 
     def follow(done: int) -> None:
+        if not hass.is_running:
+            ended.set()
         if tell and not ended.is_set():
             hass.loop.call_soon_threadsafe(tell, done)
 
