@@ -15,7 +15,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hikvision_anpr.archive.archive import ISSUE, RETRY_EVERY, Archive
-from custom_components.hikvision_anpr.archive.pictures import ISSUE as PICTURES_ISSUE
+from custom_components.hikvision_anpr.archive.picture_writer import (
+    ISSUE as PICTURES_ISSUE,
+)
 from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
