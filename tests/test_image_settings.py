@@ -61,6 +61,22 @@ async def test_what_is_told(hass: HomeAssistant, device_id: str) -> None:
     assert "Gain/GainLevel" not in found["others"]
 
 
+async def test_all_that_the_camera_has(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Set all that could be better, leave out what a camera lacks, and undo it."""
+    before = await ask(hass, "get_image_settings", device_id=device_id)
+    assert "iris" not in before["settings"]
+    after = await change(hass, device_id, recommended="all", settings={"wdr": "open"})
+    assert after["not_as_recommended"] == ["wdr"]
+    again = await change(hass, device_id, recommended=["all"])
+    assert again["not_as_recommended"] == []
+    written = [one for one in camera.requests if one.method == "PUT"]
+    nothing = await change(hass, device_id, recommended=["all"])
+    assert (nothing["reboot_required"], nothing["snapshots"]["after"]) == (False, None)
+    assert [one for one in camera.requests if one.method == "PUT"] == written
+
+
 async def test_no_undo_is_none(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:

@@ -127,6 +127,23 @@ async def test_offered_after_a_repair(
     assert camera.device.reboots == 0
 
 
+async def test_another_repair_that_restarts(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Offer it no longer when another repair has restarted the camera."""
+    broken(camera, "vca_mode")
+    await init_integration.runtime_data.watch.async_check()
+    camera.faults.on(Fault.SETTINGS_AT_REBOOT)
+    await ask(hass, "set_linkage", None, device_id=device_id, ftp=True)
+    flow = await mend(hass, init_integration, "vca_mode")
+    await go_on(hass, flow, {"restart": True})
+    assert camera.device.reboots == 1
+    assert ISSUE not in shown(hass, init_integration)
+
+
 async def test_gone_with_the_device(
     hass: HomeAssistant,
     camera: SimulatedCamera,

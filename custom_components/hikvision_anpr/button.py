@@ -21,8 +21,7 @@ from .entity import AnprDeviceEntity, AnprEntity, async_add_for_channels
 from .exceptions import action_error, archive_error
 from .intake.manual_read import async_recognize
 from .isapi.errors import IsapiError
-from .isapi.reboot import async_reboot
-from .restart_wanted import async_want_no_restart
+from .restart_wanted import async_restart
 
 PARALLEL_UPDATES = 1
 
@@ -145,10 +144,11 @@ class AnprRestartButton(AnprDeviceEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Restart now; plates are not read until it is back."""
         try:
-            await async_reboot(self.coordinator.client)
+            await async_restart(
+                self.hass, self.coordinator.config_entry, self.coordinator.client
+            )
         except IsapiError as error:
             raise action_error(error, self.coordinator.client.address.host) from error
-        async_want_no_restart(self.hass, self.coordinator.config_entry)
 
 
 class AnprPulseButton(AnprDeviceEntity, ButtonEntity):

@@ -43,6 +43,9 @@ def _without_what_is_off(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if (key, value) != _NO_UNDO}
 
 
+ALL: Final = "all"
+"""Whatever of the recommended settings a camera has, offers, and set otherwise."""
+
 _NO_UNDO: Final = ("undo", False)
 _TARGET: Final[dict[Any, Any]] = {
     vol.Required("device_id"): cv.string,
@@ -57,7 +60,7 @@ SET_SCHEMA: Final[Any] = vol.All(
                 {vol.In(SETTINGS): vol.Any(bool, int, cv.string)}, vol.Length(min=1)
             ),
             vol.Optional("recommended"): vol.All(
-                cv.ensure_list, [vol.In(RECOMMENDED)], vol.Length(min=1)
+                cv.ensure_list, [vol.In((ALL, *RECOMMENDED))], vol.Length(min=1)
             ),
             vol.Optional("undo"): cv.boolean,
             vol.Optional("snapshots", default=True): cv.boolean,
@@ -91,13 +94,18 @@ async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
     undo = ImageUndo(call.hass, target.coordinator.config_entry.entry_id)
     client, channel = target.coordinator.client, target.channel
     period = call.data.get("period")
-    before = (await async_get_image_settings(client, channel, period)).values
-    values = await _async_values(call, target, undo)
-    _check(values, await async_get_offers(client, channel, period))
+    found = await async_get_image_settings(client, channel, period)
+    offers = await async_get_offers(client, channel, period)
+    values = await _async_values(call, target, undo, _not_as_recommended(found, offers))
+    _check(values, offers)
+    if not values:
+        return {REBOOT_REQUIRED: False, "snapshots": {"before": None, "after": None}}
     pictures = {"before": await _async_picture(call, target, "before")}
     reboot_required = await async_set_image_settings(client, channel, values, period)
     await undo.async_keep(
-        channel, period, {name: before[name] for name in values if name in before}
+        channel,
+        period,
+        {name: found.values[name] for name in values if name in found.values},
     )
     if call.data["snapshots"]:
         await asyncio.sleep(SETTLE_SECONDS)
@@ -106,13 +114,13 @@ async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
 
 
 async def _async_values(
-    call: ServiceCall, target: Target, undo: ImageUndo
+    call: ServiceCall, target: Target, undo: ImageUndo, not_recommended: list[str]
 ) -> Mapping[str, Value]:
     """Return the values to set. Raises ServiceValidationError."""
     if not call.data.get("undo"):
-        recommended = {
-            name: RECOMMENDED[name] for name in call.data.get("recommended", ())
-        }
+        named = call.data.get("recommended", [])
+        names = {*named, *not_recommended} - {ALL} if ALL in named else named
+        recommended = {name: RECOMMENDED[name] for name in names}
         return {**recommended, **call.data.get("settings", {})}
     values = await undo.async_get(target.channel, call.data.get("period"))
     if not values:

@@ -9,6 +9,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .isapi.client import IsapiClient
+from .isapi.reboot import async_reboot
 
 ISSUE: Final = "restart_wanted"
 
@@ -43,6 +45,17 @@ def async_restart_error(
         translation_key="reboot_required",
         translation_placeholders={"host": entry.data[CONF_HOST]},
     )
+
+
+async def async_restart(
+    hass: HomeAssistant, entry: ConfigEntry[Any], client: IsapiClient
+) -> None:
+    """Restart the device of an entry, and offer it no longer.
+
+    Raises the errors of the client.
+    """
+    await async_reboot(client)
+    async_want_no_restart(hass, entry)
 
 
 @callback

@@ -20,6 +20,9 @@ from custom_components.hikvision_anpr.isapi.clock_setting import (
     ClockChange,
     async_change_clock,
 )
+from custom_components.hikvision_anpr.isapi.detection_mode import (
+    async_set_detection_mode,
+)
 from custom_components.hikvision_anpr.isapi.errors import RebootRequiredError
 from custom_components.hikvision_anpr.isapi.http_hosts import (
     HTTP_HOSTS,
@@ -44,6 +47,10 @@ from custom_components.hikvision_anpr.isapi.record_track import (
     RecordChange,
     async_change_record_track,
     async_get_record_track,
+)
+from custom_components.hikvision_anpr.isapi.scene import (
+    async_get_scene,
+    async_set_scene,
 )
 from custom_components.hikvision_anpr.isapi.schedule import (
     async_get_schedule,
@@ -166,6 +173,16 @@ async def change_vca(client: IsapiClient) -> None:
     await async_set_vca_mode(client, 1, mode)
 
 
+async def change_mode(client: IsapiClient) -> None:
+    """Set what is detected."""
+    await async_set_detection_mode(client, 1, "mixed")
+
+
+async def change_scene(client: IsapiClient) -> None:
+    """Set the scene that is set."""
+    await async_set_scene(client, 1, await async_get_scene(client, 1) or "")
+
+
 async def change_track(client: IsapiClient) -> None:
     """Set the week, the seconds and the switch that are set."""
     found = await async_get_record_track(client, 1)
@@ -214,6 +231,12 @@ ALL: Final = (
     ),
     Setting("linkage", "/ISAPI/Event/triggers/vehicledetection-1", change_linkage),
     Setting("image", "/ISAPI/Image/channels/1", change_image),
+    Setting("image_scene", "/ISAPI/Image/channels/1/mountingScenario", change_scene),
+    Setting(
+        "detection_mode",
+        "/ISAPI/Traffic/channels/1/CurVehicleDetectMode",
+        change_mode,
+    ),
     Setting("text_overlay", f"{VIDEO}/overlays", change_overlay),
     Setting("picture_text", "/ISAPI/Traffic/channels/1/picParam", change_picture_text),
     Setting("ftp_targets", "/ISAPI/System/Network/ftp", change_targets("ftp")),

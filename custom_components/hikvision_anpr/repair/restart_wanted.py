@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.components.repairs import RepairsFlowResult
 
 from ..isapi.errors import IsapiError
-from ..isapi.reboot import async_reboot
 from ..isapi.user_check import async_check_user
+from ..restart_wanted import async_restart
 from .flow import DeviceRepairFlow
 
 
@@ -32,7 +32,7 @@ class RepairFlow(DeviceRepairFlow):
             if user_input is None:
                 await async_check_user(self._client())
             else:
-                await async_reboot(self._client())
+                await async_restart(self.hass, self._entry, self._client())
                 return self.async_create_entry(data={})
         except IsapiError as raised:
             if user_input is None:

@@ -5,13 +5,12 @@ from typing import Any, Final, override
 import voluptuous as vol
 
 from ..channel import ONLY_CHANNEL
-from ..isapi.reboot import async_reboot
 from ..isapi.vca_resource import (
     async_get_plate_mode,
     async_get_vca_mode,
     async_set_vca_mode,
 )
-from ..restart_wanted import async_want_restart
+from ..restart_wanted import async_restart, async_want_restart
 from .flow import ABSENT, ConfirmedRepairFlow
 
 CONF_RESTART: Final = "restart"
@@ -41,6 +40,6 @@ class RepairFlow(ConfirmedRepairFlow):
         if not needs_restart:
             return
         if user_input[CONF_RESTART]:
-            await async_reboot(client)
+            await async_restart(self.hass, self._entry, client)
         else:
             async_want_restart(self.hass, self._entry)
