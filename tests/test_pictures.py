@@ -34,6 +34,7 @@ from custom_components.hikvision_anpr.archive.archive import Archive
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from custom_components.hikvision_anpr.media_source import async_get_media_source
+from custom_components.hikvision_anpr.picture_view import picture_links
 from custom_components.hikvision_anpr.recording_media import channel_names
 from simulator.camera import SimulatedCamera
 from simulator.passage import Passage
@@ -109,6 +110,10 @@ async def test_kept_and_served(
     assert (await stranger.get(url)).status == HTTPStatus.UNAUTHORIZED
     signed = async_sign_path(hass, url, timedelta(minutes=1))
     assert (await stranger.get(signed)).status == HTTPStatus.OK
+    links = picture_links(hass, passage["passage_id"])
+    assert {(await stranger.get(link)).status for link in links.values()} == {
+        HTTPStatus.OK
+    }
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from .waiting import expect_events
 
 TRIGGER = f"{DOMAIN}.passage"
 PASSED: dict[str, Any] = {
+    "passage_id": "01J",
     "plate": "AB-12O CD",
     "list": "allow",
     "direction": "forward",

@@ -1,11 +1,14 @@
 """Serve the pictures of passages to those who are logged in."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
 from homeassistant.components.http import KEY_HASS, HomeAssistantView
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.core import HomeAssistant
 
 from .archive.archive import PICTURE_KINDS
 from .archive.errors import ArchiveError
@@ -13,6 +16,7 @@ from .centre import async_get_centre
 from .const import DOMAIN
 
 URL: Final = f"/api/{DOMAIN}/picture/{{passage_id}}/{{kind}}"
+LINKS_COUNT: Final = timedelta(days=1)
 _CACHE: Final = "private, max-age=31536000, immutable"
 
 
@@ -55,6 +59,19 @@ class PictureView(HomeAssistantView):
 def picture_url(passage_id: str, kind: str) -> str:
     """Return where a picture is, for those who are logged in."""
     return URL.format(passage_id=passage_id, kind=kind)
+
+
+def picture_links(hass: HomeAssistant, passage_id: str) -> dict[str, str]:
+    """Return signed links to the pictures of a passage, by kind, be they there or not.
+
+    They count for a day, for whoever has them: phones show pictures of notifications.
+    """
+    return {
+        kind: async_sign_path(
+            hass, picture_url(passage_id, kind), LINKS_COUNT, use_content_user=True
+        )
+        for kind in PICTURE_KINDS.values()
+    }
 
 
 def with_pictures(

@@ -20,6 +20,7 @@ import voluptuous as vol
 from .const import EVENT_PASSAGE
 from .hidden_plates import unmasked
 from .intake.identity import fold_plate
+from .picture_view import picture_links
 
 CONF_DIRECTION: Final = "direction"
 CONF_LANE: Final = "lane"
@@ -94,9 +95,14 @@ class PassageTrigger(Trigger):
                 return
             # Why it ran is recorded: there the plate may be masked.
             plate = event.data["plate"] or "a vehicle without a readable plate"
-            run_action(dict(passage), f"{plate} passed", event.context)
+            run_action(self._told(passage), f"{plate} passed", event.context)
 
         return self._hass.bus.async_listen(EVENT_PASSAGE, take)
+
+    def _told(self, passage: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what actions are told: the passage, and where its pictures will be."""
+        links = picture_links(self._hass, passage["passage_id"])
+        return {**passage, "pictures": links}
 
     def _unfit(self, passage: Mapping[str, Any]) -> str | None:
         """Return the option that a passage does not fit, None where all do."""
