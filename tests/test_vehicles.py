@@ -228,18 +228,18 @@ async def test_registry_outlives_a_reload(
     coordinator = init_integration.runtime_data
     await wait_until(coordinator, lambda: coordinator.connected)
     await add(hass, "WX34567", vehicle_name="Van", uses=2, areas=["yard"])
-    told = await passes(hass, camera, "HH77777")
+    told = await passes(hass, camera, "HH34567")
     database = async_get_centre(hass).database
     assert database is not None
     await database.async_write(lambda _: None)
     await ask(hass, "correct_passage", passage_id=told["passage_id"], plate="WX 34567")
     before = (await ask(hass, "get_plates"))["plates"]
-    assert (await passes(hass, camera, "HH77777"))["vehicle_name"] == "Van"
+    assert (await passes(hass, camera, "HH34567"))["vehicle_name"] == "Van"
     assert await hass.config_entries.async_reload(centre_entry_id(hass))
     after = (await ask(hass, "get_plates"))["plates"]
     assert [one | {"uses": 2} for one in after] == before
     assert after[0]["uses"] == 1
-    assert (await passes(hass, camera, "HH77777"))["match"] == "folded"
+    assert (await passes(hass, camera, "HH34567"))["match"] == "folded"
 
 
 async def test_matching_options(
@@ -262,6 +262,19 @@ async def test_matching_options(
     told = await passes(hass, camera, "WX34567", confidence=79)
     assert told["list"] == "none"
     assert "confidence_too_low" in told["reasons"]
+    flow = await hass.config_entries.options.async_init(centre_entry_id(hass))
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": "matching"}
+    )
+    await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"match_alike_allow": False}
+    )
+    await hass.async_block_till_done()
+    for plate, like in (("PQ98765", "PQ9876S"), ("KL51111", "KLS1111")):
+        await add(hass, plate)
+        assert (await passes(hass, camera, like))["list"] == "none"
+    await add(hass, "MN11111")
+    assert (await passes(hass, camera, "MN11111", confidence=90))["list"] == "allow"
 
 
 async def test_database_comes_later(

@@ -31,6 +31,8 @@ from .const import (
     CONF_KEEP_DAYS_BLOCK,
     CONF_KEEP_DAYS_NONE,
     CONF_LONGEST_STAY,
+    CONF_MATCH_ALIKE_ALLOW,
+    CONF_MATCH_ALIKE_BLOCK,
     CONF_MATCH_CONFIDENCE_ALLOW,
     CONF_MATCH_CONFIDENCE_BLOCK,
     CONF_MATCH_EDITS_ALLOW,
@@ -101,7 +103,7 @@ async def _async_open_vehicles(
     move: ArchiveMove | None,
 ) -> None:
     """Let the known vehicles be judged, as soon as the database gives them."""
-    registry = Registry(database, _tolerance(entry))
+    registry = Registry(database, _tolerance(entry), _exact_lists(entry))
     guests = Guests(registry, _runner(hass, entry, "count a guest"))
 
     @callback
@@ -285,6 +287,17 @@ def _tolerance(entry: ConfigEntry) -> Tolerance:
     allow = entry.options.get(CONF_MATCH_EDITS_ALLOW, 0)
     block = entry.options.get(CONF_MATCH_EDITS_BLOCK, 0)
     return {"allow": allow, "block": block, "none": allow}
+
+
+def _exact_lists(entry: ConfigEntry) -> frozenset[ListName]:
+    """Return the lists whose plates have to be read just as they are."""
+    chosen: dict[ListName, str] = {
+        "allow": CONF_MATCH_ALIKE_ALLOW,
+        "block": CONF_MATCH_ALIKE_BLOCK,
+    }
+    return frozenset(
+        name for name, key in chosen.items() if not entry.options.get(key, True)
+    )
 
 
 def _confidence(entry: ConfigEntry) -> Mapping[ListName, int]:

@@ -19,6 +19,8 @@ from .const import (
     CONF_KEEP_DAYS_ALLOW,
     CONF_KEEP_DAYS_BLOCK,
     CONF_KEEP_DAYS_NONE,
+    CONF_MATCH_ALIKE_ALLOW,
+    CONF_MATCH_ALIKE_BLOCK,
     CONF_MATCH_CONFIDENCE_ALLOW,
     CONF_MATCH_CONFIDENCE_BLOCK,
     CONF_MATCH_EDITS_ALLOW,
@@ -44,6 +46,8 @@ RETENTION: Final = vol.Schema(
 
 MATCHING: Final = vol.Schema(
     {
+        vol.Required(CONF_MATCH_ALIKE_ALLOW, default=True): BooleanSelector(),
+        vol.Required(CONF_MATCH_ALIKE_BLOCK, default=True): BooleanSelector(),
         vol.Required(CONF_MATCH_EDITS_ALLOW, default=0): whole_number(0, 2),
         vol.Required(CONF_MATCH_EDITS_BLOCK, default=0): whole_number(0, 2),
         vol.Required(CONF_MATCH_CONFIDENCE_ALLOW, default=0): whole_number(0, 100, "%"),

@@ -89,20 +89,44 @@ def test_neighbour_of_another_list_makes_ambiguous() -> None:
 
 def test_learned_corrections() -> None:
     """Know what was corrected before, as long as it is clear and nobody's plate."""
-    index = index_of(vehicle("WX34567"), vehicle("PQ98765"), vehicle("LM11111"))
+    index = index_of(
+        *map(vehicle, ("WX34567", "PQ98765", "PQ98111", "LM11111", "LM34567"))
+    )
     index.learn(
         [
-            ("HH77777", "WX34567"),
-            ("GG11111", "PQ98765"),
-            ("GG11111", "WX34567"),
-            ("LM11111", "WX34567"),
+            ("HH34567", "WX34567"),
+            ("PQ98711", "PQ98765"),
+            ("PQ98711", "PQ98111"),
+            ("LM11111", "LM34567"),
+            ("VOLVO", "WX34567"),
             ("FF11111", "GONE"),
         ]
     )
-    assert found(index, "HH77777") == ("WX34567", "folded")
-    assert index.find("GG11111").is_ambiguous
+    assert found(index, "HH34567") == ("WX34567", "folded")
+    assert index.find("PQ98711").is_ambiguous
     assert found(index, "LM11111") == ("LM11111", "exact")
     assert found(index, "FF11111") == (None, None)
+    assert found(index, "VOLVO") == (None, None)
+
+
+def test_lists_that_want_the_exact_plate() -> None:
+    """Find by nothing but the plate itself, and let nobody else have what is like it."""
+    tolerance: dict[ListName, int] = {"allow": 1, "block": 0, "none": 1}
+    index = PlateIndex(tolerance, {"allow"})
+    for one in (vehicle("WX34567"), vehicle("AB123CO"), vehicle("B0SS11", "block")):
+        index.add(one)
+    index.learn([("HH34567", "WX34567")])
+    assert found(index, "WX34567") == ("WX34567", "exact")
+    for plate, country in (
+        ("WX345G7", None),
+        ("HH34567", None),
+        ("AB123C0", "IT"),
+        ("A8123C0", None),
+    ):
+        assert index.find(plate, country).vehicle is None
+    assert found(index, "BOSS11") == ("B0SS11", "folded")
+    index.add(vehicle("BOS511", "allow"))
+    assert index.find("80SS11").is_ambiguous
 
 
 def test_formats_of_a_country() -> None:

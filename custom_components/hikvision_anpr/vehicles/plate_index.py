@@ -1,7 +1,9 @@
 """Find known vehicles by a plate as a camera read it, mis-reads included."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from rapidfuzz.distance import Levenshtein
 
 from ..archive.folding import fold_plate
 from ..intake.passage import ListName, Match
@@ -16,9 +18,16 @@ type Tolerance = Mapping[ListName, int]
 class PlateIndex:
     """Hold the vehicles by what their plates may be read as."""
 
-    def __init__(self, tolerance: Tolerance) -> None:
-        """Start without vehicles; `tolerance` tells how many edits a list allows."""
+    def __init__(
+        self, tolerance: Tolerance, exact_lists: Collection[ListName] = ()
+    ) -> None:
+        """Start without vehicles; `tolerance` tells how many edits a list allows.
+
+        Vehicles on `exact_lists` are found by their exact plate alone; where another
+        plate may be theirs, it still is nobody else's.
+        """
         self._tolerance = tolerance
+        self._exact_lists = exact_lists
         most = max(tolerance.values(), default=0)
         self._near_plates = NearPlates(min(MOST_EDITS, most)) if most else None
         self._exact: dict[str, Vehicle] = {}
@@ -26,10 +35,15 @@ class PlateIndex:
         self._misreads: dict[str, set[str]] = {}
 
     def learn(self, misreads: Iterable[tuple[str, str]]) -> None:
-        """Take what plates were read as before, and what they were, for all there is."""
+        """Take what plates were read as before, and what they were, for all there is.
+
+        What hardly resembles the plate is not learned: a camera that once read what is
+        written on a tailgate would let in all that have it there.
+        """
         learned: defaultdict[str, set[str]] = defaultdict(set)
         for read, plate in misreads:
-            learned[read].add(plate)
+            if _may_be_misread(read, plate):
+                learned[read].add(plate)
         self._misreads = dict(learned)
 
     def add(self, vehicle: Vehicle) -> None:
@@ -66,6 +80,13 @@ class PlateIndex:
         """
         if exact := self._exact.get(plate):
             return Found(vehicle=exact, match="exact")
+        found = self._find_alike(plate, country)
+        if found.vehicle and found.vehicle.list in self._exact_lists:
+            return NOTHING
+        return found
+
+    def _find_alike(self, plate: str, country: str | None) -> Found:
+        """Return what a plate that nobody has may be."""
         folded = fold_plate(plate)
         steps: tuple[tuple[Match, Iterable[Vehicle]], ...] = (
             ("folded", self._national(plate, folded, country)),
@@ -110,3 +131,9 @@ class PlateIndex:
         if len(near) == 1 and near[0][1] > self._tolerance[near[0][0].list]:
             return NOTHING
         return found_among((vehicle for vehicle, _ in near), "fuzzy")
+
+
+def _may_be_misread(read: str, plate: str) -> bool:
+    """Tell whether at least half of what was read is the plate."""
+    edits = Levenshtein.distance(fold_plate(read), fold_plate(plate))
+    return 2 * edits <= len(plate)

@@ -1,7 +1,7 @@
 """Hold all known vehicles in memory, and keep them in the archive's database."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from ..archive.database import Database
-from ..intake.passage import normalize_plate
+from ..intake.passage import ListName, normalize_plate
 from .errors import VehicleError
 from .matches import NOTHING, Found
 from .plate_index import PlateIndex, Tolerance
@@ -27,10 +27,18 @@ class Registry:
     method that changes something raises ArchiveError where the database cannot be used.
     """
 
-    def __init__(self, database: Database, tolerance: Tolerance) -> None:
-        """Start empty; `tolerance` tells how many edits a plate may differ by."""
+    def __init__(
+        self,
+        database: Database,
+        tolerance: Tolerance,
+        exact_lists: Collection[ListName] = (),
+    ) -> None:
+        """Start empty; `tolerance` tells how many edits a plate may differ by.
+
+        Plates on `exact_lists` may not differ at all.
+        """
         self._database = database
-        self._index = PlateIndex(tolerance)
+        self._index = PlateIndex(tolerance, exact_lists)
         self._vehicles: dict[str, Vehicle] = {}
         self._changing = asyncio.Lock()
         self._listeners: list[ChangeListener] = []
