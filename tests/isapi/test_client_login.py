@@ -177,6 +177,26 @@ async def test_device_that_offers_basic_as_well(
     assert len(web_server.logins) == 2
 
 
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        'digest qop="auth", realm="{realm}", nonce="{nonce}"',
+        'Digest QOP="auth", Realm="{realm}", NONCE="{nonce}", Stale="FALSE"',
+        'DIGEST QOP="AUTH", REALM="{realm}", NONCE={nonce}==, ALGORITHM=md5',
+        'Digest Domain="/A=B c=D", Opaque="A=\\"B, C=D", qop=auth, realm="{realm}", '
+        'Nonce = "{nonce}"',
+    ],
+)
+async def test_names_of_a_challenge_in_any_case(
+    client: IsapiClient, web_server: WebServer, challenge: str
+) -> None:
+    """Log in however a device spells the names in its challenge; values stay."""
+    web_server.challenge = challenge
+    await client.get(INFO)
+    await client.get(INFO)
+    assert len(web_server.logins) == 2
+
+
 async def test_user_name_with_a_colon(
     make_client: MakeClient, web_server: WebServer
 ) -> None:
