@@ -22,18 +22,12 @@ from .channel_state import ChannelState
 from .channel_states import ChannelStates
 from .channels import Channels
 from .connection_form import HTTPS_PORT
-from .const import (
-    CONF_MERGE_SECONDS,
-    DEFAULT_MERGE_SECONDS,
-    DOMAIN,
-    EVENT_PASSAGE_RECOVERED,
-)
+from .const import CONF_MERGE_SECONDS, DEFAULT_MERGE_SECONDS, DOMAIN
 from .device_issues import DeviceIssues
 from .device_lists import DeviceLists
 from .device_watch import DeviceWatch
 from .exceptions import setup_error
 from .gates import Gates
-from .hidden_plates import recordable
 from .intake.arming import Arming
 from .intake.catch_up import CatchUp
 from .intake.clock import DeviceClock
@@ -42,8 +36,8 @@ from .intake.cursor import Cursors
 from .intake.first_contact import FirstContact
 from .intake.listener import LiveSource, Way
 from .intake.listening import Listening
-from .intake.passage import Passage, Source
-from .intake.passages import Change, Passages
+from .intake.passage import Passage
+from .intake.passages import Passages
 from .intake.picture_fetch import PictureFetch
 from .intake.slot_watch import SlotWatch
 from .intake.timekeeper import Timekeeper
@@ -58,7 +52,7 @@ from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
 from .isapi.storage import Disk, async_get_disks
 from .isapi.user_check import async_log_in
-from .picture_cache import KINDS
+from .passage_taking import PassageTaking
 from .plate_watch import PlateWatch
 from .recorder_watch import RecorderWatch
 
@@ -105,7 +99,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.picture_fetch = PictureFetch(client, self)
         self.data = self.states.by_channel
         self._centre = async_get_centre(hass)
-        self._passages: Passages
+        self._taking: PassageTaking
         self._channel_listeners: list[Callable[[int], None]] = []
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
@@ -160,8 +154,16 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Begin to take passages, now that the devices are registered."""
         for channel in self.data:
             self._cursors.of(channel).hold()
-        self._passages = Passages(
-            self._device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
+        self._taking = PassageTaking(
+            self.hass,
+            self._cursors,
+            Passages(
+                self._device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
+            ),
+            gates=self.gates,
+            plates=self.plates,
+            states=self.states,
+            counts=self.catch_up.counts,
         )
         self.states.start()
         self._issues.start()
@@ -252,14 +254,14 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             self.picture_fetch.make_way()
             self.watch.read_arrived()
         self.picture_fetch.expect(read, late=not live)
-        self._take(placed, received_at, live=live, source=source)
+        self._taking.take(placed, received_at, live=live, source=source)
 
     @callback
     def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
         """Take a read that was missed, unless it was told after all."""
         if self._is_told(read, received_at, live=False):
             return
-        if self._take(read, received_at, live=False, source="catch_up"):
+        if self._taking.take(read, received_at, live=False, source="catch_up"):
             self.picture_fetch.expect(read, late=True)
 
     async def async_taken_before(
@@ -270,13 +272,9 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @callback
     def picture_arrived(self, picture: ReadPicture) -> None:
-        """Hand a picture over, and show it if it is of the channel's last passage."""
-        read = self.channels.place(picture.read)
-        passage = self._passages.passage_of(read) if read else None
-        if passage is None or picture.info.kind not in KINDS:
-            return
-        self._centre.take_picture(passage, picture.info.kind, picture.data)
-        self.states.show_picture(passage, picture.info.kind, picture.data)
+        """Take a picture of a read that was taken before."""
+        if read := self.channels.place(picture.read):
+            self._taking.take_picture(picture, read)
 
     def _placed(
         self, read: PlateRead, received_at: datetime, source: LiveSource
@@ -337,38 +335,3 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Note that the recorder told of a read, so that the camera does not."""
         own = replace(read, channel=ONLY_CHANNEL)
         self._cursors.of(ONLY_CHANNEL).note(own, received_at)
-
-    def _take(
-        self, read: PlateRead, received_at: datetime, *, live: bool, source: Source
-    ) -> bool:
-        """Take a read into its passage and announce a new one; tell whether it was."""
-        cursor = self._cursors.of(read.channel)
-        is_copy = cursor.is_copy(read, live=live)
-        cursor.take(read, received_at, live=live)
-        arrival = self._passages.take(
-            read, received_at=received_at, live=live, source=source
-        )
-        if arrival.change == "repeat":
-            return False
-        if arrival.change == "new" and is_copy:
-            self._passages.forget(arrival.passage)
-            return False
-        passage = self.gates.take(arrival.passage, read, live=live)
-        self._passages.keep(passage)
-        self._tell(passage, arrival.change)
-        self._centre.take(passage, arrival.change)
-        return True
-
-    def _tell(self, passage: Passage, change: Change) -> None:
-        """Tell Home Assistant of a passage; one that came late acts on nothing."""
-        if not passage.live:
-            if change == "new":
-                self.catch_up.counts.recovered += 1
-                recovered = recordable(self.hass, passage.as_dict())
-                self.hass.bus.async_fire(EVENT_PASSAGE_RECOVERED, recovered)
-            return
-        self.plates.take(passage)
-        if change == "new":
-            self.states.announce(passage)
-        else:
-            self.states.improve(passage)

@@ -76,6 +76,7 @@ FLOORS: Final = (
         "plate_watch",
         "recorder_watch",
     },
+    {"passage_taking"},
     {
         "archive_services",
         "archive_websocket",
