@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from .node import Node
@@ -35,7 +36,7 @@ def read_entry(node: Node, zone: tzinfo) -> ListEntry | None:
 
     What is written as `listType` is read as `type` (trap 62).
     """
-    plate = (node.value("LicensePlate") or node.value("licensePlate") or "").strip()
+    plate = (node.value("LicensePlate") or "").strip()
     if not plate:
         return None
     kind = node.value("type") or node.value("listType")
@@ -49,8 +50,12 @@ def read_entry(node: Node, zone: tzinfo) -> ListEntry | None:
     )
 
 
+@lru_cache(maxsize=256)
 def _day(text: str | None, zone: tzinfo, *, past: bool) -> date | None:
-    """Return a day; None for one that stands for no limit."""
+    """Return a day; None for one that stands for no limit.
+
+    Of thousands of entries most have the same few days.
+    """
     if not text:
         return None
     moment = parse_device_time(text, zone)

@@ -71,7 +71,7 @@ def _is_whole(answer: Node, count: int) -> bool:
 
 def _rows(node: Node) -> Iterator[Node]:
     """Yield the entries of an answer, however deep it wraps them."""
-    if node.child("LicensePlate") or node.child("licensePlate"):
+    if node.child("LicensePlate"):
         yield node
         return
     for inner in node.nodes():
