@@ -20,7 +20,7 @@ from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
 from custom_components.hikvision_anpr.archive.plate_pattern import PlatePattern
 from custom_components.hikvision_anpr.archive.search import search
 
-from .archive_set import PassageSet, make_file, plate_of
+from .archive_set import RARE_AREA, RARE_CHANNEL, PassageSet, make_file, plate_of
 from .archive_writing import purge_rows, writing_rows
 from .report import Row, met, show
 from .timing import percentile, stopwatch
@@ -52,6 +52,13 @@ _PARTS: Final[Mapping[str, Callable[[str], PlatePattern]]] = {
     "distance 2": lambda plate: PlatePattern.parse(plate, distance=2),
 }
 
+_PLACES: Final[tuple[tuple[str, str, str | int], ...]] = (
+    ("a list", "list", "allow"),
+    ("a device", "device_id", "device1"),
+    ("a rare channel", "channel", RARE_CHANNEL),
+    ("a rare area", "area", RARE_AREA),
+)
+
 type Work = Callable[[Connection], object]
 
 
@@ -78,7 +85,8 @@ def queries(wanted: PassageSet) -> dict[str, list[PassageQuery]]:
         PassageQuery(start=wanted.time_of(first), end=wanted.time_of(first + 4000))
         for first in firsts
     ]
-    found["a list"] = [PassageQuery(any_of=(("list", ("allow",)),))] * len(plates)
+    for kind, name, value in _PLACES:
+        found[kind] = [PassageQuery(any_of=((name, (value,)),))] * len(plates)
     return found
 
 

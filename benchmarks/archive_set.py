@@ -28,6 +28,10 @@ START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 EVERY_MS: Final = 864
 """How far passages are apart: a hundred thousand make a day."""
 
+RARE_AREA: Final = "Depot"
+RARE_CHANNEL: Final = 9
+"""Where the oldest thousandth of the passages was, and no other."""
+
 LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 MOST_VEHICLES: Final = 5_000_000
 _PAIRS: Final = [one + other for one in LETTERS for other in LETTERS]
@@ -89,7 +93,9 @@ class PassageSet:
             row["passage_id"] = f"{number:026}"
             row["plate"] = plate_of(vehicle)
             row["device_id"] = f"device{draw & 3}"
-            row["channel"] = 1 + (draw >> 2 & 7)
+            is_rare = number < self.size // 1000
+            row["channel"] = RARE_CHANNEL if is_rare else 1 + (draw >> 2 & 7)
+            row["area"] = RARE_AREA if is_rare else None
             row["confidence"] = 50 + (draw >> 5) % 50
             row["country"] = ("DE", "PL", "NL")[(draw >> 5) % 3]
             row["list"] = "allow" if vehicle < self.regulars else "none"

@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlite3
 
 import pytest
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import URL, Connection, inspect, select, text
 
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.deletion import forget_plate
@@ -19,6 +19,7 @@ from custom_components.hikvision_anpr.archive.schema import (
 )
 from custom_components.hikvision_anpr.archive.search import search
 
+from .conftest import empty
 from .passages import keep, passage
 from .servers import SERVERS, new_database, run_on_server
 
@@ -129,3 +130,24 @@ async def test_version_1_on_a_server(server: str) -> None:
         )
         database.close()
         run_on_server(url, "UPDATE schema_version SET version = 1")
+
+
+def become_version_2(connection: Connection, of_table: str) -> None:
+    """Take back what version 3 has made."""
+    connection.execute(text(f"DROP INDEX passages_by_area{of_table}"))
+    connection.execute(text("UPDATE schema_version SET version = 2"))
+
+
+async def test_version_2(database_url: URL) -> None:
+    """Make the index of areas, which version 2 did not have."""
+    database = Database(database_url)
+    await keep(database, [passage(1, "AB12")])
+    of_table = " ON passages" if database_url.get_backend_name() == "mariadb" else ""
+    await database.async_write(partial(become_version_2, of_table=of_table))
+    assert "passages_by_area" not in await database.async_read(index_names)
+    database.close()
+    database = Database(database_url)
+    assert "passages_by_area" in await database.async_read(index_names)
+    assert await found(database, "b1") == [passage(1, "AB12").passage_id]
+    await database.async_write(empty)
+    database.close()

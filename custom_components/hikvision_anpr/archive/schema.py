@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -92,6 +93,14 @@ PASSAGES: Final = table(
     Index("passages_by_plate", "plate_id", "captured_at", "id"),
     Index("passages_by_channel", "device_id", "channel", "captured_at", "id"),
     Index("passages_by_list", "list", "captured_at", "id"),
+    Index(
+        "passages_by_area",
+        "area",
+        "captured_at",
+        "id",
+        sqlite_where=text("area IS NOT NULL"),
+        postgresql_where=text("area IS NOT NULL"),
+    ),
 )
 
 PICTURES: Final = table(

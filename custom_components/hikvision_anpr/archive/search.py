@@ -1,6 +1,6 @@
 """Answer queries: one page, its place, how many there are, and counts per value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -13,7 +13,9 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
+    union_all,
 )
 
 from ..intake.passage import PassageValue
@@ -22,6 +24,7 @@ from .cursor import Cursor
 from .passage_query import ANY_OF, PassageQuery
 from .record import milliseconds, public_of
 from .schema import PASSAGES, PLATES
+from .stretches import Names, stretches
 
 MOST_COUNTED: Final = 10_000
 # From so many passages on, it is quicker to walk back in time and look at each.
@@ -39,10 +42,11 @@ class _Way:
     """Hold how the passages of a query are found.
 
     `by_plate`: the plates lead to their passages; `compares`: each passage's plate is
-    looked at.
+    looked at; `stretches`: each is in order, and they are merged.
     """
 
     conditions: Conditions
+    stretches: Conditions = field(default_factory=lambda: [true()])
     by_plate: bool = False
     compares: bool = False
 
@@ -70,15 +74,7 @@ def search(connection: Connection, query: PassageQuery) -> Page:
         cursor = Cursor.decode(query.cursor, query.sort)
         dialect = connection.dialect.name
         way.conditions.append(_after(cursor, way.by_plate, dialect))
-    # The page is found in the indices alone; only its own rows are read whole.
-    page = (
-        select(PASSAGES.c.id)
-        .select_from(_tables(query, way))
-        .where(*way.conditions)
-        .order_by(*_order(query, way.by_plate))
-        .limit(query.limit + 1)
-    )
-    ids = list(connection.scalars(page))
+    ids = list(connection.scalars(_page(query, way)))
     found = _read(connection, ids)
     more = len(ids) > query.limit
     rows = [found[row_id] for row_id in ids[: query.limit] if row_id in found]
@@ -86,6 +82,23 @@ def search(connection: Connection, query: PassageQuery) -> Page:
         passages=[public_of(row) for row in rows],
         cursor=_cursor(query, rows[-1]).encode() if more and rows else None,
     )
+
+
+def _page(query: PassageQuery, way: _Way) -> Select[Any]:
+    """Return what finds the rows of a page, and one more, in the indices alone."""
+    pages = [
+        select(PASSAGES.c.id, _key(query.sort, way.by_plate).label("key"))
+        .select_from(_tables(query, way))
+        .where(*way.conditions, stretch)
+        .order_by(*_order(query, _key(query.sort, way.by_plate), PASSAGES.c.id))
+        .limit(query.limit + 1)
+        for stretch in way.stretches
+    ]
+    if len(pages) == 1:
+        return pages[0]
+    every = union_all(*(select(page.subquery()) for page in pages)).subquery()
+    order = _order(query, every.c.key, every.c.id)
+    return select(every.c.id).order_by(*order).limit(query.limit + 1)
 
 
 def count(connection: Connection, query: PassageQuery) -> Count:
@@ -132,13 +145,17 @@ def _bounded(
 ) -> FromClause:
     """Return a column of what a query finds, of MOST_COUNTED and one."""
     way = _way(connection, query, in_order=False)
-    return (
+    found = [
         select(column)
         .select_from(_tables(query, way))
-        .where(*way.conditions)
+        .where(*way.conditions, stretch)
         .limit(MOST_COUNTED + 1)
-        .subquery()
-    )
+        for stretch in way.stretches
+    ]
+    if len(found) == 1:
+        return found[0].subquery()
+    every = union_all(*(select(some.subquery()) for some in found))
+    return every.limit(MOST_COUNTED + 1).subquery()
 
 
 def _tables(query: PassageQuery, way: _Way) -> FromClause:
@@ -150,19 +167,36 @@ def _tables(query: PassageQuery, way: _Way) -> FromClause:
 
 def _way(connection: Connection, query: PassageQuery, *, in_order: bool) -> _Way:
     """Return how the passages of a query are found best, in their order or in any."""
-    others = _filters(query)
     if query.plate is None:
-        return _Way(conditions=others)
+        return _parted(connection, query, [])
     found = candidates(connection, query.plate)
     if found is None:
         condition = plate_condition(query.plate)
-        return _Way(conditions=[*others, condition], compares=True)
+        return _parted(connection, query, [condition], compares=True)
     dialect = connection.dialect.name
     if in_order and _are_frequent(connection, found, query):
         away = PASSAGES.c.plate_id + _AWAY_FROM_INDEX
-        return _Way(conditions=[*others, found.among(away, dialect)])
+        return _parted(connection, query, [found.among(away, dialect)])
     among = found.among(PASSAGES.c.plate_id, dialect)
-    return _Way(conditions=[*others, among], by_plate=True)
+    return _Way(conditions=[*_filters(query), among], by_plate=True)
+
+
+def _parted(
+    connection: Connection,
+    query: PassageQuery,
+    conditions: Conditions,
+    *,
+    compares: bool = False,
+) -> _Way:
+    """Return the way through the stretches of an index, or else through time."""
+    names, found = stretches(connection, query)
+    if query.sort == "plate" or not found:
+        return _Way(conditions=[*_filters(query), *conditions], compares=compares)
+    return _Way(
+        conditions=[*_filters(query, but=names), *conditions],
+        compares=compares,
+        stretches=found,
+    )
 
 
 def _are_frequent(
@@ -187,11 +221,13 @@ def _have_many_passages(connection: Connection, found: Candidates) -> bool:
     return (connection.scalar(select(func.count()).select_from(some)) or 0) > _MANY
 
 
-def _filters(query: PassageQuery) -> Conditions:
-    """Return the conditions besides the plate."""
+def _filters(query: PassageQuery, but: Names = frozenset()) -> Conditions:
+    """Return the conditions besides the plate, and but some names in `any_of`."""
     columns = PASSAGES.c
     conditions: Conditions = [
-        columns[name].in_(values) for name, values in query.any_of
+        _away(columns[name], name, but).in_(values)
+        for name, values in query.any_of
+        if name not in but
     ]
     if query.start:
         conditions.append(columns.captured_at >= milliseconds(query.start)[0])
@@ -207,6 +243,11 @@ def _filters(query: PassageQuery) -> Conditions:
     return conditions
 
 
+def _away(column: ColumnElement[Any], name: str, but: Names) -> ColumnElement[Any]:
+    """Return a column whose own index is no help where another one's is walked."""
+    return column + "" if but and name == "list" else column
+
+
 def _key(query_sort: str, by_plate: bool) -> ColumnElement[Any]:
     """Return what is sorted by; found by plate, the index of times is no help."""
     if query_sort == "plate":
@@ -215,9 +256,10 @@ def _key(query_sort: str, by_plate: bool) -> ColumnElement[Any]:
     return time + _AWAY_FROM_INDEX if by_plate else time
 
 
-def _order(query: PassageQuery, by_plate: bool) -> list[ColumnElement[Any]]:
+def _order(
+    query: PassageQuery, *columns: ColumnElement[Any]
+) -> list[ColumnElement[Any]]:
     """Return the order of a query; rows of the same key keep theirs."""
-    columns = [_key(query.sort, by_plate), PASSAGES.c.id]
     return [
         column.desc() if query.sort == "newest" else column.asc() for column in columns
     ]
