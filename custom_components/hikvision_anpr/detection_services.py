@@ -12,6 +12,7 @@ from .const import DOMAIN
 from .detection_modes import async_get_resources, async_plan_modes
 from .isapi.detection_mode import MODES, async_get_detection_mode
 from .isapi.polygons import PolygonProblem, polygon_problem
+from .isapi.recognition import async_get_recognition
 from .isapi.vehicle_detection import (
     DetectionChange,
     Point,
@@ -19,6 +20,7 @@ from .isapi.vehicle_detection import (
     async_change_vehicle_detection,
     async_get_vehicle_detection,
 )
+from .plate_origin import COUNTRY, REGION, told, wanted
 from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_VEHICLE_DETECTION: Final = "get_vehicle_detection"
@@ -50,6 +52,8 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
             vol.Optional("scenes"): vol.All(cv.ensure_list, [_SCENE]),
             vol.Optional("mode"): vol.In(MODES),
             vol.Optional("vca_resource"): cv.string,
+            vol.Optional(REGION): cv.string,
+            vol.Optional(COUNTRY): vol.All(vol.Coerce(str), cv.string),
             vol.Optional("not_understood"): vol.All(
                 {cv.string: cv.string}, vol.Length(min=1)
             ),
@@ -58,7 +62,8 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
         }
     ),
     cv.has_at_least_one_key(
-        "enabled", "region", "scenes", "mode", "vca_resource", "not_understood"
+        *("enabled", "region", "scenes", "mode", "vca_resource", "not_understood"),
+        *(REGION, COUNTRY),
     ),
 )
 
@@ -81,14 +86,19 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_configure(target: Target, call: ServiceCall) -> dict[str, Any]:
     """Change how a channel detects vehicles; all is looked at before any is written."""
     modes = await async_plan_modes(target, call.data)
+    recognition = await async_get_recognition(target.coordinator.client, target.channel)
+    origin = wanted(recognition, call.data)
+    recognition.change(origin)
     written = await async_change_vehicle_detection(
         target.coordinator.client,
         target.channel,
         _change(call.data),
         call.data.get("fingerprint"),
     )
-    wants_reboot = await modes.async_write()
-    return {REBOOT_REQUIRED: written.reboot_required or wants_reboot}
+    wants_reboot = written.reboot_required
+    wants_reboot |= await recognition.async_write(origin)
+    wants_reboot |= await modes.async_write()
+    return {REBOOT_REQUIRED: wants_reboot}
 
 
 def _change(data: dict[str, Any]) -> DetectionChange:
@@ -127,6 +137,7 @@ async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
         **await async_get_resources(client, channel),
         "enabled": found.enabled,
         "region": found.region,
+        **told(await async_get_recognition(client, channel)),
         "scenes": [
             {
                 "id": scene.scene_id,

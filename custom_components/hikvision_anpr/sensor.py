@@ -302,7 +302,7 @@ class AnprClockDriftSensor(AnprEntity, SensorEntity):
     def native_value(self) -> float | None:
         """Return the drift in seconds, None while the device has not told its time."""
         drift = self.coordinator.clock.drift
-        return None if drift is None else drift.total_seconds()
+        return None if drift is None else round(drift.total_seconds())
 
 
 class AnprPlateHeightSensor(AnprEntity, RestoreSensor):

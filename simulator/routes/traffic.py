@@ -114,6 +114,43 @@ def _mode(_device: Device) -> Tree:
     return {"CurMode": "vehicleDetection"}
 
 
+def _basic(_device: Device) -> Tree:
+    """Return the monitoring point as it left the factory (reference 7.3)."""
+    return {
+        "channelID": "1",
+        "directionNo": "Upward",
+        "monitoringSiteID": "",
+        "deviceID": "",
+        "monitorDescription": "",
+        "defaultCHN": "",
+        "region": "default",
+        "CRIndex": "0",
+    }
+
+
+async def basic_capabilities(device: Device, _request: web.Request) -> web.Response:
+    """Answer which regions and countries there are."""
+    offered: Tree = {
+        "region": {"@opt": "default,EU,CIS,EU_CIS,ME"},
+        "CRIndex": {"@opt": "0,3,46,210,253,254"},
+    }
+    return document(device, "BasicInfo", offered)
+
+
+def _recognition(_device: Device) -> Tree:
+    """Return the country whose plates are read."""
+    return {"countryIndex": "0", "recognitionMode": "normal"}
+
+
+def _is_entrance(profile: Profile) -> bool:
+    """Tell whether a camera keeps the country by itself."""
+    return profile.dialect is Dialect.ENTRANCE
+
+
+_BASIC = "/ISAPI/Traffic/channels/1/basic"
+_RECOGNITION = "/ISAPI/ITC/plateRecognitionParam"
+_get_basic, _put_basic = stored("BasicInfo", _basic)
+_get_recognition, _put_recognition = stored("PlateRecognitionParam", _recognition)
 _MODE = "/ISAPI/Traffic/channels/1/CurVehicleDetectMode"
 _get_mode, _put_mode = stored("CurVehicleDetectMode", _mode)
 _get_text, _put_text = stored("PicParam", _picture_text)
@@ -128,6 +165,11 @@ ROUTES = (
     Route(
         "GET", f"{_PICTURE_TEXT}/capabilities", picture_text_capabilities, _has_scenes
     ),
+    Route("GET", _BASIC, _get_basic, _has_scenes),
+    Route("PUT", _BASIC, _put_basic, _has_scenes),
+    Route("GET", f"{_BASIC}/capabilities", basic_capabilities, _has_scenes),
+    Route("GET", _RECOGNITION, _get_recognition, _is_entrance),
+    Route("PUT", _RECOGNITION, _put_recognition, _is_entrance),
     Route("GET", _MODE, _get_mode, _has_scenes),
     Route("PUT", _MODE, _put_mode, _has_scenes),
     Route("GET", VEHICLE_DETECT, _get_detect, reads_plates),

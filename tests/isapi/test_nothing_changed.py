@@ -43,6 +43,10 @@ from custom_components.hikvision_anpr.isapi.picture_text import (
     async_get_picture_text,
     async_set_picture_text,
 )
+from custom_components.hikvision_anpr.isapi.recognition import (
+    Setting as RecognizedBy,
+    async_get_recognition,
+)
 from custom_components.hikvision_anpr.isapi.record_track import (
     RecordChange,
     async_change_record_track,
@@ -178,6 +182,14 @@ async def change_mode(client: IsapiClient) -> None:
     await async_set_detection_mode(client, 1, "mixed")
 
 
+async def change_recognition(client: IsapiClient) -> None:
+    """Set the region and the country that are set."""
+    found = await async_get_recognition(client, 1)
+    values: dict[RecognizedBy, str] = {"plate_region": "EU", "country": "3"}
+    found.change(values)
+    await found.async_write(values)
+
+
 async def change_scene(client: IsapiClient) -> None:
     """Set the scene that is set."""
     await async_set_scene(client, 1, await async_get_scene(client, 1) or "")
@@ -231,6 +243,7 @@ ALL: Final = (
     ),
     Setting("linkage", "/ISAPI/Event/triggers/vehicledetection-1", change_linkage),
     Setting("image", "/ISAPI/Image/channels/1", change_image),
+    Setting("basic", "/ISAPI/Traffic/channels/1/basic", change_recognition),
     Setting("image_scene", "/ISAPI/Image/channels/1/mountingScenario", change_scene),
     Setting(
         "detection_mode",

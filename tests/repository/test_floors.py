@@ -94,6 +94,7 @@ FLOORS: Final = (
     {
         "discovered_flow",
         "barriers",
+        "plate_origin",
         "platform_question",
         "capture_services",
         "channel_targets",
