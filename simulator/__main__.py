@@ -16,6 +16,7 @@ from .control import application
 from .faults import Fault
 from .nvr import SimulatedNvr
 from .profiles import DEEPINVIEW, PROFILES, numbered
+from .rtsp import RtspServer
 from .sadp import SadpResponder
 from .visitors import Visitors
 
@@ -60,6 +61,11 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--card", action="store_true", help="store the pictures of vehicles"
+    )
+    parser.add_argument(
+        "--rtsp",
+        action="store_true",
+        help="record all the time, and play that and the live picture over RTSP",
     )
     parser.add_argument(
         "--post-to", metavar="URL", help="post every passage to this address, too"
@@ -116,6 +122,8 @@ async def run(options: argparse.Namespace) -> None:
     async with contextlib.AsyncExitStack() as stack:
         start = _start_recorder if options.recorder else _start_cameras
         cameras = await start(options, stack)
+        if options.rtsp:
+            await _start_players(options, cameras, stack)
         await _start_control(options, cameras, stack)
         await _start_search(options, cameras, stack)
         print("Ready; Ctrl-C stops.", flush=True)
@@ -162,6 +170,24 @@ async def _start_recorder(
         flush=True,
     )
     return cameras
+
+
+async def _start_players(
+    options: argparse.Namespace,
+    cameras: dict[int, SimulatedCamera],
+    stack: contextlib.AsyncExitStack,
+) -> None:
+    """Play what the cameras, or the recorder alone, see and record."""
+    playing = {RECORDER: cameras[RECORDER]} if options.recorder else cameras
+    channels = [number for number in cameras if number] if options.recorder else [1]
+    for number, one in playing.items():
+        for channel in channels:
+            one.device.footage.record(channel, one.clock.now())
+        player = RtspServer(device=one.device)
+        await player.start(options.host)
+        stack.push_async_callback(player.stop)
+        name = f"Camera {number}" if number else "Recorder"
+        print(f"{name} plays on port {one.device.rtsp_port}", flush=True)
 
 
 async def _start_control(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 import re
 from typing import Final
@@ -43,6 +43,11 @@ class Footage:
     spans: dict[int, list[Span]] = field(default_factory=dict)
     page: int = 40
     local_times: bool = False
+
+    def record(self, channel: int, now: datetime) -> None:
+        """Let a channel be recorded from a day ago until a day from now."""
+        day = timedelta(days=1)
+        self.spans[channel] = [Span(start=now - day, end=now + day)]
 
     def between(self, channel: int, start: datetime, end: datetime) -> list[Span]:
         """Return the recordings that overlap two times."""

@@ -9,6 +9,7 @@ import sys
 from typing import Final
 
 from simulator.camera import SimulatedCamera
+from simulator.rtsp import RtspServer
 from simulator.visitors import Visitors
 
 from .api import DOMAIN, HomeApi
@@ -67,13 +68,18 @@ async def run(options: argparse.Namespace) -> None:
 
 @contextlib.asynccontextmanager
 async def running_camera() -> AsyncIterator[SimulatedCamera]:
-    """Start the camera, and stop it in the end."""
+    """Start a camera with a card that records all the time, and stop it in the end."""
     camera = SimulatedCamera()
+    camera.device.gallery.is_used = True
+    camera.device.footage.record(1, camera.clock.now())
     await camera.start(port=free_port(CAMERA_PORTS))
+    player = RtspServer(device=camera.device)
+    await player.start(camera.host)
     say(f"Camera {camera.profile.model} answers at {camera.url}")
     try:
         yield camera
     finally:
+        await player.stop()
         await camera.stop()
 
 

@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import PIPE, STDOUT, Process, create_subprocess_exec
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
 import re
@@ -12,11 +13,12 @@ import socket
 import sys
 
 import aiohttp
+import av
 import pytest
 
 from simulator import DEEPINVIEW, ENTRANCE
 from simulator.__main__ import arguments, camera
-from simulator.camera import PASSWORD
+from simulator.camera import PASSWORD, USERNAME
 from simulator.faults import Fault
 from simulator.profiles import numbered
 from simulator.sadp import GROUP, PORT
@@ -178,3 +180,27 @@ def test_options() -> None:
     assert chosen.tls
     with pytest.raises(SystemExit):
         arguments(["--fault", "rain"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "track"),
+    [(("--camera-count", "2"), 101), (("--camera-count", "2", "--recorder"), 201)],
+)
+async def test_video(run: Run, argv: tuple[str, ...], track: int) -> None:
+    """Play what is recorded, of cameras as of those behind a recorder."""
+    process = await run("--rtsp", *argv)
+    line = await line_with(process, "plays on port")
+    port = line.rpartition(" ")[2]
+    yesterday = f"{datetime.now(UTC) - timedelta(hours=20):%Y%m%dT%H%M%SZ}"
+    address = (
+        f"rtsp://{USERNAME}:{PASSWORD}@127.0.0.1:{port}/Streaming/tracks/{track}/"
+        f"?starttime={yesterday}"
+    )
+
+    def kinds() -> list[str]:
+        with av.open(address, options={"rtsp_transport": "tcp"}, timeout=10) as film:
+            return [stream.codec_context.name for stream in film.streams]
+
+    assert await asyncio.to_thread(kinds) == ["h264"]
+    process.send_signal(signal.SIGINT)
+    assert await process.wait() == 0
