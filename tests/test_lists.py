@@ -447,6 +447,17 @@ async def test_plate_that_is_refused(
     await until(lambda: state(hass) == "in_sync")
 
 
+async def test_home_in_another_zone(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Count the days of a list as the home does from now on."""
+    lists = init_integration.runtime_data.lists
+    before = lists.of(1)
+    assert lists.of(1) is before
+    await hass.config.async_set_time_zone("Asia/Tokyo")
+    assert lists.of(1) is not before
+
+
 async def test_conflict(
     hass: HomeAssistant,
     camera: SimulatedCamera,

@@ -16,7 +16,6 @@ from homeassistant.util.ulid import ulid_now
 from .archive.errors import ArchiveError
 from .centre import async_get_centre
 from .channel_lists import ChannelLists, ListStore, SyncResult, state_after, state_of
-from .channel_options import channel_options
 from .const import (
     CONF_KEEP_LISTS,
     DEFAULT_KEEP_LISTS,
@@ -26,21 +25,10 @@ from .const import (
 )
 from .isapi.client import IsapiClient
 from .isapi.device_list import DeviceList
-from .isapi.errors import IsapiError, UnreadableListError
-from .isapi.plate_list_entry import ListEntry
+from .isapi.errors import IsapiError
+from .list_planning import ListPlanner
 from .list_writing import async_write
-from .vehicles.list_plan import (
-    Listing,
-    ListPlan,
-    Side,
-    adopted,
-    listing_of,
-    next_change,
-    plan_lists,
-    there,
-    wanted,
-    within,
-)
+from .vehicles.list_plan import ListPlan, Side, adopted, listing_of, next_change
 from .vehicles.registry import Registry
 from .vehicles.store import Author
 
@@ -51,8 +39,6 @@ SETTLE_SECONDS: Final = 2.0
 RETRY_SECONDS: Final = 300.0
 PROGRESS_SECONDS: Final = 5.0
 """How often it is shown how far the writing of a list is."""
-FEW: Final = 10
-"""Up to so many plates are asked for one by one; for more the whole list is read."""
 _AT_REST: Final = {"off", "in_sync", "conflict", "not_supported"}
 
 
@@ -68,13 +54,11 @@ class DeviceLists:
     ) -> None:
         """Prepare; nothing is asked yet."""
         self.by_channel: dict[int, ChannelLists] = {}
-        self.model = ""
         self.capacity: int | None = None
         self._hass = hass
         self._entry = entry
-        self._client = client
         self._centre = async_get_centre(hass)
-        self._lists: dict[int, DeviceList] = {}
+        self._planner = ListPlanner(entry, client, self._centre)
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
@@ -97,12 +81,19 @@ class DeviceLists:
         mode: str = self._entry.options.get(CONF_KEEP_LISTS, DEFAULT_KEEP_LISTS)
         return mode
 
+    @property
+    def model(self) -> str:
+        """Return the model of the device, which tells the words of its lists."""
+        return self._planner.model
+
+    @model.setter
+    def model(self, model: str) -> None:
+        """Tell the model, once it is known."""
+        self._planner.model = model
+
     def of(self, channel: int) -> DeviceList:
         """Return the list of a channel."""
-        if channel not in self._lists:
-            zone = dt_util.get_default_time_zone()
-            self._lists[channel] = DeviceList(self._client, channel, self.model, zone)
-        return self._lists[channel]
+        return self._planner.of(channel)
 
     async def async_load(self, channels: Iterable[int]) -> None:
         """Begin with what was known before."""
@@ -151,11 +142,11 @@ class DeviceLists:
         async with self._turn:
             lists = self._of_channel(channel)
             try:
-                plan = await self._async_compare(channel, lists, resolve)
+                plan = await self._planner.async_compare(channel, lists, resolve)
                 if not dry_run:
                     lists.conflicts = plan.conflicts
                     await self._async_carry_out(channel, lists, plan)
-                    lists.carried = self._wanted(channel)
+                    lists.carried = self._planner.wanted(channel)
                     for plate in plan.no_room:
                         lists.carried.pop(plate, None)
             except (IsapiError, ArchiveError) as error:
@@ -239,91 +230,18 @@ class DeviceLists:
         """Return how a channel stands, which may be a new one."""
         return self.by_channel.setdefault(channel, ChannelLists(capacity=self.capacity))
 
-    def _open_registry(self) -> Registry:
-        """Return the known vehicles. Raises ArchiveError where they are not open."""
-        if (registry := self._centre.vehicles) is None:
-            raise ArchiveError("the centre is not open")
-        return registry
-
-    def _wanted(self, channel: int) -> dict[str, Listing]:
-        """Return what the centre wants on the list of a channel. Raises ArchiveError."""
-        area = channel_options(self._entry.options, channel).area or None
-        vehicles = self._open_registry().vehicles.values()
-        zone = dt_util.get_default_time_zone()
-        return wanted(vehicles, area, dt_util.now(), zone)
-
-    async def _async_compare(
-        self, channel: int, lists: ChannelLists, resolve: Side | None
-    ) -> ListPlan:
-        """Return what makes both sides agree. Raises IsapiError and ArchiveError."""
-        listed = await self._async_listed(channel, lists)
-        entries = there(listed)
-        lists.read(len(listed), entries)
-        known = self._open_registry().vehicles.values()
-        ours = self._wanted(channel)
-        lists.settle(lists.unfinished.keys(), entries)
-        lists.agree(ours, entries)
-        plan = plan_lists(
-            ours,
-            entries,
-            lists.agreed,
-            (vehicle.normalized for vehicle in known),
-            resolve,
-        )
-        return within(plan, entries, lists.free)
-
     async def _async_plan_changes(
         self, channel: int, lists: ChannelLists, plates: Collection[str]
     ) -> ListPlan:
         """Return what carries changes to the device. Raises IsapiError and ArchiveError.
 
-        The first time, nothing but `plates` counts as changed. Of what was changed the
-        centre's word counts, unless all conflicts of the list are left to the user.
+        Of what was changed the centre's word counts, unless all conflicts of the list
+        are left to the user.
         """
-        ours = self._wanted(channel)
-        if lists.carried is None:
-            lists.carried = dict(ours)
-        owed = lists.owed(ours).union(plates)
-        entries = await self._async_find(channel, lists, owed)
-        lists.settle(owed, entries)
-        plan = plan_lists(
-            {plate: ours[plate] for plate in owed & ours.keys()},
-            entries,
-            lists.agreed,
-            owed,
-            None if self._are_in_step else "ours",
-        )
-        for plate in owed - _plates_of(plan):
-            lists.note(plate, ours.get(plate))
-        others = [one for one in lists.conflicts if one.plate not in owed]
-        lists.conflicts = (*others, *plan.conflicts)
+        resolve: Side | None = None if self._are_in_step else "ours"
+        plan = await self._planner.async_plan_changes(channel, lists, plates, resolve)
         self._store.async_save(self.by_channel)
-        return within(plan, entries, lists.free)
-
-    async def _async_listed(
-        self, channel: int, lists: ChannelLists, plate: str | None = None
-    ) -> list[ListEntry]:
-        """Return what is on the device, of one plate or of all. Raises IsapiError.
-
-        Where the device does not show it, that is what was put there.
-        """
-        plates = self.of(channel)
-        try:
-            return await (plates.async_find(plate) if plate else plates.async_entries())
-        except UnreadableListError:
-            return [one for one in lists.as_put() if plate in {None, one.plate}]
-
-    async def _async_find(
-        self, channel: int, lists: ChannelLists, plates: Collection[str]
-    ) -> dict[str, ListEntry]:
-        """Return what the device has of some plates. Raises IsapiError."""
-        if len(plates) > FEW:
-            entries = there(await self._async_listed(channel, lists))
-        else:
-            entries = {}
-            for plate in sorted(plates):
-                entries |= there(await self._async_listed(channel, lists, plate))
-        return {plate: entries[plate] for plate in entries.keys() & set(plates)}
+        return plan
 
     async def _async_carry_out(
         self, channel: int, lists: ChannelLists, plan: ListPlan
@@ -353,7 +271,7 @@ class DeviceLists:
         show = timedelta(seconds=PROGRESS_SECONDS)
         stop = async_track_time_interval(self._hass, self._tell, show)
         try:
-            await async_write(self.of(channel), lists, plan)
+            await async_write(self._planner.of(channel), lists, plan)
         finally:
             stop()
             lists.left = set()
@@ -362,7 +280,7 @@ class DeviceLists:
         """Change the centre. Raises ArchiveError."""
         if not (plan.adopt or plan.drop):
             return
-        registry = self._open_registry()
+        registry = self._planner.open_registry()
         author = Author(origin=self._entry.unique_id or "device")
         zone = dt_util.get_default_time_zone()
         taken = [
@@ -381,9 +299,3 @@ class DeviceLists:
         """Tell those who show how the lists stand."""
         for listener in self._listeners:
             listener()
-
-
-def _plates_of(plan: ListPlan) -> set[str]:
-    """Return the plates that are not yet as both sides want them."""
-    conflicts = {conflict.plate for conflict in plan.conflicts}
-    return {*plan.put, *plan.remove, *conflicts}

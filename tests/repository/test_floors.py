@@ -62,6 +62,7 @@ FLOORS: Final = (
         "centre_opening",
         "channels",
         "device_checks",
+        "list_planning",
         "list_writing",
         "picture_view",
         "silence",
