@@ -64,10 +64,12 @@ async def test_old_workbook(
     hass: HomeAssistant, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Write the workbook that devices take, take it in again, and say what is too much."""
-    await add(hass, "AB1", valid_to="2030-12-31")
+    await add(hass, "AB1", valid_to="2035-12-31")
     await add(hass, "XY1", list="block")
+    await add(hass, "GU1", uses=1)
     file = str(folder / "list.xls")
-    await ask(hass, "export_plates", format="device_xls", file=file)
+    out = await ask(hass, "export_plates", format="device_xls", file=file)
+    assert (out["count"], out["left_out"]) == (2, 1)
     await ask(hass, "remove_plate", plate="AB1")
     again = await ask(hass, "import_plates", file=file)
     assert (again["added"], again["problem_count"]) == (1, 0)

@@ -26,7 +26,7 @@ from .exceptions import archive_error, file_error, vehicle_error
 from .vehicles.errors import VehicleError
 from .vehicles.exchange.reading import RowProblem, read_vehicles
 from .vehicles.exchange.taking import Taking, plan
-from .vehicles.exchange.writing import FORMATS, TEXTS, write_vehicles
+from .vehicles.exchange.writing import FORMATS, TEXTS, held, write_vehicles
 from .vehicles.fields import LISTS
 from .vehicles.store import Author
 
@@ -116,7 +116,12 @@ async def _async_export(call: ServiceCall) -> ServiceResponse:
         )
     except FileError as error:
         raise file_error(error) from error
-    answer: dict[str, Any] = {"count": len(vehicles), "format": written_as}
+    count = len(held(vehicles, written_as))
+    answer: dict[str, Any] = {
+        "count": count,
+        "left_out": len(vehicles) - count,
+        "format": written_as,
+    }
     if "file" not in call.data:
         return answer | {"content": data.decode("utf-8-sig")}
     path = allowed_path(call.hass, call.data["file"])

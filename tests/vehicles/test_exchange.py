@@ -1,7 +1,7 @@
 """Test taking vehicles out into files, and in from those of others."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -50,6 +50,7 @@ FULL = Vehicle(
     week=week_of({"monday": [{"from": "08:00", "to": "24:00"}]}),
     uses=3,
 )
+LASTING = replace(FULL, valid_to=None, week={}, uses=None)
 BARE = Vehicle(vehicle_id="2", plate="XY1", list="none")
 
 
@@ -109,12 +110,12 @@ def test_no_formulas() -> None:
 def test_file_for_devices() -> None:
     """Write the columns of a device's own file (reference 5.1, trap 68)."""
     zone = dt_util.get_default_time_zone()
-    until = replace(FULL, valid_to=datetime(2026, 12, 31, tzinfo=zone))
+    until = replace(LASTING, valid_to=datetime(2036, 12, 31, tzinfo=zone))
     allowed = replace(BARE, vehicle_id="3", plate="zz 9", list="allow")
     data = write_vehicles([allowed, BARE, until], "device")
     assert data.startswith(b"\xef\xbb\xbf")
     lines = data.decode("utf-8-sig").split("\r\n")
-    assert lines[1] == "1,AB123CD,0,2026-01-01,2026-12-30,007"
+    assert lines[1] == "1,AB123CD,0,2026-01-01,2036-12-30,007"
     assert lines[2] == "2,ZZ9,1,1970-01-01,2099-12-30,"
     assert lines[3:] == [""]
     read = fields(read_vehicles(data))
@@ -124,12 +125,31 @@ def test_file_for_devices() -> None:
     ]
 
 
+@pytest.mark.parametrize("written_as", ["device", "device_xls"])
+def test_what_no_device_can_hold(written_as: Format) -> None:
+    """Give no device a vehicle that it would let in at other times, or for ever."""
+    now = dt_util.utcnow()
+    allowed = replace(BARE, list="allow")
+    limits: tuple[dict[str, Any], ...] = (
+        {"week": FULL.week},
+        {"uses": 1},
+        {"valid_to": now - timedelta(minutes=1)},
+        {"valid_to": now + timedelta(days=1)},
+    )
+    vehicles = [
+        replace(allowed, plate=f"AB{number}", **limit)
+        for number, limit in enumerate(limits)
+    ]
+    rows = read_rows(write_vehicles(vehicles, written_as))
+    assert [row[1] for row in rows[1:]] == ["AB3"]
+
+
 def test_old_workbook_for_devices() -> None:
     """Write the same rows as a workbook, all texts; read them back as any other file."""
-    vehicles = [replace(FULL, list="allow"), BARE]
+    vehicles = [replace(LASTING, list="allow"), BARE]
     rows = read_rows(write_vehicles(vehicles, "device_xls"))
     assert rows == read_rows(write_vehicles(vehicles, "device"))
-    assert rows[1] == ["1", "AB123CD", "1", "2026-01-01", "2026-12-31", "007"]
+    assert rows[1] == ["1", "AB123CD", "1", "2026-01-01", "2099-12-30", "007"]
 
 
 def test_more_than_an_old_workbook_holds(monkeypatch: pytest.MonkeyPatch) -> None:

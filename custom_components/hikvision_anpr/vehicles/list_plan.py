@@ -70,11 +70,8 @@ def wanted(
     found: dict[str, Listing] = {}
     for vehicle in vehicles:
         if (
-            vehicle.list not in KEPT_LISTS
-            or vehicle.week
-            or vehicle.uses is not None
+            not vehicle.fits_device(now)
             or (vehicle.valid_from and vehicle.valid_from > now)
-            or (vehicle.valid_to and vehicle.valid_to <= now)
             or (vehicle.areas and area and area not in vehicle.areas)
         ):
             continue

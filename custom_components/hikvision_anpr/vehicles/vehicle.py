@@ -61,6 +61,17 @@ class Vehicle:
             return "used_up"
         return None
 
+    def fits_device(self, now: datetime) -> bool:
+        """Tell whether a device's list, which knows days alone, can hold it.
+
+        Such a list would let in at any hour who may come at some, for ever a guest who
+        may come once, and for the rest of the day whose time is over.
+        """
+        is_over = self.valid_to is not None and self.valid_to <= now
+        return not (
+            self.list == "none" or self.week or self.uses is not None or is_over
+        )
+
     def as_dict(self) -> dict[str, object]:
         """Return the vehicle under its public names, ready for JSON."""
         return {

@@ -32,14 +32,22 @@ _DEVICE_HEADING: Final = (
 _ALWAYS: Final = ("1970-01-01", "2099-12-30")
 
 
+def held(vehicles: Iterable[Vehicle], written_as: Format) -> list[Vehicle]:
+    """Return the vehicles that a file of a format holds."""
+    if written_as in {"csv", "xlsx"}:
+        return list(vehicles)
+    now = dt_util.utcnow()
+    return [vehicle for vehicle in vehicles if vehicle.fits_device(now)]
+
+
 def write_vehicles(vehicles: Iterable[Vehicle], written_as: Format) -> bytes:
     """Return a file of vehicles, by plate.
 
     `device` and `device_xls` are the list that devices take (reference 5.1): vehicles on
-    the allow and the block list alone, with what a device can hold of them. Raises
+    the allow and the block list alone that such a list can hold. Raises
     FileError where there are more than such a file holds.
     """
-    ordered = sorted(vehicles, key=lambda vehicle: vehicle.normalized)
+    ordered = sorted(held(vehicles, written_as), key=lambda vehicle: vehicle.normalized)
     match written_as:
         case "csv":
             return _csv([COLUMNS, *map(_row, ordered)])
@@ -90,8 +98,7 @@ def _row(vehicle: Vehicle) -> list[str]:
 def _device_rows(ordered: Iterable[Vehicle]) -> Iterator[Sequence[str]]:
     """Yield the rows of a device's own file."""
     yield _DEVICE_HEADING
-    listed = (vehicle for vehicle in ordered if vehicle.list != "none")
-    for number, vehicle in enumerate(listed, 1):
+    for number, vehicle in enumerate(ordered, 1):
         yield _device_row(number, vehicle)
 
 
