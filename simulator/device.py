@@ -29,6 +29,8 @@ from .schedule import covers
 VEHICLE_DETECT = "/ISAPI/Traffic/channels/1/vehicleDetect"
 TRIGGERS = "/ISAPI/Event/triggers"
 VEHICLE_TRIGGER = f"{TRIGGERS}/vehicledetection-1"
+MIXED_TRIGGER = f"{TRIGGERS}/HVTVehicleDetection-1"
+MIXED_SCHEDULE = "/ISAPI/Event/schedules/HVTVehicleDetects/HVTVehicleDetection-1"
 VEHICLE_SCHEDULES = "/ISAPI/Event/schedules/vehicledetects"
 SCHEDULE_FOLDERS = {
     "vehicledetection": VEHICLE_SCHEDULES,

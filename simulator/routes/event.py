@@ -15,12 +15,19 @@ from simulator.answers import (
     NOT_SUPPORT,
 )
 from simulator.configuration import fields, parse
-from simulator.device import SCHEDULE_FOLDERS, TRIGGERS, VEHICLE_TRIGGER, Device
+from simulator.device import (
+    MIXED_SCHEDULE,
+    MIXED_TRIGGER,
+    SCHEDULE_FOLDERS,
+    TRIGGERS,
+    VEHICLE_TRIGGER,
+    Device,
+)
 from simulator.document import Tree
 from simulator.events import state_event
 from simulator.faults import Fault
 from simulator.multipart import Part
-from simulator.profiles import Profile
+from simulator.profiles import Dialect, Profile
 from simulator.schedule import whole_week
 
 from .route import Handler, Route, document, reads_plates, status, stored, written
@@ -111,6 +118,28 @@ def _vehicle_trigger(device: Device) -> Tree:
     if linked := profile.linked_outputs.get("vehicledetection"):
         _link(trigger, linked)
     return trigger | {"direction": "both"}
+
+
+def _mixed_trigger(_device: Device) -> Tree:
+    """Return what a camera does in mixed mode as it left the factory: nothing."""
+    trigger = _trigger("HVTVehicleDetection-1", "HVTVehicleDetection", "HVT")
+    trigger["EventTriggerNotificationList"] = {}
+    return trigger | {"direction": "both"}
+
+
+def _mixed_schedule(_device: Device) -> Tree:
+    """Return when a camera detects in mixed mode as it left the factory: never."""
+    return {
+        "id": "HVTVehicleDetection-1",
+        "eventType": "HVTVehicleDetection",
+        "videoInputChannelID": "1",
+        "TimeBlockList": {"@size": "8"},
+    }
+
+
+def _has_modes(profile: Profile) -> bool:
+    """Tell whether a camera can detect people and two-wheelers, too."""
+    return profile.dialect is Dialect.DEEPINVIEW
 
 
 def _list_trigger(kind: str) -> Callable[[Device], Tree]:
@@ -215,8 +244,14 @@ def _of_its_name(trigger: str, handler: Handler) -> Handler:
 _get_trigger, _put_trigger = stored("EventTrigger", _vehicle_trigger)
 _get_allow, _put_allow = stored("EventTrigger", _list_trigger("whiteList"))
 _get_block, _put_block = stored("EventTrigger", _list_trigger("blackList"))
+_get_mixed, _put_mixed = stored("EventTrigger", _mixed_trigger)
+_get_mixed_week, _put_mixed_week = stored("Schedule", _mixed_schedule)
 
 ROUTES = (
+    Route("GET", MIXED_TRIGGER, _get_mixed, _has_modes),
+    Route("PUT", MIXED_TRIGGER, _put_mixed, _has_modes),
+    Route("GET", MIXED_SCHEDULE, _get_mixed_week, _has_modes),
+    Route("PUT", MIXED_SCHEDULE, _put_mixed_week, _has_modes),
     Route("GET", "/ISAPI/Event/notification/alertStream", alert_stream),
     Route("POST", "/ISAPI/Event/notification/subscribeEvent", subscribe),
     Route(

@@ -31,6 +31,19 @@ async def async_get_detection_mode(client: IsapiClient, channel: int) -> str | N
     return {wire.lower(): name for name, wire in MODES.items()}.get(said.lower(), said)
 
 
+async def async_in_order[Name](
+    client: IsapiClient, channel: int, names: tuple[Name, ...]
+) -> tuple[Name, ...]:
+    """Return names of vehicles alone and of mixed detection, those of the mode first.
+
+    A camera in mixed mode keeps both, and acts on those of its mode (reference 7.1).
+    Raises the errors of the client.
+    """
+    if len(names) < 2 or await async_get_detection_mode(client, channel) != "mixed":
+        return names
+    return names[::-1]
+
+
 async def async_set_detection_mode(
     client: IsapiClient, channel: int, mode: DetectionMode
 ) -> bool:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from lxml import etree
 
 from .client import IsapiClient
+from .detection_mode import async_in_order
 from .errors import NOT_TOLD, NotSupportedError, NotTakenError
 from .http_host_document import put
 from .stored_document import async_store
@@ -135,9 +136,8 @@ async def _async_document(
 
     A camera that detects two-wheelers, too, knows its trigger by another name.
     """
-    *first, last = (
-        f"/ISAPI/Event/triggers/{one}-{channel}" for one in TRIGGERS[trigger]
-    )
+    names = await async_in_order(client, channel, TRIGGERS[trigger])
+    *first, last = (f"/ISAPI/Event/triggers/{one}-{channel}" for one in names)
     for path in first:
         try:
             return path, parse(await client.get_bytes(path))

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from lxml import etree
 
 from .client import IsapiClient
+from .detection_mode import async_in_order
 from .errors import NotSupportedError, NotTakenError
 from .http_host_document import put
 from .stored_document import async_store
@@ -106,7 +107,8 @@ async def _async_document(
 
     Raises NotSupportedError where it has none by any.
     """
-    for folder, name in SCHEDULED[scheduled]:
+    names = await async_in_order(client, channel, SCHEDULED[scheduled])
+    for folder, name in names:
         for last in (f"{name}-{channel}", str(channel)):
             path = f"{_SCHEDULES}/{folder}/{last}"
             try:
