@@ -88,6 +88,12 @@ def pictures(parts: list[Part]) -> list[bytes]:
     return [part.body for part in parts if part.is_picture]
 
 
+def real_jpeg(*, inside: bytes = b"") -> bytes:
+    """Return bytes with the segments of a JPEG, others inside of the first."""
+    segment = (len(inside) + 2).to_bytes(2) + inside
+    return b"\xff\xd8\xff\xe1" + segment + b"\xff\xda\0\2\x12\xff\0\x34\xff\xd9"
+
+
 def jpeg(size: int = 300, *, seed: int = 0, inside: bytes = b"") -> bytes:
     """Return bytes that begin and end as a JPEG does, others somewhere inside.
 

@@ -8,11 +8,11 @@ import pytest
 
 from custom_components.hikvision_anpr.isapi.errors import BadAnswerError
 from custom_components.hikvision_anpr.isapi.multipart import (
-    MAX_DOCUMENT_BYTES,
     MAX_HEADER_BYTES,
     MAX_PARTS_AT_END,
     MultipartReader,
 )
+from custom_components.hikvision_anpr.isapi.scanned_body import MAX_DOCUMENT_BYTES
 
 from .fixtures import (
     Framing,
@@ -25,6 +25,7 @@ from .fixtures import (
     plates,
     read_in_steps,
     read_whole,
+    real_jpeg,
 )
 
 PICTURES = [jpeg(150, seed=1), jpeg(90, seed=2), jpeg(220, seed=3)]
@@ -249,6 +250,53 @@ def test_picture_that_holds_a_boundary_does_not_wait(name: str) -> None:
     picture = jpeg(60, inside=TRAPS[name])
     body = Framing(closing=None).multipart(picture_piece(picture))
     assert pictures(MultipartReader("boundary").feed(body)) == [picture]
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+@pytest.mark.parametrize(
+    "trailer", [b"\0" * 9, b"\xff\xd8\xff\xd9 \0", b"\r\n<a/>\r\n"]
+)
+def test_picture_with_bytes_behind_its_end_does_not_wait(
+    trailer: bytes, step: int
+) -> None:
+    """Hand it on, with what stands behind it, when its length is there."""
+    picture = real_jpeg() + trailer
+    body = Framing(closing=None).multipart(picture_piece(picture))
+    reader = MultipartReader("boundary")
+    fed = [reader.feed(body[at : at + step]) for at in range(0, len(body), step)]
+    assert pictures([part for parts in fed for part in parts]) == [picture]
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+@pytest.mark.parametrize("trailer", [b"", b"\0" * 9, b"\r\n"])
+@pytest.mark.parametrize("excess", [5, 30, 3000])
+def test_picture_whose_length_reaches_into_the_next_part(
+    trailer: bytes, excess: int, step: int
+) -> None:
+    """Hand the picture on at the boundary, and hold no read up until a length is there."""
+    picture = real_jpeg() + trailer
+    framing = Framing(closing=None, length_error=excess)
+    begun = framing.multipart(picture_piece(picture)) + b"\r\n--boundary\r\n"
+    reader = MultipartReader("boundary")
+    fed = [reader.feed(begun[at : at + step]) for at in range(0, len(begun), step)]
+    if excess > len(b"\r\n--boundary\r\n") + 64:
+        assert pictures([part for parts in fed for part in parts]) == [picture]
+    read = plate_alert("AA11111")
+    fed.append(reader.feed(b"Content-Type: application/xml\r\n\r\n" + read))
+    parts = [part for parts in fed for part in parts]
+    assert pictures(parts) == [picture]
+    assert plates(parts) == ["AA11111"]
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+@pytest.mark.parametrize("name", TRAPS)
+def test_real_picture_that_holds_a_boundary_does_not_wait(name: str, step: int) -> None:
+    """Take a picture by its length wherever its segments show where it ends."""
+    picture = real_jpeg(inside=TRAPS[name]) + b"\0 behind"
+    body = Framing(closing=None).multipart(picture_piece(picture))
+    reader = MultipartReader("boundary")
+    fed = [reader.feed(body[at : at + step]) for at in range(0, len(body), step)]
+    assert pictures([part for parts in fed for part in parts]) == [picture]
 
 
 def test_part_that_is_neither_waits_for_its_end() -> None:

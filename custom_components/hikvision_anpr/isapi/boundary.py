@@ -71,7 +71,19 @@ class Boundary:
 
     def inside(self, body: bytes) -> int | None:
         """Return where a boundary line stands inside a body, or None."""
-        return self.find(body, 0, len(body)) if b"\n" + self._line in body else None
+        is_there = self.stands_in(body, 0, len(body))
+        return self.find(body, 0, len(body)) if is_there else None
+
+    def stands_in(self, data: bytes, start: int, end: int) -> bool:
+        """Tell whether a boundary line may stand in a stretch of data."""
+        return data.find(b"\n" + self._line, start, end) >= 0
+
+    def begins_at_end(self, body: bytes) -> bool:
+        """Tell whether a body ends amid what may become a boundary line."""
+        tail = body[body.rfind(b"\n-") + 1 :]
+        behind = tail.removeprefix(self._line)
+        is_line = behind != tail and behind.strip(b" \t\r") in {b"", b"-"}
+        return is_line or self._line.startswith(tail)
 
 
 def without_line_end(body: bytes) -> bytes:

@@ -13,13 +13,12 @@ from sys import maxsize
 from typing import Final
 
 from .boundary import Boundary, without_line_end
-from .document import begin_of_xml, is_complete
 from .errors import BadAnswerError
-from .json_document import end_of_json
 from .part import BLANK, DOCUMENT_STARTS, Part, make_part
+from .scanned_body import ScannedBody
+from .sized_body import SizedBody, is_whole
 
 MAX_PART_BYTES: Final = 8 * 1024 * 1024
-MAX_DOCUMENT_BYTES: Final = 1024 * 1024
 MAX_HEADER_BYTES: Final = 16 * 1024
 MAX_PARTS_AT_END: Final = 64
 """How many parts are looked for in what is left when a stream ends: mending wrong
@@ -27,7 +26,6 @@ lengths reads the rest again for each."""
 
 _MAX_LENGTH_DIGITS: Final = 10
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-_JPEG_END: Final = b"\xff\xd9"
 _HEADER_LINE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[ \t]*:")
 
 
@@ -69,11 +67,8 @@ class MultipartReader:
         self._parts: list[Part] = []
         self._headers: dict[str, str] = {}
         self._header_bytes = 0
-        self._body = bytearray()
-        self._searched = 0
-        self._root: tuple[int, re.Pattern[bytes]] | None = None
-        self._chunks: list[memoryview] = []
-        self._missing = 0
+        self._scanned = ScannedBody(self._boundary, max_part)
+        self._sized = SizedBody(0, self._boundary)
         self._read: Callable[[], bool] = self._read_gap
 
     def feed(self, data: bytes) -> list[Part]:
@@ -113,9 +108,9 @@ class MultipartReader:
 
     def _finish_sized(self) -> None:
         """Emit a body of declared length, or look for its end if that was wrong."""
-        body = b"".join(self._chunks)
-        is_long_enough = self._read == self._read_sized_end
-        if is_long_enough and (_is_whole(body) or self._boundary.inside(body) is None):
+        body = self._sized.body()
+        is_sure = is_whole(body) or self._boundary.inside(body) is None
+        if self._sized.is_all_there and is_sure:
             self._emit(body)
             self._read = self._read_gap
             return
@@ -125,9 +120,8 @@ class MultipartReader:
 
     def _finish_scanned(self) -> None:
         """Emit a body without length if it ends as such a body should."""
-        end = self._boundary.find(self._body + b"\n", 0, len(self._body) + 1)
-        body = bytes(self._body[:end]).rstrip(BLANK)
-        if _is_whole(body):
+        body = self._scanned.at_last()
+        if is_whole(body):
             self._emit(body)
         elif body:
             self.losses.torn += 1
@@ -225,8 +219,7 @@ class MultipartReader:
         elif self._is_undecided(content) and len(window) < 256:
             return False
         elif length is not None:
-            self._missing = length
-            self._chunks = []
+            self._sized = SizedBody(length, self._boundary)
             self._read = self._read_sized
         else:
             self._start_scan()
@@ -234,98 +227,61 @@ class MultipartReader:
 
     def _is_undecided(self, content: bytes) -> bool:
         """Tell whether the first bytes are too few to choose by."""
-        content_type = self._headers.get("content-type", "").lower()
-        if content_type.startswith("image/"):
+        if self._headers.get("content-type", "").lower().startswith("image/"):
             return False
         return _BYTE_ORDER_MARK.startswith(content) or content == b"-"
 
-    def _start_scan(self, body: bytes = b"") -> None:
+    def _start_scan(self, begun: bytes = b"") -> None:
         """Read the body up to where it ends by itself or at a boundary."""
-        self._body = bytearray(body)
-        self._searched = 0
-        self._root = None
-        self._chunks = []
+        self._scanned = ScannedBody(self._boundary, self._max_part, begun)
         self._read = self._read_scanned
 
     def _read_scanned(self) -> bool:
         """Gather a body until it is a whole document or a boundary follows."""
-        self._body += memoryview(self._data)[self._pos :]
+        found = self._scanned.take(self._data, self._pos)
         self._pos = len(self._data)
-        found = self._find_end()
-        if found is not None:
-            end, consumed = found
-            if end >= 0:
-                self._emit(bytes(self._body[:end]))
-            self._data, self._pos = bytes(self._body[consumed:]), 0
-            self._body = bytearray()
-            self._read = self._read_gap
-            return True
-        self._searched = len(self._body)
-        return False
-
-    def _find_end(self) -> tuple[int, int] | None:
-        """Return where the body ends and where reading goes on, or None.
-
-        An end below zero means that the body is given up.
-        """
-        is_document = self._body.startswith(DOCUMENT_STARTS)
-        end = self._end_of_document() if is_document else None
-        overlap = self._boundary.overlap
-        limit = len(self._body) if end is None else end
-        boundary = self._boundary.find(self._body, self._searched - overlap, limit)
-        if boundary is not None:
-            return boundary, boundary
-        if end is not None:
-            return end, end
-        if len(self._body) > (MAX_DOCUMENT_BYTES if is_document else self._max_part):
+        if found is None:
+            return False
+        if found.body is None:
             self.losses.oversized += 1
-            return -1, len(self._body) - overlap
-        return None
-
-    def _end_of_document(self) -> int | None:
-        """Return where a document ends by itself, None where it goes on."""
-        if self._body.startswith((b"{", b"[")):
-            return end_of_json(self._body)
-        self._root = self._root or begin_of_xml(self._body)
-        if self._root is None:
-            return None
-        begin, end_tag = self._root
-        start = max(begin, self._searched - len(end_tag.pattern) - 8)
-        found = end_tag.search(self._body, start)
-        return found.end() if found else None
+        else:
+            self._emit(found.body)
+        self._data, self._pos = found.rest, 0
+        self._read = self._read_gap
+        return True
 
     def _read_sized(self) -> bool:
-        """Gather a body of declared length without copying it."""
-        view = memoryview(self._data)[self._pos : self._pos + self._missing]
-        self._chunks.append(view)
-        self._pos += len(view)
-        self._missing -= len(view)
-        if self._missing:
+        """Gather a body of declared length, unless it ends before that."""
+        self._pos = self._sized.take(self._data, self._pos)
+        if (end := self._sized.early_end()) is not None:
+            self._cut(end)
+            return True
+        if not self._sized.is_all_there:
             return False
         self._read = self._read_sized_end
         return self._read_sized_end()
 
     def _read_sized_end(self) -> bool:
         """Check a declared length against what follows, and mend a wrong one."""
-        body = b"".join(self._chunks)
-        swallowed = self._boundary.inside(body)
-        fits = (
-            True
-            if _is_whole(body) and not (swallowed and _is_whole(body[:swallowed]))
-            else self._boundary.follows(self._data, self._pos)
-        )
+        fits = self._sized.fits(self._data, self._pos)
         if fits is None:
-            self._chunks = [memoryview(body)]
             return False
+        body = self._sized.body()
         self._read = self._read_gap
         if fits:
             self._emit(self._without_boundary(body))
-        elif swallowed is not None:
-            self._emit(body[:swallowed])
-            self._data, self._pos = body[swallowed:] + self._data[self._pos :], 0
+        elif (boundary := self._boundary.inside(body)) is not None:
+            self._cut(boundary)
         else:
             self._start_scan(body)
         return True
+
+    def _cut(self, boundary: int) -> None:
+        """Take a body that ended at a boundary, and read on from there."""
+        body = self._sized.body()
+        self._emit(body[:boundary])
+        self._data, self._pos = body[boundary:] + self._data[self._pos :], 0
+        self._read = self._read_gap
 
     def _without_boundary(self, body: bytes) -> bytes:
         """Cut off the line end of the boundary that follows, taken for the body's."""
@@ -337,15 +293,9 @@ class MultipartReader:
 
     def _emit(self, body: bytes) -> None:
         """Add a completed part, unless it is empty."""
-        self._chunks = []
         if not body.strip(BLANK):
             return
         self._emitted += 1
         if self._max_parts is not None and self._emitted > self._max_parts:
             raise BadAnswerError("The body has too many parts")
         self._parts.append(make_part(self._headers, body))
-
-
-def _is_whole(body: bytes) -> bool:
-    """Tell whether a body ends as a picture or a document does."""
-    return body.endswith(_JPEG_END) or is_complete(body)
