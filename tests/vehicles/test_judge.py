@@ -169,10 +169,23 @@ async def test_no_entry(changes: dict[str, Any]) -> None:
     assert await counted.times() == 0
 
 
-async def test_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
-    """Say that an entry was not counted."""
+async def test_database_is_away(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let no guest in more often because it cannot be written, and write it later."""
+    monkeypatch.setattr(dt_util, "utcnow", lambda: START)
     counted = Counted()
     counted.registry.async_use.side_effect = ArchiveUnavailableError("locked")
     counted.enter()
     await counted.times()
     assert "could not be counted" in caplog.text
+    guest = replace(VAN, uses=1)
+    counted.registry.find.return_value = found_among([guest], "exact")
+    judge = Judge(registry=counted.registry, guests=counted.guests, min_confidence={})
+    verdict = judge(passage(2, "AB123"), START + ONE_ENTRY)
+    assert verdict is not None
+    assert (verdict.list, verdict.reasons) == ("none", ("used_up",))
+    counted.registry.async_use = AsyncMock()
+    counted.enter(verdict=Verdict(list="allow", vehicle_id="2", counts=True))
+    assert await counted.times() == 2
+    assert counted.guests.as_counted(guest) == guest

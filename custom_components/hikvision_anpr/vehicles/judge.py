@@ -42,7 +42,8 @@ class Judge:
             return "wrong_area"
         is_still_here = self.guests.is_passing(vehicle.vehicle_id, now)
         leaving = passage.movement == "exit"
-        return vehicle.why_not(now, leaving=leaving or is_still_here)
+        counted = self.guests.as_counted(vehicle)
+        return counted.why_not(now, leaving=leaving or is_still_here)
 
 
 def _verdict(found: Found, passage: Passage, reason: str | None) -> Verdict:
