@@ -208,6 +208,93 @@ async def test_unmatched(
     assert (await ask(hass, "get_visits", end="2020-01-01"))["visits"] == []
 
 
+async def test_two_halves(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Make one visit of an entry and an exit whose plates were read too differently."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await passes(hass, camera, "A8I78XO", direction="forward")
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    assert shows(hass, "sensor.yard_vehicles_inside") == "1"
+    (alone,) = (await ask(hass, "get_visits", unmatched=True))["visits"]
+    (inside,) = (await ask(hass, "get_visits", inside=True))["visits"]
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(
+            hass,
+            "correct_visit",
+            visit_id=alone["visit_id"],
+            exit_visit_id=inside["visit_id"],
+        )
+    assert error.value.translation_key == "visits_not_one"
+    joined = await ask(
+        hass,
+        "correct_visit",
+        visit_id=inside["visit_id"],
+        exit_visit_id=alone["visit_id"],
+        plate="ab-123-cd",
+    )
+    visit = joined["visit"]
+    assert (visit["plate"], visit["vehicle_name"]) == ("AB123CD", "Van")
+    assert visit["entry_passage_id"] == inside["entry_passage_id"]
+    assert visit["exit_passage_id"] == alone["exit_passage_id"]
+    assert not visit["unmatched"]
+    assert (await ask(hass, "get_visits"))["visits"] == [visit]
+    assert shows(hass, "sensor.yard_vehicles_inside") == "0"
+
+
+async def test_correct_visit(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Put right who is inside, and when somebody came or left whom nobody saw."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await passes(hass, camera, "A8I28CO", direction="forward")
+    (inside,) = (await ask(hass, "get_visits", inside=True))["visits"]
+    assert shows(hass, "device_tracker.anpr_centre_van") == "not_home"
+    await ask(hass, "correct_visit", visit_id=inside["visit_id"], plate="AB123CD")
+    assert shows(hass, "device_tracker.anpr_centre_van") == "home"
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    assert shows(hass, "device_tracker.anpr_centre_van") == "not_home"
+
+    await passes(hass, camera, "XY987ZZ", direction="reverse")
+    (alone,) = (await ask(hass, "get_visits", unmatched=True))["visits"]
+    at = dt_util.now() - timedelta(hours=1)
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(
+            hass,
+            "correct_visit",
+            visit_id=alone["visit_id"],
+            entered_at=(at + timedelta(days=2)).isoformat(),
+        )
+    assert error.value.translation_key == "visit_times_reversed"
+    fixed = await ask(
+        hass, "correct_visit", visit_id=alone["visit_id"], entered_at=at.isoformat()
+    )
+    assert 3500 < fixed["visit"]["seconds"] < 3700
+    assert (await ask(hass, "get_visits", unmatched=True))["visits"] == []
+    with pytest.raises(ServiceValidationError) as error:
+        await ask(hass, "correct_visit", visit_id="gone", plate="A")
+    assert error.value.translation_key == "visit_not_found"
+
+
+async def test_correct_passage(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Know who is inside once the plate of the entry is corrected."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await passes(hass, camera, "A8I78XO", direction="forward")
+    (inside,) = (await ask(hass, "get_visits", inside=True))["visits"]
+    await ask(
+        hass,
+        "correct_passage",
+        passage_id=inside["entry_passage_id"],
+        plate="AB-123-CD",
+    )
+    assert shows(hass, "device_tracker.anpr_centre_van") == "home"
+    await passes(hass, camera, "AB123CD", direction="reverse")
+    (visit,) = (await ask(hass, "get_visits"))["visits"]
+    assert (visit["plate"], visit["paired"]) == ("AB123CD", "exact")
+
+
 async def test_daily_report(
     hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
 ) -> None:

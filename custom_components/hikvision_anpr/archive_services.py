@@ -29,6 +29,7 @@ from .const import DOMAIN
 from .exceptions import archive_error
 from .file_link import delete_clips, folder
 from .intake.passage import normalize_plate
+from .parking.car_park import Known
 from .parking.visit_store import forget_visits
 from .picture_view import with_pictures
 from .vehicles.store import Author, forget_changes
@@ -110,6 +111,7 @@ async def _async_correct(call: ServiceCall) -> ServiceResponse:
             translation_domain=DOMAIN, translation_key="passage_not_found"
         )
     await _async_learn(call.hass)
+    _correct_visit(call.hass, passage_id, normalize_plate(plate))
     return {"passage_id": passage_id, "plate_normalized": normalize_plate(plate)}
 
 
@@ -120,6 +122,15 @@ async def _async_learn(hass: HomeAssistant) -> None:
             await vehicles.async_learn()
     except ArchiveError as error:
         raise archive_error(error) from error
+
+
+def _correct_visit(hass: HomeAssistant, passage_id: str, plate: str) -> None:
+    """Let the visit that the passage began have the plate, too."""
+    centre = async_get_centre(hass)
+    found = centre.vehicles.find(plate).vehicle if centre.vehicles else None
+    known: Known = (found.name, found.list) if found else (None, "none")
+    if centre.car_park:
+        centre.car_park.async_rename(passage_id, plate, known)
 
 
 async def _async_delete(call: ServiceCall) -> ServiceResponse:

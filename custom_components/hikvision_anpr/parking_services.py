@@ -1,6 +1,7 @@
 """Let users and automations see who is inside, and put it right."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,12 +23,14 @@ from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
-from .parking.visit import Movement
+from .parking.car_park import CarPark
+from .parking.visit import Movement, Visit
 from .parking.visit_store import VisitQuery, find_visits
 
 SERVICE_GET_VISITS: Final = "get_visits"
 SERVICE_START_VISIT: Final = "start_visit"
 SERVICE_END_VISIT: Final = "end_visit"
+SERVICE_CORRECT_VISIT: Final = "correct_visit"
 SERVICE_SET_OCCUPANCY: Final = "set_occupancy"
 
 MOST_VISITS: Final = 1000
@@ -54,6 +57,13 @@ END: Final[dict[Any, Any]] = {
     vol.Required("visit_id"): cv.string,
     vol.Optional("left_at"): cv.datetime,
 }
+CORRECT: Final[dict[Any, Any]] = {
+    vol.Required("visit_id"): cv.string,
+    vol.Optional("plate"): cv.string,
+    vol.Optional("entered_at"): cv.datetime,
+    vol.Optional("left_at"): cv.datetime,
+    vol.Optional("exit_visit_id"): cv.string,
+}
 SET: Final[dict[Any, Any]] = {
     vol.Required("area"): cv.string,
     vol.Required("count"): vol.All(vol.Coerce(int), vol.Range(0, MOST_INSIDE)),
@@ -76,6 +86,7 @@ def async_register(hass: HomeAssistant) -> None:
     changes: tuple[tuple[str, Answer, dict[Any, Any]], ...] = (
         (SERVICE_START_VISIT, async_start, START),
         (SERVICE_END_VISIT, async_end, END),
+        (SERVICE_CORRECT_VISIT, async_correct, CORRECT),
         (SERVICE_SET_OCCUPANCY, async_set, SET),
     )
     for name, answer, fields in changes:
@@ -127,16 +138,11 @@ async def async_visits(hass: HomeAssistant, data: Data) -> dict[str, Any]:
 
 async def async_start(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Begin a visit that nobody saw."""
-    centre = async_get_centre(hass)
-    plate = data.get("plate")
     now = dt_util.utcnow()
-    found = centre.vehicles.find(plate).vehicle if centre.vehicles else None
     movement = Movement(
         area=data["area"],
-        plate=(normalize_plate(plate) or None) if plate else None,
         at=_utc(data.get("entered_at")) or now,
-        vehicle_name=found.name if found else None,
-        list=found.list if found else "none",
+        **_vehicle(hass, data.get("plate")),
     )
     visit = open_car_park(hass).async_start(movement)
     told: dict[str, Any] = visit.as_dict(now)
@@ -149,11 +155,68 @@ async def async_end(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     left_at = _utc(data.get("left_at")) or now
     visit = open_car_park(hass).async_end(data["visit_id"], left_at)
     if visit is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="visit_not_found"
-        )
+        raise _error("visit_not_found")
     told: dict[str, Any] = visit.as_dict(now)
     return {"visit": told}
+
+
+async def async_correct(hass: HomeAssistant, data: Data) -> dict[str, Any]:
+    """Put a visit right, or make one of an entry and an exit that stand alone."""
+    car_park = open_car_park(hass)
+    visit = _corrected(hass, data, _visit(car_park, data["visit_id"]))
+    if "exit_visit_id" in data:
+        left = _visit(car_park, data["exit_visit_id"])
+        if left.entered_at or visit.left_at or left.area != visit.area:
+            raise _error("visits_not_one")
+        _check(replace(visit, left_at=left.left_at))
+        visit = car_park.async_join(visit, left)
+    else:
+        _check(visit)
+        car_park.async_correct(visit)
+    told: dict[str, Any] = visit.as_dict(dt_util.utcnow())
+    return {"visit": told}
+
+
+def _corrected(hass: HomeAssistant, data: Data, visit: Visit) -> Visit:
+    """Return a visit with what somebody knows better of it."""
+    if "plate" in data:
+        visit = replace(visit, **_vehicle(hass, data["plate"]))
+    is_over = visit.closed_by is not None or "left_at" in data
+    return replace(
+        visit,
+        entered_at=_utc(data.get("entered_at")) or visit.entered_at,
+        left_at=_utc(data.get("left_at")) or visit.left_at,
+        closed_by="hand" if is_over else None,
+    )
+
+
+def _check(visit: Visit) -> None:
+    """Raise ServiceValidationError for a visit that ends before it begins."""
+    if visit.entered_at and visit.left_at and visit.left_at < visit.entered_at:
+        raise _error("visit_times_reversed")
+
+
+def _visit(car_park: CarPark, visit_id: str) -> Visit:
+    """Return a visit. Raises ServiceValidationError."""
+    if visit := car_park.find(visit_id):
+        return visit
+    raise _error("visit_not_found")
+
+
+def _vehicle(hass: HomeAssistant, plate: str | None) -> dict[str, Any]:
+    """Return what a visit holds of the vehicle with a plate."""
+    registry = async_get_centre(hass).vehicles
+    found = registry.find(plate).vehicle if registry else None
+    return {
+        "plate": (normalize_plate(plate) or None) if plate else None,
+        "vehicle_name": found.name if found else None,
+        "list": found.list if found else "none",
+    }
+
+
+def _error(key: str) -> ServiceValidationError:
+    """Return what tells a user why a visit stays as it is."""
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
 
 
 async def async_set(hass: HomeAssistant, data: Data) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from .const import DOMAIN
 from .occupancy_services import OCCUPANCY, async_occupancy
 from .parking.car_park import CarPark
 from .parking_services import (
+    CORRECT,
     END,
     SET,
     START,
     VISITS,
     Answer,
+    async_correct,
     async_end,
     async_set,
     async_start,
@@ -49,6 +51,7 @@ def async_register(hass: HomeAssistant) -> None:
             for name, fields, change in (
                 ("start_visit", START, async_start),
                 ("end_visit", END, async_end),
+                ("correct_visit", CORRECT, async_correct),
                 ("set_occupancy", SET, async_set),
             )
         ),

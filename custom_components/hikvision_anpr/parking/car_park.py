@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from ..archive.database import Database
 from ..archive.errors import ArchiveError
 from ..archive.record import milliseconds
-from ..intake.passage import Passage, normalize_plate
+from ..intake.passage import ListName, Passage, normalize_plate
 from ..intake.passages import Change
 from .area import Area
 from .visit import Movement, Visit
@@ -30,6 +30,9 @@ RETRY_SECONDS: Final = 30.0
 PLATES_AT_ONCE: Final = 500
 REMEMBERED: Final = 4096
 """How many passages are known to have been counted."""
+
+type Known = tuple[str | None, ListName]
+"""The name and the list of a vehicle."""
 
 type Run = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -48,7 +51,7 @@ class CarPark:
         self._run = run
         self._book = VisitBook(ulid_now)
         self._counted: OrderedDict[str, None] = OrderedDict()
-        self._unwritten: dict[str, Visit] = {}
+        self._unwritten: dict[str, Visit | None] = {}
         self._is_writing = False
         self._listeners: list[CALLBACK_TYPE] = []
 
@@ -62,10 +65,10 @@ class CarPark:
 
         What waits for the writer is written first, in the same turn.
         """
-        waiting = list(self._unwritten.values())
+        waiting = dict(self._unwritten)
 
         def keep_and_read(connection: Connection) -> T:
-            keep_visits(connection, waiting)
+            _keep(connection, waiting)
             return read(connection)
 
         return await self._database.async_write(keep_and_read)
@@ -121,6 +124,38 @@ class CarPark:
         changed = self._book.enter(movement)
         self._change(changed)
         return changed[-1]
+
+    def find(self, visit_id: str) -> Visit | None:
+        """Return a visit that goes on or ended lately, None for any other."""
+        return self._book.find(visit_id)
+
+    @callback
+    def async_correct(self, visit: Visit) -> None:
+        """Take over a visit as somebody has put it right."""
+        self._change([self._book.change(visit)])
+
+    @callback
+    def async_rename(self, passage_id: str, plate: str, vehicle: Known) -> None:
+        """Take over the corrected plate of a passage that began a visit, or is all of it."""
+        self._change(
+            [
+                self._book.change(
+                    replace(
+                        visit, plate=plate, vehicle_name=vehicle[0], list=vehicle[1]
+                    )
+                )
+                for visit in self._book.remembered()
+                if passage_id == (visit.entry_passage_id or visit.exit_passage_id)
+            ]
+        )
+
+    @callback
+    def async_join(self, entered: Visit, left: Visit) -> Visit:
+        """Make one visit of an entry and an exit; return it."""
+        joined = self._book.join(entered, left)
+        self._unwritten[left.visit_id] = None
+        self._change([joined])
+        return joined
 
     @callback
     def async_set_count(self, area: str, count: int) -> int:
@@ -218,9 +253,7 @@ class CarPark:
             while self._unwritten:
                 batch, self._unwritten = self._unwritten, {}
                 try:
-                    await self._database.async_write(
-                        partial(keep_visits, visits=list(batch.values()))
-                    )
+                    await self._database.async_write(partial(_keep, visits=batch))
                 except ArchiveError as error:
                     self._unwritten = batch | self._unwritten
                     _LOGGER.debug("Visits are written later: %s", error)
@@ -232,6 +265,12 @@ class CarPark:
         """Tell those who show who is inside."""
         for listener in self._listeners:
             listener()
+
+
+def _keep(connection: Connection, visits: Mapping[str, Visit | None]) -> None:
+    """Write visits by their ids, None for one that is no more."""
+    gone = [visit_id for visit_id, visit in visits.items() if visit is None]
+    keep_visits(connection, filter(None, visits.values()), gone)
 
 
 def movement_of(passage: Passage) -> Movement:

@@ -113,6 +113,21 @@ class VisitBook:
             return []
         return [self._place(replace(visit, left_at=at, closed_by="hand"))]
 
+    def find(self, visit_id: str) -> Visit | None:
+        """Return a visit that goes on or ended lately, None for any other."""
+        return self._open.get(visit_id) or self._over.get(visit_id)
+
+    def join(self, entered: Visit, left: Visit) -> Visit:
+        """Let an exit that stands alone end a visit; return the one that is left."""
+        self._over.pop(left.visit_id, None)
+        joined = replace(
+            entered,
+            left_at=left.left_at,
+            exit_passage_id=left.exit_passage_id,
+            closed_by="hand",
+        )
+        return self._place(joined)
+
     def change(self, visit: Visit) -> Visit:
         """Take over a visit as it is now."""
         return self._place(visit)

@@ -58,14 +58,18 @@ def load_visits(connection: Connection) -> list[Visit]:
     return [*inside, *reversed(latest)]
 
 
-def keep_visits(connection: Connection, visits: Iterable[Visit]) -> None:
-    """Write visits as they are now."""
+def keep_visits(
+    connection: Connection, visits: Iterable[Visit], gone: Iterable[str] = ()
+) -> None:
+    """Write visits as they are now, and delete those that are no more."""
     rows = [_row(visit) for visit in visits]
-    if rows:
-        keys = [{"key": row["visit_id"]} for row in rows]
+    keys = [{"key": visit_id} for visit_id in gone]
+    keys += [{"key": str(row["visit_id"])} for row in rows]
+    if keys:
         connection.execute(
             delete(VISITS).where(VISITS.c.visit_id == bindparam("key")), keys
         )
+    if rows:
         connection.execute(insert(VISITS), rows)
 
 
