@@ -28,9 +28,13 @@ def record(
         assert isinstance(video, av.VideoStream)
         video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
         video.codec_context.gop_size = FRAMES_A_SECOND
+        reordered = 2 if reorders else 0
         if video_codec == "libx264":
-            video.codec_context.options = {"bf": "2" if reorders else "0"}
-        sound = file.add_stream(audio, RATE) if audio else None
+            video.codec_context.options = {"bf": f"{reordered}"}
+        elif video_codec == "libx265":
+            parameters = f"bframes={reordered}:log-level=none"
+            video.codec_context.options = {"x265-params": parameters}
+        sound = file.add_stream(audio, RATE, layout="mono") if audio else None
         for number in range(SECONDS * FRAMES_A_SECOND):
             picture = av.VideoFrame(64, 48, "yuv420p")
             picture.pts = number
