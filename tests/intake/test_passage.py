@@ -168,6 +168,16 @@ def test_gaps_are_filled() -> None:
     assert better_read(other, best) == expected
 
 
+def test_list_belongs_to_the_plate() -> None:
+    """Put no plate on the list on which the device found another one."""
+    listed = PlateRead(plate="AB123CD", confidence=40, list_name="allow")
+    sure = PlateRead(plate="AB123CO", confidence=95)
+    assert better_read(listed, sure).list_name is None
+    assert better_read(sure, listed).list_name is None
+    same = PlateRead(plate="ab 123 cd", confidence=95)
+    assert better_read(listed, same).list_name == "allow"
+
+
 def test_gaps_are_not_filled_with_nothing() -> None:
     """Return the read itself where the other knows no more."""
     best = PlateRead(plate="AB12", confidence=99)

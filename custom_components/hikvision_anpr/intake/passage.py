@@ -129,16 +129,21 @@ class Passage:
 
 
 def better_read(first: PlateRead, second: PlateRead) -> PlateRead:
-    """Return the more confident of two reads, its gaps filled from the other."""
+    """Return the more confident of two reads, its gaps filled from the other.
+
+    The list on which the device found one plate says nothing of another.
+    """
     best, other = first, second
     if second.plate is not None and (
         first.plate is None or (second.confidence or 0) > (first.confidence or 0)
     ):
         best, other = second, first
+    same = normalize_plate(best.plate or "") == normalize_plate(other.plate or "")
     gaps = {
         name: value
         for name in _MERGED
-        if getattr(best, name) in _EMPTY
+        if (same or name != "list_name")
+        and getattr(best, name) in _EMPTY
         and (value := getattr(other, name)) not in _EMPTY
     }
     if best.has_more_data and not other.has_more_data:
