@@ -7,8 +7,8 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .channel_targets import Target
+from .isapi.record_ranges import MODES
 from .isapi.record_track import (
-    MODES,
     RecordChange,
     async_change_record_track,
     async_get_record_track,

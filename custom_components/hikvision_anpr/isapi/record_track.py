@@ -5,13 +5,9 @@ of the vendor's published example; `DefaultRecordingMode` is left alone, for dev
 a document in which it is changed.
 """
 
-from collections.abc import Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
-
-from lxml import etree
 
 from .client import IsapiClient
 from .errors import (
@@ -21,48 +17,17 @@ from .errors import (
     NotTakenError,
     RebootRequiredError,
 )
-from .schedule import DAY_MINUTES, clock_like, minutes_of_day
-from .writable_document import Element, child, name_of, options, parse, text, writable
-
-MODES: Final[Mapping[str, str]] = {
-    "continuous": "CMR",
-    "motion": "MOTION",
-    "alarm": "ALARM",
-    "motion_or_alarm": "EDR",
-    "motion_and_alarm": "ALARMANDMOTION",
-    "all_events": "AllEvent",
-}
-"""Why something is recorded, as we and as devices call it."""
-
-_NAMES: Final = {wire.lower(): name for name, wire in MODES.items()}
-_DAYS: Final = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
+from .record_ranges import (
+    MODES,
+    RecordedDays,
+    RecordedRange,
+    put,
+    recorded_ranges,
+    replace_ranges,
+    schedule_block,
+    set_mode,
 )
-_START: Final = "ScheduleActionStartTime"
-_END: Final = "ScheduleActionEndTime"
-_MODE: Final = ("Actions", "ActionRecordingMode")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedRange:
-    """Hold a range of a day in minutes since midnight, and why it is recorded then.
-
-    `mode` is one of MODES, else what the device says in lower case.
-    """
-
-    start: int
-    end: int
-    mode: str
-
-
-type RecordedDays = Mapping[int, tuple[RecordedRange, ...]]
-"""Ranges by day, 1 is Monday, 7 is Sunday; a day without ranges is not there."""
+from .writable_document import Element, child, name_of, options, parse, text, writable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +108,7 @@ async def _async_document(client: IsapiClient, channel: int) -> Element:
     """Return the document of a track."""
     path = _path(channel)
     root = parse(await client.get_bytes(path))
-    if name_of(root) != "track" or _block(root) is None:
+    if name_of(root) != "track" or schedule_block(root) is None:
         raise BadAnswerError("The device's document is another one", path=path)
     return root
 
@@ -171,7 +136,7 @@ def _track(root: Element) -> RecordTrack:
     """Return what a document says."""
     extension = _extension(root)
     days: dict[int, list[RecordedRange]] = {}
-    for day, one in _ranges(root):
+    for day, one in recorded_ranges(root):
         days.setdefault(day, []).append(one)
     states = [
         value.lower() == "true"
@@ -195,40 +160,6 @@ def _extension(root: Element) -> Element:
     return root if found is None else found
 
 
-def _block(root: Element) -> Element | None:
-    """Return what holds the ranges of a track."""
-    return child(root, "TrackSchedule", "ScheduleBlockList", "ScheduleBlock")
-
-
-def _actions(root: Element) -> list[Element]:
-    """Return the ranges of a track as they are written."""
-    return [
-        one
-        for one in root.iter("{*}ScheduleAction")
-        if text(one, "Actions", "Record") != "false"
-    ]
-
-
-def _ranges(root: Element) -> Iterator[tuple[int, RecordedRange]]:
-    """Yield what is recorded on which day; what makes no sense is nothing."""
-    for one in _actions(root):
-        day = _day(one)
-        start = minutes_of_day(text(one, _START, "TimeOfDay"))
-        end = minutes_of_day(text(one, _END, "TimeOfDay"))
-        if end == 0 and text(one, _END, "DayOfWeek") != text(one, _START, "DayOfWeek"):
-            end = DAY_MINUTES
-        if day and start is not None and end is not None and start < end:
-            said = text(one, *_MODE) or ""
-            mode = _NAMES.get(said.lower(), said.lower())
-            yield day, RecordedRange(start=start, end=end, mode=mode)
-
-
-def _day(action: Element) -> int:
-    """Return the day of a range, 0 where it makes no sense."""
-    name = (text(action, _START, "DayOfWeek") or "").capitalize()
-    return _DAYS.index(name) + 1 if name in _DAYS else 0
-
-
 def _seconds(value: str | None) -> int | None:
     """Return a whole number of seconds."""
     return int(value) if value and value.isascii() and value.isdecimal() else None
@@ -239,10 +170,9 @@ def _apply(root: Element, change: RecordChange, wire: str | None) -> None:
     if change.enabled is not None:
         _enable(root, enabled=change.enabled)
     if change.days is not None:
-        _replace(root, _other_days(root, change), wire)
+        replace_ranges(root, _other_days(root, change), wire)
     elif wire:
-        for action in _actions(root):
-            _put(action, _MODE, wire)
+        set_mode(root, wire)
     for name, seconds in (
         ("PreRecordTimeSeconds", change.before),
         ("PostRecordTimeSeconds", change.after),
@@ -250,7 +180,7 @@ def _apply(root: Element, change: RecordChange, wire: str | None) -> None:
         if seconds is not None:
             if child(_extension(root), name) is None:
                 raise NotSupportedError("The device has no such time")
-            _put(_extension(root), (name,), str(seconds))
+            put(_extension(root), (name,), str(seconds))
 
 
 def _enable(root: Element, *, enabled: bool) -> None:
@@ -258,9 +188,9 @@ def _enable(root: Element, *, enabled: bool) -> None:
     value = "true" if enabled else "false"
     has_own = child(_extension(root), "enableSchedule") is not None
     if has_own:
-        _put(_extension(root), ("enableSchedule",), value)
+        put(_extension(root), ("enableSchedule",), value)
     if enabled or not has_own:
-        _put(root, ("Enable",), value)
+        put(root, ("Enable",), value)
 
 
 def _other_days(
@@ -274,68 +204,3 @@ def _other_days(
         if [(one.start, one.end) for one in before.get(day, ())] != list(ranges)
         or any(change.mode not in {None, one.mode} for one in before.get(day, ()))
     }
-
-
-def _replace(
-    root: Element,
-    days: Mapping[int, tuple[tuple[int, int], ...]],
-    wire: str | None,
-) -> None:
-    """Put ranges in place of those of the days that are named, written like the first."""
-    block = _block(root)
-    if block is None or not days:
-        return
-    old = list(block.iterfind("{*}ScheduleAction"))
-    like = (_actions(root) or old or [_plain(block)])[0]
-    made = [_action(like, day, one, wire) for day in sorted(days) for one in days[day]]
-    kept = [action for action in old if _day(action) not in days]
-    place = block.index(old[0]) if old else len(block)
-    numbers = {text(action, "id") for action in old}
-    for action in old:
-        block.remove(action)
-    block[place:place] = sorted(kept + made, key=_order)
-    if len(numbers) > 1:
-        for number, action in enumerate(block.iterfind("{*}ScheduleAction"), 1):
-            _put(action, ("id",), str(number))
-
-
-def _order(action: Element) -> tuple[int, int]:
-    """Return where a range stands in a week."""
-    return (_day(action), minutes_of_day(text(action, _START, "TimeOfDay")) or 0)
-
-
-def _action(
-    like: Element, day: int, minutes: tuple[int, int], wire: str | None
-) -> Element:
-    """Return a range that is written like another one."""
-    made = deepcopy(like)
-    for name, minute in zip((_START, _END), minutes, strict=True):
-        clock = f"{minute // 60:02}:{minute % 60:02}"
-        _put(made, (name, "DayOfWeek"), _DAYS[day - 1])
-        old = text(made, name, "TimeOfDay") or "00:00:00"
-        _put(made, (name, "TimeOfDay"), clock_like(old, clock))
-    if wire:
-        _put(made, _MODE, wire)
-    return made
-
-
-def _put(element: Element, path: tuple[str, ...], value: str) -> None:
-    """Set the text at a path, adding what is missing at the end."""
-    for name in path:
-        inner = child(element, name)
-        if inner is None:
-            full = etree.QName(etree.QName(element).namespace, name)
-            inner = etree.SubElement(element, full)
-        element = inner
-    element.text = value
-
-
-def _plain(block: Element) -> Element:
-    """Return a range for a track that has none to go by."""
-    made = etree.Element(etree.QName(etree.QName(block).namespace, "ScheduleAction"))
-    _put(made, ("id",), "1")
-    _put(made, (_START,), "")
-    _put(made, (_END,), "")
-    _put(made, ("Actions", "Record"), "true")
-    _put(made, _MODE, MODES["continuous"])
-    return made
