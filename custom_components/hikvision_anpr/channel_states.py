@@ -27,8 +27,9 @@ REFRESH_SECONDS: Final = 0.1
 """Pictures and better reads refresh the entities not more often than this; a new
 passage does at once, before it is announced."""
 
-KEEP_SECONDS: Final = 10
-"""The last pictures are written to the cache not more often than this."""
+KEEP_SECONDS: Final = 60
+"""The last pictures are written to the cache not more often than this, and at the end:
+the archive has them all."""
 
 type PassageListener = Callable[[Passage], None]
 type Shown = Literal["passage", "pictures"]

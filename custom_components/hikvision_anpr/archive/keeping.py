@@ -16,6 +16,7 @@ from .schema import PASSAGES, PLATE_LENGTH, PLATES
 # The fewest variables of a statement that the databases allow is far above this.
 _AT_ONCE: Final = 500
 _LARGEST: Final = 2**31 - 1
+_KINDS: Final = {column.name: column.type for column in PASSAGES.c}
 _NEVER_CHANGED: Final = frozenset({"id", "passage_id", "plate_id", "corrected_plate"})
 
 
@@ -74,7 +75,7 @@ def fit_row(row: Row) -> dict[str, RowValue]:
 
 def _fit_value(name: str, value: RowValue) -> RowValue:
     """Return a value that every database takes."""
-    kind = PASSAGES.c[name].type
+    kind = _KINDS[name]
     if isinstance(value, str):
         clean = value.encode(errors="replace").decode().replace("\0", "")
         return clean[: getattr(kind, "length", None)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 import re
 from typing import Final, Literal
 
@@ -32,6 +33,7 @@ _TYPE_OF_LIST: Final[dict[ListName, PassageType]] = {
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=256)
 def normalize_plate(plate: str) -> str:
     """Return a plate in capitals, without separators and Chinese colour sign."""
     return _SEPARATORS.sub("", strip_color_prefix(plate)[1]).upper()
