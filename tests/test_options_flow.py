@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hikvision_anpr.channel_state import ChannelState
+from custom_components.hikvision_anpr.const import DOMAIN
 from simulator.camera import SimulatedCamera
 
 from .waiting import wait_until
@@ -231,3 +233,29 @@ async def test_choice_for_the_device_replaces_those_of_its_channels(
         channels = init_integration.options["channels"]
         assert channels["1"].get("gate_control") == expected
         assert init_integration.options["gate_control"] == chosen
+
+
+async def test_entity_that_cannot_open_the_gate(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Ask for the entity that opens, which is not the gate that it would open."""
+    serial = init_integration.unique_id
+    own, other = (
+        er.async_get(hass).async_get_or_create("cover", DOMAIN, f"{unit}-1-barrier")
+        for unit in (serial, "another")
+    )
+    flow = await hass.config_entries.options.async_init(init_integration.entry_id)
+    form = {**CHOSEN, **GATE, "gate_control": "camera", "barrier": "entity"}
+    for entity, error in (
+        ({}, "gate_entity_missing"),
+        ({"barrier_entity": own.entity_id}, "gate_entity_itself"),
+    ):
+        flow = await submit(hass, flow, {**form, **entity})
+        assert flow["errors"] == {"barrier_entity": error}
+    chosen = {"barrier_entity": other.entity_id}
+    flow = await submit(hass, flow, {**form, **chosen})
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: 1 in coordinator.gates.barriers)
+    assert coordinator.gates.barriers[1].place == "another-1-barrier"

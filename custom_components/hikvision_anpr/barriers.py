@@ -106,12 +106,20 @@ async def _find(
         return None
     if options.barrier == BARRIER_ENTITY:
         entity_id = options.barrier_entity
-        return EntityBarrier(hass, entity_id) if entity_id else None
+        return _of_entity(hass, entity_id) if entity_id else None
     if entry.runtime_data.device.is_nvr:
         return None
+    place = f"{entry.runtime_data.device.serial_number}-{channel}-barrier"
     if options.barrier == BARRIER_AUTO:
         info = await async_find_barrier(client, channel)
-        return DeviceBarrier(client, channel, info) if info else None
+        return DeviceBarrier(client, channel, info, place) if info else None
     output = int(options.barrier.removeprefix(BARRIER_OUTPUT))
     relay = Relay(client, output, hass.async_create_background_task)
-    return RelayBarrier(client, relay, options.pulse_seconds)
+    return RelayBarrier(client, relay, options.pulse_seconds, place)
+
+
+def _of_entity(hass: HomeAssistant, entity_id: str) -> EntityBarrier:
+    """Return what an entity moves; one of ours moves what its own camera moves."""
+    known = er.async_get(hass).async_get(entity_id)
+    place = known.unique_id if known and known.platform == DOMAIN else entity_id
+    return EntityBarrier(hass, entity_id, place)

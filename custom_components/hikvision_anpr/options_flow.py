@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -14,8 +15,11 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .channel import ONLY_CHANNEL
 from .channel_options import channel_options
 from .const import (
+    BARRIER_ENTITY,
+    CONF_BARRIER,
     CONF_BARRIER_ENTITY,
     CONF_CHANNELS,
     CONF_FOLLOWED,
@@ -23,6 +27,7 @@ from .const import (
     CONF_INTAKE,
     CONF_KEEP_LISTS,
     CONF_MERGE_SECONDS,
+    DOMAIN,
     INTAKE_ARMING,
 )
 from .listening_flow import ListeningOptionsFlow
@@ -47,6 +52,10 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         if user_input is None:
             shown = {CONF_FOLLOWED: [str(channel) for channel in channels]}
             return self._show_init(channels, shown | self.config_entry.options)
+        if complaint := self._barrier_complaint(
+            min(channels, default=ONLY_CHANNEL), user_input
+        ):
+            return self._show_init(channels, user_input, complaint)
         if complaint := await self._async_prepare(user_input[CONF_INTAKE]):
             return self._show_init(channels, user_input, complaint)
         options = self.config_entry.options
@@ -72,12 +81,16 @@ class AnprOptionsFlow(ListeningOptionsFlow):
     ) -> ConfigFlowResult:
         """Ask for one channel after the other."""
         if user_input is not None:
+            waiting = self._waiting[0]
+            if complaint := self._barrier_complaint(waiting, user_input):
+                return self._show_channel(waiting, user_input, complaint)
             chosen, channel = self._options[CONF_CHANNELS], str(self._waiting.pop(0))
             kept = chosen.get(channel, {})
             kept.pop(CONF_BARRIER_ENTITY, None)
             chosen[channel] = {**kept, **user_input}
         if self._waiting:
-            return self._show_channel(self._waiting[0])
+            waiting = self._waiting[0]
+            return self._show_channel(waiting, self._chosen_before(waiting))
         if self._options[CONF_INTAKE] == INTAKE_ARMING:
             return self.async_create_entry(data=self._options)
         return await self.async_step_listening()
@@ -120,14 +133,34 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             last_step=None if len(channels) == 1 and not recorder else False,
         )
 
-    def _show_channel(self, channel: int) -> ConfigFlowResult:
+    def _barrier_complaint(
+        self, channel: int, user_input: Mapping[str, Any]
+    ) -> Complaint | None:
+        """Return why the entity that opens the gate of a channel cannot be used."""
+        if user_input.get(CONF_BARRIER) != BARRIER_ENTITY:
+            return None
+        if not (entity_id := user_input.get(CONF_BARRIER_ENTITY)):
+            return Complaint(errors={CONF_BARRIER_ENTITY: "gate_entity_missing"})
+        known = er.async_get(self.hass).async_get(entity_id)
+        own = f"{self.config_entry.unique_id}-{channel}-barrier"
+        if known and known.platform == DOMAIN and known.unique_id.startswith(own):
+            return Complaint(errors={CONF_BARRIER_ENTITY: "gate_entity_itself"})
+        return None
+
+    def _show_channel(
+        self,
+        channel: int,
+        values: Mapping[str, Any],
+        complaint: Complaint | None = None,
+    ) -> ConfigFlowResult:
         """Show the form of one of several channels."""
         return self.async_show_form(
             step_id="channel",
             data_schema=self.add_suggested_values_to_schema(
                 CHANNEL_OPTIONS,  # type: ignore[arg-type]  # one engine, by two names
-                self._chosen_before(channel),
+                values,
             ),
+            errors=complaint.errors if complaint else None,
             description_placeholders={"channel": str(channel)},
             last_step=(
                 len(self._waiting) == 1 and self._options[CONF_INTAKE] == INTAKE_ARMING

@@ -74,11 +74,13 @@ class _AtDevice(Barrier):
 class DeviceBarrier(_AtDevice):
     """Move a barrier by the commands that its device has for it."""
 
-    def __init__(self, client: IsapiClient, channel: int, info: BarrierInfo) -> None:
+    def __init__(
+        self, client: IsapiClient, channel: int, info: BarrierInfo, place: str
+    ) -> None:
         """Prepare for the barrier of a channel."""
         self.commands = info.commands
         self.tells_position = info.tells_position
-        self.place = f"{client.address.url} barrier {channel}"
+        self.place = place
         self._client = client
         self._channel = channel
         self._kind = info.kind
@@ -105,10 +107,12 @@ class RelayBarrier(_AtDevice):
     commands = frozenset[BarrierCommand]({"open"})
     tells_position = False
 
-    def __init__(self, client: IsapiClient, relay: Relay, seconds: float) -> None:
+    def __init__(
+        self, client: IsapiClient, relay: Relay, seconds: float, place: str
+    ) -> None:
         """Prepare for an output of a device, and how long it is set."""
         self.relay = relay
-        self.place = f"{client.address.url} output {relay.output}"
+        self.place = place
         self._client = client
         self._seconds = seconds
 

@@ -53,11 +53,11 @@ class EntityBarrier(Barrier):
     stands behind it.
     """
 
-    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
+    def __init__(self, hass: HomeAssistant, entity_id: str, place: str) -> None:
         """Prepare for an entity, which may come later."""
         self._hass = hass
         self._entity_id = entity_id
-        self.place = entity_id
+        self.place = place
         self._domain = split_entity_id(entity_id)[0]
         self._actions = _ACTIONS.get(self._domain, {})
         self.tells_position = self._domain in _POSITIONS
