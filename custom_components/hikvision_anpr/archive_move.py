@@ -3,24 +3,22 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import logging
-from time import monotonic
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 
 from .archive.archive import embedded_url
 from .archive.database import Database
 from .archive.errors import ArchiveError
 from .archive.moving import Move
 from .const import CONF_MOVE_ARCHIVE, DOMAIN
+from .shown_progress import ShownProgress
 
 _LOGGER = logging.getLogger(__name__)
 
 ISSUE: Final = "archive_move"
 AGAIN_SECONDS: Final = 30.0
-SHOW_SECONDS: Final = 5.0
 
 
 class ArchiveMove:
@@ -40,14 +38,15 @@ class ArchiveMove:
         self._move = Move(self._source, target)
         self._lock = asyncio.Lock()
         self._has_rooms = False
-        self._shown = 0.0
+        self._progress = ShownProgress(hass, ISSUE)
         self._is_over = False
         self._task: asyncio.Task[None] | None = None
 
     @callback
     def async_start(self) -> None:
         """Begin to copy passages; what is left when the centre closes is for later."""
-        self._show("archive_moving", done="0", total="…")
+        told = self._told(0, 0) | {"total": "…"}
+        self._progress.show("archive_moving", **told)
         self._task = self._hass.async_create_background_task(
             self._async_run(), f"{DOMAIN} move the archive"
         )
@@ -58,7 +57,7 @@ class ArchiveMove:
             self._task.cancel()
             await asyncio.wait([self._task])
         if not self._is_over:
-            ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
+            self._progress.end()
         await self._hass.async_add_executor_job(self._source.close)
 
     def after_rooms(
@@ -101,10 +100,11 @@ class ArchiveMove:
         passages, all_pictures = await self._move.async_count()
         self._is_over = True
         if (arrived, pictures) != (passages, all_pictures):
-            self._show("archive_not_moved", done=str(arrived), total=str(passages))
+            told = self._told(arrived, passages)
+            self._progress.show("archive_not_moved", **told)
             return
         _LOGGER.info("Moved %s passages and %s pictures", arrived, pictures)
-        self._show("archive_moved", done=f"{arrived:,}", total=f"{pictures:,}")
+        self._progress.show("archive_moved", **self._told(arrived, pictures))
         options = {**self._entry.options}
         options.pop(CONF_MOVE_ARCHIVE, None)
         self._hass.config_entries.async_update_entry(self._entry, options=options)
@@ -112,23 +112,9 @@ class ArchiveMove:
     @callback
     def _tell(self, arrived: int, total: int) -> None:
         """Show how far it is, now and then."""
-        if monotonic() - self._shown >= SHOW_SECONDS:
-            self._show("archive_moving", done=f"{arrived:,}", total=f"{total:,}")
+        self._progress.tell("archive_moving", **self._told(arrived, total))
 
-    @callback
-    def _show(self, key: str, *, done: str, total: str) -> None:
-        """Show in the repairs what is going on."""
-        self._shown = monotonic()
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            ISSUE,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=key,
-            translation_placeholders={
-                "done": done,
-                "total": total,
-                "file": self._source.url.database or "",
-            },
-        )
+    def _told(self, done: int, total: int) -> dict[str, str]:
+        """Return the numbers for a text, and which file is moved."""
+        file = self._source.url.database or ""
+        return {"done": f"{done:,}", "total": f"{total:,}", "file": file}

@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-from time import monotonic
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 import voluptuous as vol
 
@@ -16,12 +14,12 @@ from .centre import open_archive
 from .const import DOMAIN
 from .export_order import ExportOrder, async_forget, async_remembered
 from .export_services import EXPORT_SCHEMA, EXPORTING, async_export
+from .shown_progress import ShownProgress
 
 _LOGGER = logging.getLogger(__name__)
 
 ISSUE: Final = "export_resumed"
 AGAIN_SECONDS: Final = 30.0
-SHOW_SECONDS: Final = 5.0
 
 
 @callback
@@ -44,7 +42,7 @@ async def _async_resume(hass: HomeAssistant) -> None:
         return
     try:
         await _async_archive_answers(hass)
-        await _ResumedExport(hass).async_run(order)
+        await _async_run(hass, order)
     except Exception:
         _LOGGER.exception("The export cannot be begun anew")
 
@@ -60,48 +58,25 @@ async def _async_archive_answers(hass: HomeAssistant) -> None:
             return
 
 
-class _ResumedExport:
-    """Export, and show how far that is."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Prepare; nothing is shown yet."""
-        self._hass = hass
-        self._shown = 0.0
-
-    async def async_run(self, order: ExportOrder) -> None:
-        """Write the file, and show where it is or why there is none."""
-        self._show("export_resumed", done="0")
-        try:
-            data = EXPORT_SCHEMA(order["data"])
-            done = await async_export(self._hass, data, self._tell, order["name"])
-        except (HomeAssistantError, vol.Invalid) as error:
-            await async_forget(self._hass)
-            self._show("export_not_resumed", error=str(error))
-        else:
-            self._show(
-                "export_done",
-                url=done["url"],
-                file=done["file"],
-                done=f"{done['count']:,}",
-            )
+async def _async_run(hass: HomeAssistant, order: ExportOrder) -> None:
+    """Write the file, and show where it is or why there is none."""
+    progress = ShownProgress(hass, ISSUE)
 
     @callback
-    def _tell(self, passages: int) -> None:
-        """Show how many passages are written, now and then."""
-        if monotonic() - self._shown >= SHOW_SECONDS:
-            self._show("export_resumed", done=f"{passages:,}")
+    def tell(passages: int) -> None:
+        progress.tell("export_resumed", done=f"{passages:,}")
 
-    @callback
-    def _show(self, key: str, url: str | None = None, **values: str) -> None:
-        """Show in the repairs what is going on; a link leads to the file."""
-        self._shown = monotonic()
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            ISSUE,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            learn_more_url=url,
-            translation_key=key,
-            translation_placeholders=values,
+    progress.show("export_resumed", done="0")
+    try:
+        data = EXPORT_SCHEMA(order["data"])
+        done = await async_export(hass, data, tell, order["name"])
+    except (HomeAssistantError, vol.Invalid) as error:
+        await async_forget(hass)
+        progress.show("export_not_resumed", error=str(error))
+    else:
+        progress.show(
+            "export_done",
+            url=done["url"],
+            file=done["file"],
+            done=f"{done['count']:,}",
         )
