@@ -5,6 +5,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.media_player import BrowseError, SearchMediaQuery
@@ -20,7 +21,10 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 from pytest_homeassistant_custom_component.typing import (
     ClientSessionGenerator,
     WebSocketGenerator,
@@ -30,7 +34,9 @@ from custom_components.hikvision_anpr.archive import (
     picture_writer,
     pictures as the_pictures,
 )
-from custom_components.hikvision_anpr.archive.archive import Archive
+from custom_components.hikvision_anpr.archive.archive import RETRY_EVERY, Archive
+from custom_components.hikvision_anpr.archive.database import Database
+from custom_components.hikvision_anpr.archive.errors import ArchiveError
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from custom_components.hikvision_anpr.media_source import async_get_media_source
@@ -206,6 +212,25 @@ async def test_many_vehicles_in_a_row(
     assert archive.pictures.dropped == 0
     passages = await found(hass)
     assert all(len(passage["pictures"]) == 3 for passage in passages)
+
+
+async def test_database_that_is_away_for_a_moment(
+    hass: HomeAssistant, camera: SimulatedCamera, archive: Archive
+) -> None:
+    """Tell the database later of what is there, without waiting for a next picture."""
+    with patch.object(Database, "async_write", side_effect=ArchiveError("locked")):
+        async with expect_events(hass, EVENT_PASSAGE):
+            await camera.vehicle_passes("AB123CD")
+        async with asyncio.timeout(PATIENCE):
+            while len(files(hass)) < 3:
+                await asyncio.sleep(0.01)
+        await archive.pictures.async_flush()
+    (passage,) = await found(hass)
+    assert passage["pictures"] == {}
+    async_fire_time_changed(hass, dt_util.utcnow() + RETRY_EVERY)
+    await archive.pictures.async_flush()
+    (passage,) = await found(hass)
+    assert set(passage["pictures"]) == {"plate", "scene", "vehicle"}
 
 
 async def test_no_room_in_memory(

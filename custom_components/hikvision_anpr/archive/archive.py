@@ -182,6 +182,7 @@ class Archive:
         """Try again what waits, while there is trouble."""
         if self._writer.trouble is not None:
             self._writer.retry()
+        self.pictures.note()
 
     @callback
     def _clean(self, _now: datetime | None = None) -> None:

@@ -86,6 +86,13 @@ class PictureWriter:
         self._bytes_waiting += len(data)
         self._waiting.put_nowait(_Waiting(passage=passage, kind=kind, data=data))
 
+    @callback
+    def note(self) -> None:
+        """Tell the database of pictures that it could not be told of yet."""
+        if self._unnoted:
+            self._noted.clear()
+            self._noting.async_begin()
+
     def unnoted(self) -> Iterator[str]:
         """Return the files that are there, and in no row of the database yet."""
         return (picture.file for picture in self._unnoted)
@@ -112,10 +119,8 @@ class PictureWriter:
         )
         self.dropped += len(some) - len(kept)
         self._show_trouble(error)
-        if kept:
-            self._unnoted += kept
-            self._noted.clear()
-            self._noting.async_begin()
+        self._unnoted += kept
+        self.note()
 
     async def _async_note(self) -> None:
         """Tell the database of what is there; while it is away, later."""

@@ -69,6 +69,11 @@ class Pictures:
             self._sweep.start()
         self._writer.start()
 
+    @callback
+    def note(self) -> None:
+        """Tell the database of pictures that it could not be told of yet."""
+        self._writer.note()
+
     async def async_flush(self) -> None:
         """Wait until all that was taken is written."""
         await self._writer.async_flush()
