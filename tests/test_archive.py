@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+import threading
 from typing import Any
 from unittest.mock import patch
 
@@ -17,8 +18,11 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from sqlalchemy import func, select
 
 from custom_components.hikvision_anpr.archive.archive import ISSUE
+from custom_components.hikvision_anpr.archive.database import Database
+from custom_components.hikvision_anpr.archive.schema import PICTURES
 from custom_components.hikvision_anpr.backup import async_post_backup, async_pre_backup
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
 from custom_components.hikvision_anpr.const import (
@@ -138,6 +142,28 @@ async def test_passages_outlive_a_restart(
     assert caught.value.translation_key == "archive_closed"
     assert await hass.config_entries.async_setup(entry_id)
     assert await plates(hass) == ["CD456EF", "AB123CD"]
+
+
+async def test_home_assistant_stops(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+) -> None:
+    """Write all there is, pictures too, and leave no thread that is waited for."""
+    archive = async_get_centre(hass).archive
+    assert archive
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD")
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: len(coordinator.data[1].pictures) == 3)
+    await hass.async_stop(force=True)
+    assert not [one for one in threading.enumerate() if "anpr_archive" in one.name]
+    again = Database(archive.database.url)
+    pictures = await again.async_read(
+        lambda connection: connection.scalar(select(func.count()).select_from(PICTURES))
+    )
+    await hass.async_add_executor_job(again.close)
+    assert pictures == 3
 
 
 async def test_correct_delete_forget(

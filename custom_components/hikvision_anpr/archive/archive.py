@@ -7,7 +7,8 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
@@ -91,6 +92,8 @@ class Archive:
         self.plate_hash: PlateHash | None = None
         self._listeners: list[PassageListener] = []
         self._stops: list[CALLBACK_TYPE] = []
+        self._unlisten: CALLBACK_TYPE | None = None
+        self._is_closed = False
         self._purge: asyncio.Task[None] | None = None
 
     def names_of(self, normalized: str) -> tuple[str, ...]:
@@ -111,6 +114,9 @@ class Archive:
         Unless it `deletes`, nothing goes because of its age or for want of room.
         """
         self.deletes = deletes
+        self._unlisten = self._hass.bus.async_listen_once(
+            EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_end
+        )
         self._writer.retry()
         self.pictures.start(sweeps=deletes)
         for work, interval in ((self._retry, RETRY_EVERY), (self._clean, CLEAN_EVERY)):
@@ -122,7 +128,12 @@ class Archive:
         self._clean()
 
     async def async_stop(self) -> None:
-        """Write what is still to be written, and close."""
+        """Write what is still to be written, and close; once is enough."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._unlisten:
+            self._unlisten()
         for stop in self._stops:
             stop()
         if self._purge:
@@ -131,6 +142,11 @@ class Archive:
         await self.pictures.async_stop()
         await self._hass.async_add_executor_job(self.database.close)
         ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
+
+    async def _async_end(self, _event: Event) -> None:
+        """Close with Home Assistant, which waits long for threads that go on."""
+        self._unlisten = None
+        await self.async_stop()
 
     async def async_rest(self) -> None:
         """Leave the database's file alone, for a backup; passages wait meanwhile.

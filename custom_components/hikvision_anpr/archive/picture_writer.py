@@ -69,10 +69,12 @@ class PictureWriter:
     async def async_flush(self) -> None:
         """Wait until all that was taken is written, and the database was told."""
         await self._waiting.join()
+        self.note()
         await self._noted.wait()
 
     async def async_stop(self) -> None:
-        """Write what waits, and end."""
+        """Write what waits, and end; Home Assistant may have ended the task before."""
+        self._writing.async_begin()
         await self.async_flush()
         await self._writing.async_stop()
         await self._noting.async_stop()
@@ -83,8 +85,7 @@ class PictureWriter:
         if self._bytes_waiting + len(data) > MOST_WAITING:
             self.dropped += 1
             return
-        self._bytes_waiting += len(data)
-        self._waiting.put_nowait(_Waiting(passage=passage, kind=kind, data=data))
+        self._put(_Waiting(passage=passage, kind=kind, data=data))
 
     @callback
     def note(self) -> None:
@@ -97,14 +98,23 @@ class PictureWriter:
         """Return the files that are there, and in no row of the database yet."""
         return (picture.file for picture in self._unnoted)
 
+    def _put(self, one: _Waiting) -> None:
+        """Put a picture behind those that wait."""
+        self._bytes_waiting += len(one.data)
+        self._waiting.put_nowait(one)
+
     async def _async_write(self) -> None:
-        """Write what waits, as it comes."""
+        """Write what waits, as it comes; what was broken off waits again."""
         while True:
             some = [await self._waiting.get()]
             while len(some) < _AT_ONCE and not self._waiting.empty():
                 some.append(self._waiting.get_nowait())
             try:
                 await self._async_keep(some)
+            except asyncio.CancelledError:
+                for one in some:
+                    self._put(one)
+                raise
             except Exception:
                 _LOGGER.exception("Pictures were not kept")
             finally:
