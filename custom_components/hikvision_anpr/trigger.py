@@ -100,8 +100,12 @@ class PassageTrigger(Trigger):
         return self._hass.bus.async_listen(EVENT_PASSAGE, take)
 
     def _told(self, passage: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what actions are told: the passage, and where its pictures will be."""
-        links = picture_links(self._hass, passage["passage_id"])
+        """Return what actions are told: the passage, and where its pictures will be.
+
+        An event that a user fires to try an automation may be of no passage.
+        """
+        passage_id = passage.get("passage_id")
+        links = picture_links(self._hass, passage_id) if passage_id else {}
         return {**passage, "pictures": links}
 
     def _unfit(self, passage: Mapping[str, Any]) -> str | None:

@@ -18,6 +18,7 @@ BIN: Final = ROOT / ".venv-demo" / "bin"
 #: Lines that a healthy home never logs.
 BAD_LINE: Final = re.compile(
     r" (ERROR|CRITICAL) |Detected blocking call|Detected that custom integration"
+    r"|non-daemonic threads"
 )
 #: What Home Assistant says when everything is set up.
 INITIALIZED: Final = "Home Assistant initialized"
