@@ -13,11 +13,11 @@ from homeassistant.exceptions import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 
+from .archived import written
 from .registry import ask
 from .waiting import expect_events
 
@@ -35,9 +35,7 @@ async def passes(hass: HomeAssistant, camera: SimulatedCamera, *plates: str) -> 
     async with expect_events(hass, EVENT_PASSAGE, len(plates)):
         for plate in plates:
             await camera.vehicle_passes(plate)
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
+    await written(hass)
 
 
 def plates(answer: dict[str, Any]) -> list[str | None]:

@@ -16,10 +16,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import voluptuous as vol
 
-from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
 
+from .archived import written
 from .languages import spoken
 from .registry import add, ask
 from .waiting import expect_events
@@ -68,9 +68,7 @@ async def passages(
     await add(hass, "XY987ZZ", list="block")
     async with expect_events(hass, EVENT_PASSAGE, 1):
         await camera.vehicle_passes("XY987ZZ", direction="reverse")
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
+    await written(hass)
 
 
 async def exported(

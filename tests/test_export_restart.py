@@ -23,10 +23,10 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.hikvision_anpr.archive import export
-from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
 
+from .archived import written
 from .registry import ask
 from .waiting import LOOK_AGAIN, PATIENCE, expect_events
 
@@ -41,9 +41,7 @@ async def passages(
     async with expect_events(hass, EVENT_PASSAGE, 2):
         await camera.vehicle_passes("AB123CD")
         await camera.vehicle_passes("XY987ZZ")
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
+    await written(hass)
 
 
 async def until(condition: Callable[[], object]) -> None:

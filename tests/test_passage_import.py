@@ -15,13 +15,13 @@ from pytest_homeassistant_custom_component.common import (
 )
 import voluptuous as vol
 
-from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import (
     EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,
 )
 from simulator.camera import SimulatedCamera
 
+from .archived import written
 from .registry import ask
 from .waiting import expect_events
 
@@ -70,9 +70,7 @@ async def test_out_and_in(
     async with expect_events(hass, EVENT_PASSAGE, 2):
         await camera.vehicle_passes("AB-123-CD", confidence=90, direction="reverse")
         await camera.vehicle_passes(None)
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
+    await written(hass)
     before = await found(hass)
     file = str(folder / "passages")
     await ask(hass, "export_passages", None, format=written_as, file=file)

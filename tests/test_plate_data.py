@@ -7,11 +7,11 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
 from simulator.profiles import DEEPINVIEW, Profile
 
+from .archived import written
 from .registry import add, ask
 from .waiting import expect_events
 
@@ -24,9 +24,7 @@ def camera_profile() -> Profile:
 
 async def get_data(hass: HomeAssistant, plate: str, **data: bool) -> dict[str, Any]:
     """Ask what is known of a plate, after all that passed is written."""
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
+    await written(hass)
     return await ask(hass, "get_plate_data", None, plate=plate, **data)
 
 

@@ -4,15 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hikvision_anpr.centre import async_get_centre
-from custom_components.hikvision_anpr.const import EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
 from simulator.footage import Span
 from simulator.nvr import SimulatedNvr
@@ -20,9 +17,10 @@ from simulator.pictures import SMALL
 from simulator.profiles import DEEPINVIEW, numbered
 from simulator.rtsp import RtspServer
 
+from .archived import passage
 from .entries import entry_of
 from .registry import ask
-from .waiting import expect_events, wait_until
+from .waiting import wait_until
 
 GATE, EXIT = 1, 2
 AHEAD = timedelta(minutes=7)
@@ -88,16 +86,6 @@ async def site(hass: HomeAssistant, socket_enabled: None) -> AsyncIterator[Site]
             camera_plays=players[0],
             nvr_plays=players[1],
         )
-
-
-async def passage(hass: HomeAssistant, camera: SimulatedCamera) -> dict[str, Any]:
-    """Let a vehicle pass, and return its passage."""
-    async with expect_events(hass, EVENT_PASSAGE, 1) as events:
-        await camera.vehicle_passes("AB123CD")
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
-    return dict(events[0].data)
 
 
 async def test_recorder_has_what_the_camera_has_not(

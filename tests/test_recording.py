@@ -42,15 +42,15 @@ from pytest_homeassistant_custom_component.typing import (
 import voluptuous as vol
 
 from custom_components.hikvision_anpr import clip, export_services, recorded_clip
-from custom_components.hikvision_anpr.centre import async_get_centre
-from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
+from custom_components.hikvision_anpr.const import DOMAIN
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.footage import Span
 from simulator.rtsp import RtspServer
 
+from .archived import passage
 from .registry import ask
-from .waiting import PATIENCE, expect_events
+from .waiting import PATIENCE
 
 SOURCE = f"media-source://{DOMAIN}"
 
@@ -74,16 +74,6 @@ def device_id(rtsp: RtspServer, init_integration: MockConfigEntry) -> str:
     """Return the camera's device."""
     found: str = init_integration.runtime_data.channels.followed[1].device_id
     return found
-
-
-async def passage(hass: HomeAssistant, camera: SimulatedCamera) -> dict[str, Any]:
-    """Let a vehicle pass, and return its passage."""
-    async with expect_events(hass, EVENT_PASSAGE, 1) as events:
-        await camera.vehicle_passes("AB123CD")
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
-    return dict(events[0].data)
 
 
 async def between(
@@ -574,12 +564,7 @@ async def test_export(
     assert manifest["recordings_missing"] == {}
 
     camera.device.footage.spans[1] = []
-    async with expect_events(hass, EVENT_PASSAGE, 1) as events:
-        await camera.vehicle_passes("XY987ZZ")
-    second = events[0].data["passage_id"]
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
+    second = (await passage(hass, camera, "XY987ZZ"))["passage_id"]
     answer = await ask(hass, "export_passages", None, format="zip", recordings=True)
     assert answer["recordings"] == 1
     assert len(rtsp.played) == 1
@@ -601,11 +586,7 @@ async def test_export_is_bounded(
 ) -> None:
     """Play neither for a table nor for more passages than can be waited for."""
     await passage(hass, camera)
-    async with expect_events(hass, EVENT_PASSAGE, 1):
-        await camera.vehicle_passes("XY987ZZ")
-    archive = async_get_centre(hass).archive
-    assert archive
-    await archive.database.async_write(lambda _: None)
+    await passage(hass, camera, "XY987ZZ")
     for format_, key in (
         ("csv", "recordings_need_zip"),
         ("zip", "too_many_recordings"),

@@ -18,7 +18,7 @@ from .barriers import async_free_outputs
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprDeviceEntity, AnprEntity, async_add_for_channels
-from .exceptions import action_error, archive_error
+from .exceptions import action_error, archive_error, errors_told
 from .intake.manual_read import async_recognize
 from .isapi.errors import IsapiError
 from .restart_wanted import async_restart
@@ -108,7 +108,7 @@ class AnprRecognizeButton(AnprEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Read now."""
         coordinator = self.coordinator
-        try:
+        with errors_told(coordinator.client.address.host):
             is_read = await async_recognize(
                 self.hass,
                 coordinator.client,
@@ -116,8 +116,6 @@ class AnprRecognizeButton(AnprEntity, ButtonEntity):
                 coordinator,
                 self.channel,
             )
-        except IsapiError as error:
-            raise action_error(error, coordinator.client.address.host) from error
         if not is_read:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="nothing_recognized"
@@ -130,10 +128,8 @@ class AnprSetClockButton(AnprDeviceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Set the clock now."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             await self.coordinator.timekeeper.async_set()
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error
         self.coordinator.async_update_listeners()
 
 
@@ -143,12 +139,10 @@ class AnprRestartButton(AnprDeviceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Restart now; plates are not read until it is back."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             await async_restart(
                 self.hass, self.coordinator.config_entry, self.coordinator.client
             )
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error
 
 
 class AnprPulseButton(AnprDeviceEntity, ButtonEntity):
@@ -165,7 +159,5 @@ class AnprPulseButton(AnprDeviceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Begin a pulse; one that goes on is not begun anew."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             await self.coordinator.ports.async_pulse(self._output)
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error

@@ -14,8 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .connection import rtsp_address
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
-from .exceptions import action_error
-from .isapi.errors import IsapiError
+from .exceptions import errors_told
 from .isapi.snapshot import async_get_snapshot
 
 PARALLEL_UPDATES = 1
@@ -76,12 +75,10 @@ class AnprCamera(AnprEntity, Camera):
     ) -> bytes | None:
         """Take a snapshot of the stream; raises when the device refuses."""
         client = self.coordinator.client
-        try:
+        with errors_told(client.address.host):
             return await async_get_snapshot(
                 client, self.channel, self.entity_description.stream
             )
-        except IsapiError as err:
-            raise action_error(err, client.address.host) from err
 
     @override
     async def stream_source(self) -> str:

@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .barriers import async_find_barriers
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .exceptions import action_error
+from .exceptions import errors_told
 from .gate.barrier import Barrier
 from .gate_entity import AnprGateEntity
 from .isapi.barrier import BarrierCommand, BarrierPosition
@@ -105,10 +105,8 @@ class AnprBarrier(AnprGateEntity, CoverEntity):
 
     async def _async_command(self, command: BarrierCommand) -> None:
         """Send a command, and look what comes of it."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             await self._barrier.async_command(command)
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error
         if self._barrier.tells_position:
             self._stop_looking()
             self._looking = self.coordinator.config_entry.async_create_background_task(

@@ -1,5 +1,7 @@
 """Turn what goes wrong at a device into errors that Home Assistant and users know."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from homeassistant.exceptions import (
@@ -103,6 +105,17 @@ def action_error(error: IsapiError, host: str) -> HomeAssistantError:
         translation_key=error_key(error),
         translation_placeholders=error_placeholders(error, host),
     )
+
+
+@contextmanager
+def errors_told(host: str) -> Iterator[None]:
+    """Raise for an error of a device what the user of an action is told."""
+    try:
+        yield
+    except UnknownSettingError as error:
+        raise setting_error(error) from error
+    except IsapiError as error:
+        raise action_error(error, host) from error
 
 
 def platform_error(error: IsapiError, host: str) -> PlatformNotReady:

@@ -8,10 +8,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .barriers import async_find_barriers
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .exceptions import action_error
+from .exceptions import errors_told
 from .gate.barrier import Barrier
 from .gate_entity import AnprGateEntity
-from .isapi.errors import IsapiError
 
 PARALLEL_UPDATES = 1
 
@@ -59,9 +58,7 @@ class AnprBarrierLock(AnprGateEntity, LockEntity):
 
     async def _async_command(self, *, lock: bool) -> None:
         """Send a command once, and show what was taken."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             await self._barrier.async_command("lock" if lock else "unlock")
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error
         self._attr_is_locked = lock
         self.async_write_ha_state()

@@ -8,9 +8,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AnprConfigEntry
 from .entity import AnprEntity
-from .exceptions import action_error
+from .exceptions import errors_told
 from .isapi.display import USUAL_VOLUME, async_get_display, async_speak
-from .isapi.errors import IsapiError
 from .platform_question import async_ask_for_entities
 
 PARALLEL_UPDATES = 1
@@ -44,7 +43,5 @@ class AnprVoice(AnprEntity, NotifyEntity):
     async def async_send_message(self, message: str, title: str | None = None) -> None:
         """Say a message once, as loud as an entrance usually speaks."""
         client = self.coordinator.client
-        try:
+        with errors_told(client.address.host):
             await async_speak(client, self.channel, message, USUAL_VOLUME)
-        except IsapiError as error:
-            raise action_error(error, client.address.host) from error

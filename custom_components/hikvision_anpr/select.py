@@ -20,10 +20,9 @@ from .const import (
 )
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity, async_add_for_channels
-from .exceptions import action_error, setting_error
+from .exceptions import errors_told
 from .isapi.errors import IsapiError
 from .isapi.scene import Scenes, async_get_scene, async_get_scenes, async_set_scene
-from .isapi.stored_document import UnknownSettingError
 from .platform_question import async_ask_for_entities
 from .restart_wanted import async_restart_error
 
@@ -133,14 +132,10 @@ class AnprScene(AnprEntity, SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Choose a scene, and show what the camera shows then."""
         client, entry = self.coordinator.client, self.coordinator.config_entry
-        try:
+        with errors_told(client.address.host):
             wants_restart = await async_set_scene(
                 client, self.channel, self._words[option]
             )
-        except UnknownSettingError as error:
-            raise setting_error(error) from error
-        except IsapiError as error:
-            raise action_error(error, client.address.host) from error
         if wants_restart:
             raise async_restart_error(self.hass, entry)
         self._attr_current_option = option

@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .barriers import async_find_barriers, async_free_outputs
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprDeviceEntity, AnprEntity
-from .exceptions import action_error
+from .exceptions import errors_told
 from .gate.barrier import RelayBarrier
 from .gate_entity import AnprGateEntity
 from .isapi.errors import IsapiError
@@ -103,10 +103,8 @@ class AnprHoldOpen(AnprGateEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Set the output, and leave it so."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             await self._relay.async_hold()
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error
         self.async_write_ha_state()
 
     @override
@@ -153,12 +151,10 @@ class AnprVehicleDetection(AnprEntity, SwitchEntity):
 
     async def _async_switch(self, *, enabled: bool) -> None:
         """Change the camera, and show what it shows afterwards."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             written = await async_change_vehicle_detection(
                 self.coordinator.client, self.channel, DetectionChange(enabled=enabled)
             )
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error
         self._take(written.detection)
         self.async_write_ha_state()
         if written.reboot_required:
@@ -205,10 +201,8 @@ class AnprAlarmOutput(AnprDeviceEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Set the output, and leave it so."""
-        try:
+        with errors_told(self.coordinator.client.address.host):
             await self._relay.async_hold()
-        except IsapiError as error:
-            raise action_error(error, self.coordinator.client.address.host) from error
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:

@@ -10,10 +10,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .entity import AnprEntity
-from .exceptions import action_error, setting_error
+from .exceptions import errors_told
 from .isapi.display import SCENES, Display, Scene, async_get_display, async_set_display
 from .isapi.errors import IsapiError
-from .isapi.stored_document import UnknownSettingError
 from .platform_question import async_ask_for_entities
 from .restart_wanted import async_restart_error
 
@@ -102,14 +101,10 @@ class AnprDisplayLine(AnprEntity, TextEntity):
     async def async_set_value(self, value: str) -> None:
         """Write the line, and leave the others as they are."""
         client, others = self.coordinator.client, [None] * (self._number - 1)
-        try:
+        with errors_told(client.address.host):
             wants_restart = await async_set_display(
                 client, self.channel, self._scene, [*others, value]
             )
-        except UnknownSettingError as error:
-            raise setting_error(error) from error
-        except IsapiError as error:
-            raise action_error(error, client.address.host) from error
         if wants_restart:
             raise async_restart_error(self.hass, self.coordinator.config_entry)
         self._attr_native_value = value

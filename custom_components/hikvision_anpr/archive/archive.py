@@ -92,7 +92,6 @@ class Archive:
         self.plate_hash: PlateHash | None = None
         self._listeners: list[PassageListener] = []
         self._stops: list[CALLBACK_TYPE] = []
-        self._unlisten: CALLBACK_TYPE | None = None
         self._is_closed = False
         self._purge: asyncio.Task[None] | None = None
 
@@ -114,8 +113,10 @@ class Archive:
         Unless it `deletes`, nothing goes because of its age or for want of room.
         """
         self.deletes = deletes
-        self._unlisten = self._hass.bus.async_listen_once(
-            EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_end
+        self._stops.append(
+            self._hass.bus.async_listen(
+                EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_end
+            )
         )
         self._writer.retry()
         self.pictures.start(sweeps=deletes)
@@ -132,8 +133,6 @@ class Archive:
         if self._is_closed:
             return
         self._is_closed = True
-        if self._unlisten:
-            self._unlisten()
         for stop in self._stops:
             stop()
         if self._purge:
@@ -145,7 +144,6 @@ class Archive:
 
     async def _async_end(self, _event: Event) -> None:
         """Close with Home Assistant, which waits long for threads that go on."""
-        self._unlisten = None
         await self.async_stop()
 
     async def async_rest(self) -> None:

@@ -1,15 +1,14 @@
 """Read the rows of a file, whichever program wrote it."""
 
-import codecs
 from collections.abc import Iterable, Iterator
 import csv
 from io import StringIO
-from itertools import islice
 from typing import Final
 
 from charset_normalizer import from_bytes
 from charset_normalizer.utils import is_multi_byte_encoding
 
+from ..isapi.delimited_text import delimiter_of, marked_encoding
 from ..isapi.workbook import (
     MOST_COLUMNS,
     WorkbookError,
@@ -23,14 +22,6 @@ from .html_table import is_page, read_page
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 200_000
-
-_DELIMITERS: Final = ",;\t|"
-_FIRST_LINES: Final = 10
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 type Rows = list[list[str]]
 
@@ -69,12 +60,10 @@ def _csv(data: bytes) -> Iterator[list[str]]:
     text = _text(data)
     if "\0" in text:
         raise FileError("file_not_readable")
-    first = "".join(islice(StringIO(text.lstrip()), _FIRST_LINES))
-    delimiter = max(_DELIMITERS, key=first.count)
     before: list[str] = []
     last: list[str] = []
     try:
-        for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter):
+        for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text)):
             yield row
             before, last = last, row
     except csv.Error as error:
@@ -86,9 +75,8 @@ def _csv(data: bytes) -> Iterator[list[str]]:
 
 def _text(data: bytes) -> str:
     """Return a file's text, in whatever encoding it is written."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _decoded(data, encoding)
+    if marked := marked_encoding(data):
+        return _decoded(data, marked)
     try:
         return data.decode()
     except UnicodeDecodeError:

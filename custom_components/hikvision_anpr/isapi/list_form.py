@@ -5,7 +5,6 @@ such files look like is not public, so that nothing is taken from a name. A web 
 none of them: that is how devices ask for a login.
 """
 
-import codecs
 from collections.abc import Callable, Sequence
 import csv
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from functools import partial
 from io import StringIO
 from typing import Final
 
+from .delimited_text import delimiter_of, marked_encoding
 from .errors import BadAnswerError, ListFullError
 from .workbook import (
     WorkbookError,
@@ -26,13 +26,6 @@ from .workbook import (
 
 type Rows = Sequence[Sequence[str]]
 
-_DELIMITERS: Final = ",;\t|"
-_FIRST_LINES: Final = 10
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _UNMARKED: Final = ("utf-8", "gb18030")
 
 
@@ -99,7 +92,7 @@ def _cell(text: str, kind: type) -> object:
 def _text(data: bytes) -> ListForm:
     """Read a text with a delimiter. Raises BadAnswerError."""
     text, encoding = _decoded(data)
-    delimiter = max(_DELIMITERS, key="\n".join(text.splitlines()[:_FIRST_LINES]).count)
+    delimiter = delimiter_of(text)
     try:
         lines = StringIO(text, newline="")
         rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
@@ -111,8 +104,8 @@ def _text(data: bytes) -> ListForm:
 
 def _decoded(data: bytes) -> tuple[str, str]:
     """Return a text and its encoding. Raises BadAnswerError."""
-    marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
-    for encoding in marked or _UNMARKED:
+    marked = marked_encoding(data)
+    for encoding in (marked,) if marked else _UNMARKED:
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
