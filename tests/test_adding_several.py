@@ -336,9 +336,9 @@ async def test_each_failure_is_told_and_tried_again(
         " a password, then try again.",
         f"- {place(plain)}: DS-2CD2386G2-IU does not read number plates. Only cameras with"
         " number-plate recognition (ANPR) can be added.",
-        f"- {place(away)} cannot be reached. Check that it is switched on, that address and"
-        " port are right, and that Home Assistant may reach it.",
-        f"- {place(other)} refused the username or the password. Attempts left before it"
+        f"- {place(away)} cannot be reached. Check that it is switched on, that the address"
+        " and port are correct, and that no firewall is in the way.",
+        f"- {place(other)} did not accept the username or password. Attempts left before it"
         " locks the account: 4.",
     ]
     assert known.requests == []
@@ -372,7 +372,7 @@ async def test_wrong_password_is_not_tried_everywhere(
     wrong = several(*cameras, **{CONF_PASSWORD: "wrong"})
     form = await finish(hass, await submit(hass, form, wrong))
     assert [camera.failed_logins for camera in cameras] == [1, 1, 1, 0, 0]
-    assert "Not tried: the first 3 devices refused" in told(form)["failed"]
+    assert "Not tried: none of the first 3 devices accepted" in told(form)["failed"]
     retry = [f"127.0.0.1 {camera.port}" for camera in cameras]
     flow = await submit(hass, form, {"retry": retry, **LOGIN})
     result = await finish(hass, flow)
@@ -431,6 +431,6 @@ async def test_bug_with_one_device_spares_the_others(
     form = await choose(hass, "several")
     with patch.object(enrolment, "title_of", title):
         form = await finish(hass, await submit(hass, form, several(*cameras)))
-    assert "An unexpected error occurred" in told(form)["failed"]
+    assert "Unexpected error." in told(form)["failed"]
     assert "Making the entry of a device failed" in caplog.text
     assert len(serial_numbers(hass)) == 2

@@ -512,7 +512,7 @@ async def test_full(
     camera.device.plate_list.capacity = 1
     await add(hass, "A1")
     answer = await add(hass, "A2")
-    assert "No more plates fit" in answer["devices"][0]["error"]
+    assert "has no room for more plates" in answer["devices"][0]["error"]
     assert state(hass) == "full"
     await keep_lists(hass, init_integration)
     await until(lambda: state(hass) == "full")

@@ -60,7 +60,7 @@ async def test_focal_length(hass: HomeAssistant) -> None:
     ("change", "words"),
     [
         ({"distance": 4}, ["at least 5.2 m away"]),
-        ({"offset": -4, "view_angle": 50}, ["34° aside, more than 30°"]),
+        ({"offset": -4, "view_angle": 50}, ["34°, more than 30°"]),
         ({"view_angle": 100}, ["13 pixels high", "Zoom in"]),
         ({"view_angle": 30}, ["56 pixels high", "Zoom out"]),
         ({"distance": 2, "offset": 2}, ["Mount it lower", "closer to the lane"]),

@@ -136,7 +136,7 @@ async def test_all_or_nothing(hass: HomeAssistant, device: dr.DeviceEntry) -> No
         (2, "unknown_device"),
         (3, "unknown_time"),
     ]
-    assert look["problems"][0]["text"].startswith("Nowhere is no device")
+    assert look["problems"][0]["text"].startswith("Nowhere is not a known device")
     with pytest.raises(ServiceValidationError) as error:
         await ask(hass, "import_passages", None, content=content, device_id=device.id)
     assert error.value.translation_key == "file_with_problems"

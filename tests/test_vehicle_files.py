@@ -88,7 +88,7 @@ async def test_all_or_nothing(hass: HomeAssistant) -> None:
         (3, "unknown_list"),
         (5, "plate_without_characters"),
     ]
-    assert look["problems"][0]["text"].startswith("perhaps is no list")
+    assert look["problems"][0]["text"].startswith("perhaps is not a list")
     with pytest.raises(ServiceValidationError) as error:
         await ask(hass, "import_plates", content=content)
     assert error.value.translation_key == "file_with_problems"

@@ -45,7 +45,7 @@ async def async_wording(
         if found is None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
-                translation_key="unknown_time_zone",
+                translation_key="time_zone_unknown",
                 translation_placeholders={"time_zone": time_zone},
             )
         zone = found
