@@ -46,7 +46,7 @@ from simulator.camera import SimulatedCamera
 from simulator.passage import Passage
 
 from .areas import add_area, watch_yard
-from .registry import ask
+from .registry import add, ask
 from .waiting import PATIENCE, expect_events, seconds_later, wait_until
 
 SOURCE = f"media-source://{DOMAIN}"
@@ -284,7 +284,7 @@ async def test_media_source(
     await passes(hass, camera, archive, "AB123CD")
     days = await async_browse_media(hass, SOURCE)
     assert days.children is not None
-    day, _, recordings = days.children
+    _, recordings, day = days.children
     assert recordings.title == "Recordings"
     assert day.title == dt_util.now().date().isoformat()
     passages = await async_browse_media(hass, day.media_content_id)
@@ -335,7 +335,7 @@ async def test_media_by_channel_area_and_plate(
     ((_, channel),) = channel_names(hass)
     for titles in (("Channels", channel), ("Areas", "Yard")):
         found = await shown(hass, *titles)
-        assert [title.split(" · ")[1] for title in found] == [
+        assert [title.split(" · ")[0] for title in found] == [
             "AB123CD",
             "XY987ZZ",
             "AB123CD",
@@ -343,6 +343,8 @@ async def test_media_by_channel_area_and_plate(
     assert await shown(hass, "Areas", "Back/side ä") == []
     same = await shown(hass, "Channels", channel, found[1], "All of XY987ZZ")
     assert same == found[1:2]
+    await add(hass, "XY 987 ZZ", vehicle_name="Van")
+    assert await shown(hass, "Vehicles", "Van · XY 987 ZZ") == found[1:2]
 
 
 async def test_media_search(
@@ -357,9 +359,11 @@ async def test_media_search(
     for text, plates in (("b1", ["AB123CD"]), ("%' OR 1 --", []), ("9", ["XY987ZZ"])):
         asked = SearchMediaQuery(search_query=text)
         found = (await async_search_media(hass, SOURCE, asked)).result
-        assert [one.title.split(" · ")[1] for one in found] == plates
-    with pytest.raises(BrowseError):
+        assert [one.title.split(" · ")[0] for one in found] == plates
+    with pytest.raises(BrowseError, match="neither a letter nor a digit"):
         await async_search_media(hass, SOURCE, SearchMediaQuery(search_query="🚗"))
+    with pytest.raises(Unresolvable, match="neither a letter nor a digit"):
+        await async_browse_media(hass, f"{SOURCE}/plate/%25")
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from .archive.search import passage_of, search
 from .centre import async_get_centre
 from .channel_targets import all_targets
 from .const import DOMAIN, SUBENTRY_AREA
+from .exceptions import archive_error
 from .file_link import url_of
 from .media_folder import folder
 from .passage_clip import MIME_TYPE, async_get_passage_clip
@@ -43,6 +44,7 @@ MOST_DAYS: Final = 366
 MOST_SHOWN: Final = 500
 _CLOCK: Final = "%H:%M:%S"
 _DAY_AND_CLOCK: Final = f"%Y-%m-%d {_CLOCK}"
+_UNREADABLE: Final = "Unreadable"
 _LONGEST_TIME: Final = 11
 _JPEG: Final = "image/jpeg"
 _BEST_FIRST: Final = ("scene", "vehicle", "plate")
@@ -87,12 +89,10 @@ class PassageMediaSource(MediaSource):
                     return await self._async_days()
                 case ["day", day]:
                     return await self._async_passages(date.fromisoformat(day))
-                case ["channels"]:
-                    return self._channels()
+                case ["areas" | "channels" | "vehicles" as way]:
+                    return folder(way, way.capitalize(), self._ways()[way])
                 case ["channel", device_id]:
                     return await self._async_folder(item, device_id=[device_id])
-                case ["areas"]:
-                    return self._areas()
                 case ["area", area]:
                     return await self._async_folder(item, area=[unquote(area)])
                 case ["plate", plate]:
@@ -103,8 +103,9 @@ class PassageMediaSource(MediaSource):
                     with _told():
                         return await self._async_recordings(rest)
         except ArchiveError as error:
+            told = archive_error(error)
             raise Unresolvable(
-                translation_domain=DOMAIN, translation_key="archive_unavailable"
+                translation_domain=DOMAIN, translation_key=told.translation_key
             ) from error
         except ValueError:
             pass
@@ -114,11 +115,11 @@ class PassageMediaSource(MediaSource):
     async def async_search_media(
         self, item: MediaSourceItem, query: SearchMediaQuery
     ) -> SearchMedia:
-        """Return the passages with a part of a plate. Raises ValueError."""
+        """Return the passages with a part of a plate. Raises ValueError, with a text."""
         try:
             return SearchMedia(result=await self._async_found(plate=query.search_query))
         except ArchiveError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(str(archive_error(error))) from error
 
     async def _async_clip(self, passage_id: str) -> PlayMedia:
         """Return the clip of a passage, once it is made. Raises Unresolvable."""
@@ -140,33 +141,44 @@ class PassageMediaSource(MediaSource):
         raise ValueError(path)
 
     async def _async_days(self) -> BrowseMediaSource:
-        """Return the days that have pictures, the latest first, and the recordings."""
+        """Return the other ways in, and the days that have pictures, the latest first."""
         offset = dt_util.now().utcoffset() or timedelta()
         days = await self._async_read(
             lambda c: picture_days(c, int(offset.total_seconds()), MOST_DAYS)
         )
-        children = [folder(f"day/{day}", day.isoformat()) for day in days]
-        if any(self._area_names()):
-            children.append(folder("areas", "Areas"))
-        if any(all_targets(self._hass)):
-            children.append(folder("channels", "Channels"))
+        ways = self._ways()
+        children = [folder(way, way.capitalize()) for way in ways if ways[way]]
+        if ways["channels"]:
             children.append(folder(recording_media.FOLDER, "Recordings"))
+        children += [folder(f"day/{day}", day.isoformat()) for day in days]
         root = folder("", TITLE, children)
         root.can_search = True
         return root
 
-    def _channels(self) -> BrowseMediaSource:
-        """Return the channels."""
-        names = recording_media.channel_names(self._hass)
-        children = [folder(f"channel/{device_id}", name) for device_id, name in names]
-        return folder("channels", "Channels", children)
+    def _ways(self) -> dict[str, list[BrowseMediaSource]]:
+        """Return the ways in other than by day, with what is behind them."""
+        channels = recording_media.channel_names(self._hass)
+        return {
+            "areas": [
+                folder(f"area/{quote(name, safe='')}", name)
+                for name in self._area_names()
+            ],
+            "channels": [
+                folder(f"channel/{device_id}", name) for device_id, name in channels
+            ],
+            "vehicles": self._vehicles(),
+        }
 
-    def _areas(self) -> BrowseMediaSource:
-        """Return the areas."""
-        children = [
-            folder(f"area/{quote(name, safe='')}", name) for name in self._area_names()
+    def _vehicles(self) -> list[BrowseMediaSource]:
+        """Return the known vehicles that have a name, by it."""
+        registry = async_get_centre(self._hass).vehicles
+        named = (
+            [one for one in registry.vehicles.values() if one.name] if registry else []
+        )
+        return [
+            _plate_folder(one.normalized, f"{one.name} · {one.plate}")
+            for one in sorted(named, key=lambda one: str(one.name).casefold())
         ]
-        return folder("areas", "Areas", children)
 
     def _area_names(self) -> list[str]:
         """Return the names of the areas that are set up."""
@@ -231,9 +243,7 @@ class PassageMediaSource(MediaSource):
             best = _thumbnail(passage_id, kinds.get(passage_id, []))
             children.append(_recording(passage_id, best))
         if plate := passage and passage["plate_normalized"]:
-            children.append(
-                folder(f"plate/{quote(str(plate), safe='')}", f"All of {plate}")
-            )
+            children.append(_plate_folder(str(plate), f"All of {plate}"))
         title = self._title(passage, _DAY_AND_CLOCK) if passage else passage_id
         return folder(f"passage/{passage_id}", title, children)
 
@@ -242,13 +252,13 @@ class PassageMediaSource(MediaSource):
         return any(one.device_id == device_id for one in all_targets(self._hass))
 
     def _title(self, passage: dict[str, Any], pattern: str) -> str:
-        """Return when a vehicle passed, which one, and where."""
+        """Return which vehicle passed, when and where: what is cut off matters least."""
         moment = datetime.fromisoformat(passage["captured_at"])
         device = dr.async_get(self._hass).async_get(passage["device_id"])
         place = (device.name_by_user or device.name) if device else None
-        plate = passage["corrected_plate"] or passage["plate"] or "?"
+        plate = passage["corrected_plate"] or passage["plate"] or _UNREADABLE
         clock = dt_util.as_local(moment).strftime(pattern)
-        return " · ".join(filter(None, (clock, plate, passage["vehicle_name"], place)))
+        return " · ".join(filter(None, (plate, clock, passage["vehicle_name"], place)))
 
     async def _async_read[T](self, work: Callable[[Connection], T]) -> T:
         """Read from the archive. Raises ArchiveError."""
@@ -279,6 +289,11 @@ def _are_times(*texts: str) -> bool:
 def _moment(seconds: str) -> datetime:
     """Return a time of an identifier."""
     return datetime.fromtimestamp(int(seconds), UTC)
+
+
+def _plate_folder(plate: str, title: str) -> BrowseMediaSource:
+    """Return the folder of the passages of a normalized plate."""
+    return folder(f"plate/{quote(plate, safe='')}", title)
 
 
 def _recording(passage_id: str, thumbnail: str | None) -> BrowseMediaSource:
