@@ -12,7 +12,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from simulator.answers import OK
 from simulator.camera import SimulatedCamera
+from simulator.configuration import Configuration
 from simulator.device import VEHICLE_DETECT
 from simulator.faults import Fault
 from simulator.profiles import ENTRANCE, PLAIN_CAMERA
@@ -172,9 +174,9 @@ async def test_nothing_is_invented(
 @pytest.mark.parametrize(
     ("region", "key"),
     [
-        (HALF[:2], "region_too_few_points"),
-        ([*HALF[:3], {"x": 2, "y": 0}], "region_point_outside"),
-        ([HALF[0], HALF[2], HALF[1], HALF[3]], "region_lines_cross"),
+        (HALF[:2], "shape_too_few_points"),
+        ([*HALF[:3], {"x": 2, "y": 0}], "shape_point_outside"),
+        ([HALF[0], HALF[2], HALF[1], HALF[3]], "shape_lines_cross"),
     ],
 )
 async def test_impossible_regions(
@@ -317,6 +319,96 @@ async def test_only_what_is_offered(
     assert error.value.translation_key == "value_not_offered"
     assert error.value.translation_placeholders == {"setting": path, "value": value}
     assert not puts(camera)
+
+
+DRAWN = b"""<VehicleDetectCfg><enabled>true</enabled><LaneList>
+<Lane><id>1</id><LaneLine><P><x>100</x><y>0</y></P><P><x>400</x><y>1000</y></P></LaneLine></Lane>
+<Lane><id>2</id><LaneLine><P><x>600</x><y>0</y></P><P><x>600</x><y>1000</y></P></LaneLine></Lane>
+</LaneList><TriggerLine><x1>200</x1><y1>300</y1><x2>500</x2><y2>300</y2></TriggerLine>
+</VehicleDetectCfg>"""
+LINE = "LaneList/Lane[2]/LaneLine"
+
+
+@pytest.fixture
+def drawn(camera: SimulatedCamera) -> Iterator[SimulatedCamera]:
+    """Let the camera have lanes and a trigger line in a document of its own form."""
+    with patch.dict(camera.device.configuration._stored, {VEHICLE_DETECT: DRAWN}):  # noqa: SLF001
+        yield camera
+
+
+def line(*points: tuple[float, float]) -> list[dict[str, float]]:
+    """Return points as the action takes them."""
+    return [{"x": x, "y": y} for x, y in points]
+
+
+async def test_shapes(
+    hass: HomeAssistant, drawn: SimulatedCamera, device_id: str
+) -> None:
+    """Answer what is drawn, and draw it anew by its id."""
+    found = await ask(hass, "get_vehicle_detection", device_id=device_id)
+    shapes = {one["id"]: one for one in found["shapes"]}
+    assert shapes["TriggerLine"] == {
+        "id": "TriggerLine",
+        "purpose": "trigger_line",
+        "kind": "line",
+        "points": line((0.2, 0.7), (0.5, 0.7)),
+        "grid": [1000, 1000],
+        "origin": "bottom_left",
+        "problem": None,
+    }
+    assert found["not_understood"] == {
+        "LaneList/Lane[1]/id": "1",
+        "LaneList/Lane[2]/id": "2",
+    }
+    await configure(hass, device_id, shapes=found["shapes"])
+    assert not puts(drawn)
+    change = {"id": LINE, "points": line((0.7, 1), (0.6, 0))}
+    after = await configure(hass, device_id, shapes=[change])
+    shapes[LINE]["points"] = change["points"]
+    assert after["shapes"] == list(shapes.values())
+    assert "<P><x>700</x><y>0</y></P>" in stored(drawn)
+
+
+@pytest.mark.parametrize(
+    ("shape", "points", "key"),
+    [
+        (LINE, line((0.1, 0), (0.4, 1)), "shape_lane_lines_cross"),
+        (LINE, line((0.12, 1), (0.42, 0)), "shape_lane_too_narrow"),
+        (LINE, line((0.7, 1), (1.6, 0)), "shape_point_outside"),
+        (LINE, line((0.7, 1), (0.7, 1)), "shape_no_length"),
+        (LINE, line((0.7, 1), (0.7, 0), (0, 0)), "point_count"),
+        (LINE, [], "point_count"),
+        ("TriggerLine", line((0.8, 0.2), (0.9, 0.2)), "shape_trigger_outside"),
+        ("StopLine", line((0.8, 0.2), (0.9, 0.2)), "setting_unknown"),
+    ],
+)
+async def test_impossible_shapes(
+    hass: HomeAssistant,
+    drawn: SimulatedCamera,
+    device_id: str,
+    shape: str,
+    points: list[Any],
+    key: str,
+) -> None:
+    """Draw nothing that cannot be, and say which it is."""
+    with pytest.raises(ServiceValidationError) as error:
+        await configure(hass, device_id, shapes=[{"id": shape, "points": points}])
+    assert error.value.translation_key == key
+    assert shape in (error.value.translation_placeholders or {}).values()
+    assert not puts(drawn)
+
+
+async def test_device_draws_something_else(
+    hass: HomeAssistant, drawn: SimulatedCamera, device_id: str
+) -> None:
+    """Say so where a camera takes a line and keeps its own."""
+    change = {"id": LINE, "points": line((0.7, 1), (0.6, 0))}
+    with (
+        patch.object(Configuration, "put", return_value=OK),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await configure(hass, device_id, shapes=[change])
+    assert error.value.translation_key == "not_taken"
 
 
 async def test_another_number_of_regions(

@@ -1,22 +1,21 @@
 """Let users see and change how cameras detect vehicles."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .channel_targets import Target
-from .const import DOMAIN
 from .detection_modes import async_get_resources, async_plan_modes
 from .isapi.detection_mode import MODES, async_get_detection_mode
-from .isapi.polygons import PolygonProblem, polygon_problem
+from .isapi.geometry import Point, Points
 from .isapi.recognition import async_get_recognition
+from .isapi.shape_problems import shape_problem
+from .isapi.shapes import Shape
 from .isapi.vehicle_detection import (
     DetectionChange,
-    Point,
-    Polygon,
     async_change_vehicle_detection,
     async_get_vehicle_detection,
 )
@@ -26,13 +25,6 @@ from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 SERVICE_GET_VEHICLE_DETECTION: Final = "get_vehicle_detection"
 SERVICE_CONFIGURE_VEHICLE_DETECTION: Final = "configure_vehicle_detection"
 
-_PROBLEMS: Final[dict[PolygonProblem, str]] = {
-    "too_few_points": "region_too_few_points",
-    "too_many_points": "region_too_many_points",
-    "point_outside": "region_point_outside",
-    "lines_cross": "region_lines_cross",
-    "too_narrow": "region_too_narrow",
-}
 _POINT: Final = {
     vol.Required("x"): vol.Coerce(float),
     vol.Required("y"): vol.Coerce(float),
@@ -43,6 +35,14 @@ _SCENE: Final = {
     vol.Optional("regions"): [[_POINT]],
     vol.Remove("name"): object,
 }
+_SHAPE: Final[dict[Any, Any]] = {
+    vol.Required("id"): cv.string,
+    vol.Required("points"): [_POINT],
+    **{
+        vol.Remove(told): object
+        for told in ("purpose", "kind", "grid", "origin", "problem")
+    },
+}
 CONFIGURE_SCHEMA: Final[Any] = vol.All(
     vol.Schema(
         {
@@ -50,6 +50,7 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
             vol.Optional("enabled"): cv.boolean,
             vol.Optional("region"): cv.string,
             vol.Optional("scenes"): vol.All(cv.ensure_list, [_SCENE]),
+            vol.Optional("shapes"): vol.All(cv.ensure_list, [_SHAPE]),
             vol.Optional("mode"): vol.In(MODES),
             vol.Optional("vca_resource"): cv.string,
             vol.Optional(REGION): cv.string,
@@ -63,7 +64,7 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
     ),
     cv.has_at_least_one_key(
         *("enabled", "region", "scenes", "mode", "vca_resource", "not_understood"),
-        *(REGION, COUNTRY),
+        *("shapes", REGION, COUNTRY),
     ),
 )
 
@@ -102,10 +103,11 @@ async def _async_configure(target: Target, call: ServiceCall) -> dict[str, Any]:
 
 
 def _change(data: dict[str, Any]) -> DetectionChange:
-    """Return what is to change. Raises ServiceValidationError."""
+    """Return what is to change."""
     scenes: list[dict[str, Any]] = data.get("scenes", [])
+    shapes: list[dict[str, Any]] = data.get("shapes", [])
     regions = {
-        scene["id"]: [_polygon(region) for region in scene["regions"]]
+        scene["id"]: [_points(region) for region in scene["regions"]]
         for scene in scenes
         if "regions" in scene
     }
@@ -114,18 +116,14 @@ def _change(data: dict[str, Any]) -> DetectionChange:
         region=data.get("region"),
         scenes={one["id"]: one["enabled"] for one in scenes if "enabled" in one},
         regions=regions,
+        shapes={shape["id"]: _points(shape["points"]) for shape in shapes},
         not_understood=data.get("not_understood"),
     )
 
 
-def _polygon(points: list[dict[str, float]]) -> Polygon:
-    """Return a region. Raises ServiceValidationError."""
-    polygon = tuple(Point(x=point["x"], y=point["y"]) for point in points)
-    if problem := polygon_problem(polygon):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=_PROBLEMS[problem]
-        )
-    return polygon
+def _points(points: list[dict[str, float]]) -> Points:
+    """Return points as they are drawn."""
+    return tuple(Point(x=point["x"], y=point["y"]) for point in points)
 
 
 async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
@@ -143,16 +141,29 @@ async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
                 "id": scene.scene_id,
                 "name": scene.name,
                 "enabled": scene.enabled,
-                "regions": [
-                    [
-                        {"x": round(point.x, 3), "y": round(point.y, 3)}
-                        for point in polygon
-                    ]
-                    for polygon in scene.regions
-                ],
+                "regions": [_told_points(points) for points in scene.regions],
             }
             for scene in found.scenes
         ],
+        "shapes": [_told_shape(shape, found.shapes) for shape in found.shapes],
         "not_understood": dict(found.not_understood),
         "fingerprint": found.fingerprint,
     }
+
+
+def _told_shape(shape: Shape, others: Sequence[Shape]) -> dict[str, Any]:
+    """Answer a line or a polygon, and what is wrong with it."""
+    return {
+        "id": shape.path,
+        "purpose": shape.purpose,
+        "kind": "polygon" if shape.is_closed else "line",
+        "points": _told_points(shape.points),
+        "grid": [shape.grid.width, shape.grid.height],
+        "origin": shape.grid.origin,
+        "problem": shape_problem(shape, others),
+    }
+
+
+def _told_points(points: Points) -> list[dict[str, float]]:
+    """Answer points."""
+    return [{"x": round(one.x, 4), "y": round(one.y, 4)} for one in points]

@@ -16,6 +16,7 @@ from homeassistant.exceptions import (
 from .archive.errors import ArchiveError, SearchError
 from .archive.file_error import FileError
 from .const import DOMAIN
+from .isapi.detection_scenes import RegionCountError
 from .isapi.errors import (
     AccountLockedError,
     AuthenticationError,
@@ -37,8 +38,9 @@ from .isapi.errors import (
     StreamSlotsFullError,
     UnreachableError,
 )
+from .isapi.shape_problems import ShapeProblem, ShapeProblemError
+from .isapi.shapes import PointCountError
 from .isapi.stored_document import NotOfferedError, UnknownSettingError
-from .isapi.vehicle_detection import RegionCountError
 from .vehicles.errors import VehicleError
 
 _KEYS: Final[dict[type[IsapiError], str]] = {
@@ -60,6 +62,18 @@ _KEYS: Final[dict[type[IsapiError], str]] = {
     ListFullError: "list_full",
     ListNotChangedError: "list_not_changed",
     NotTakenError: "not_taken",
+}
+
+_PROBLEMS: Final[dict[ShapeProblem, str]] = {
+    "too_few_points": "shape_too_few_points",
+    "too_many_points": "shape_too_many_points",
+    "point_outside": "shape_point_outside",
+    "lines_cross": "shape_lines_cross",
+    "too_narrow": "shape_too_narrow",
+    "no_length": "shape_no_length",
+    "lane_too_narrow": "shape_lane_too_narrow",
+    "lane_lines_cross": "shape_lane_lines_cross",
+    "trigger_outside": "shape_trigger_outside",
 }
 
 
@@ -130,28 +144,29 @@ def platform_error(error: IsapiError, host: str) -> PlatformNotReady:
 def setting_error(error: UnknownSettingError) -> ServiceValidationError:
     """Return what is raised for a setting that a device has no place for.
 
-    The same for a value that it does not offer, and for too few or too many regions.
+    The same for a value that it does not offer, and for what cannot be drawn.
     """
-    if isinstance(error, NotOfferedError):
-        return ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="value_not_offered",
-            translation_placeholders={"setting": error.setting, "value": error.value},
-        )
-    if isinstance(error, RegionCountError):
-        return ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="region_count",
-            translation_placeholders={
-                "scene": error.setting,
-                "count": str(error.count),
-            },
-        )
+    key, placeholders = _setting_text(error)
     return ServiceValidationError(
         translation_domain=DOMAIN,
-        translation_key="setting_unknown",
-        translation_placeholders={"setting": error.setting},
+        translation_key=key,
+        translation_placeholders=placeholders,
     )
+
+
+def _setting_text(error: UnknownSettingError) -> tuple[str, dict[str, str]]:
+    """Return the key and the placeholders for an error of a setting."""
+    match error:
+        case NotOfferedError():
+            said = {"setting": error.setting, "value": error.value}
+            return "value_not_offered", said
+        case RegionCountError():
+            return "region_count", {"scene": error.setting, "count": str(error.count)}
+        case PointCountError():
+            return "point_count", {"shape": error.setting, "count": str(error.count)}
+        case ShapeProblemError():
+            return _PROBLEMS[error.problem], {"shape": error.setting}
+    return "setting_unknown", {"setting": error.setting}
 
 
 def archive_error(error: ArchiveError) -> HomeAssistantError:

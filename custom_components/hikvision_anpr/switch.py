@@ -22,9 +22,8 @@ from .gate_entity import AnprGateEntity
 from .isapi.errors import IsapiError
 from .isapi.vehicle_detection import (
     DetectionChange,
-    VehicleDetection,
     async_change_vehicle_detection,
-    async_get_vehicle_detection,
+    async_is_detecting,
 )
 from .restart_wanted import async_restart_error
 
@@ -131,13 +130,11 @@ class AnprVehicleDetection(AnprEntity, SwitchEntity):
     async def async_update(self) -> None:
         """Ask how the camera is set."""
         try:
-            found = await async_get_vehicle_detection(
-                self.coordinator.client, self.channel
-            )
+            is_on = await async_is_detecting(self.coordinator.client, self.channel)
         except IsapiError:
             self._attr_available = False
         else:
-            self._take(found)
+            self._take(is_on)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -155,15 +152,15 @@ class AnprVehicleDetection(AnprEntity, SwitchEntity):
             written = await async_change_vehicle_detection(
                 self.coordinator.client, self.channel, DetectionChange(enabled=enabled)
             )
-        self._take(written.detection)
+        self._take(written.detection.enabled)
         self.async_write_ha_state()
         if written.reboot_required:
             raise async_restart_error(self.hass, self.coordinator.config_entry)
 
-    def _take(self, found: VehicleDetection) -> None:
+    def _take(self, is_on: bool | None) -> None:
         """Show how the camera is set."""
-        self._attr_available = found.enabled is not None
-        self._attr_is_on = found.enabled
+        self._attr_available = is_on is not None
+        self._attr_is_on = is_on
 
 
 class AnprAlarmOutput(AnprDeviceEntity, SwitchEntity):
