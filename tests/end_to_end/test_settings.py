@@ -50,7 +50,7 @@ async def issues_of(house: House) -> dict[str, str]:
 
 async def test_consequence_is_said_before(house: House) -> None:
     """Say in words what another mode ends, change nothing, and go on when told so."""
-    with pytest.raises(HomeError, match="tells nobody") as error:
+    with pytest.raises(HomeError, match="without reporting them") as error:
         await call(house, "configure_vehicle_detection", mode="mixed")
     assert "call the action again with Confirm" in str(error.value)
     assert (await call(house, "get_vehicle_detection"))["mode"] == "vehicles"
