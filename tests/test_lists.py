@@ -533,11 +533,11 @@ async def test_no_more_is_sent_than_fits_in(
         await add(hass, plate)
     await add(hass, "Z9", list="block")
     assert shown(hass, "plates_the_device_can_hold") == "2"
-    assert shown(hass, "plates_that_still_fit_in") == "unknown"
+    assert shown(hass, "plates_that_can_be_added") == "unknown"
     await keep_lists(hass, init_integration)
     await until(lambda: state(hass) == "full")
     assert kept(camera) == {"Z9": "block", "A1": "allow"}
-    assert shown(hass, "plates_that_still_fit_in") == "0"
+    assert shown(hass, "plates_that_can_be_added") == "0"
     (device,) = (await ask(hass, "sync_plates"))["devices"]
     assert (device["error"], device["no_room"]) == (None, ["A2", "A3"])
     assert len(writes(camera)) == 2
