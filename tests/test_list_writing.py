@@ -16,6 +16,7 @@ from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
 from custom_components.hikvision_anpr.list_writing import MOST_REFUSED, async_write
 from custom_components.hikvision_anpr.vehicles.list_plan import Listing, plan_lists
 
+TODAY = date(2026, 11, 29)
 ALLOW = Listing(list="allow")
 BLOCK = Listing(list="block")
 OURS = dict.fromkeys(("A1", "A2", "A3"), ALLOW)
@@ -27,10 +28,10 @@ async def test_device_that_goes_away_before_it_is_read_back() -> None:
     plates.async_entries.side_effect = UnreachableError("gone")
     lists = ChannelLists()
     with pytest.raises(UnreachableError):
-        await async_write(plates, lists, plan_lists(OURS, {}, {}, OURS))
+        await async_write(plates, lists, plan_lists(OURS, {}, {}, OURS, today=TODAY))
     there = {plate: ListEntry(plate=plate, list="allow") for plate in OURS}
     lists.settle(OURS, there)
-    plan = plan_lists({"A1": ALLOW}, there, lists.agreed, ("A1",))
+    plan = plan_lists({"A1": ALLOW}, there, lists.agreed, ("A1",), today=TODAY)
     assert (plan.remove, dict(plan.adopt)) == (("A2", "A3"), {})
 
 
@@ -41,10 +42,10 @@ async def test_device_that_keeps_nothing_of_many() -> None:
     plates.async_put.side_effect = [None, UnreachableError("gone")]
     lists = ChannelLists()
     with pytest.raises(UnreachableError):
-        await async_write(plates, lists, plan_lists(OURS, {}, {}, OURS))
+        await async_write(plates, lists, plan_lists(OURS, {}, {}, OURS, today=TODAY))
     assert lists.agreed == {"A1": ALLOW}
     there = {"A1": ListEntry(plate="A1", list="allow")}
-    plan = plan_lists(OURS, there, lists.agreed, OURS)
+    plan = plan_lists(OURS, there, lists.agreed, OURS, today=TODAY)
     assert (list(plan.put), plan.conflicts) == (["A2", "A3"], ())
 
 
@@ -56,7 +57,9 @@ async def test_device_that_refuses_everything() -> None:
     plates.async_entries.return_value = []
     ours = {f"A{number:04}": ALLOW for number in range(1000)}
     with pytest.raises(RejectedError):
-        await async_write(plates, ChannelLists(), plan_lists(ours, {}, {}, ours))
+        await async_write(
+            plates, ChannelLists(), plan_lists(ours, {}, {}, ours, today=TODAY)
+        )
     assert plates.async_add.call_count == MOST_REFUSED
     assert plates.async_put.call_count == MOST_REFUSED
 
@@ -82,7 +85,9 @@ async def test_refused_plates_among_many() -> None:
         ListEntry(plate=plate, list="allow") for plate in taken
     ]
     with pytest.raises(RejectedError):
-        await async_write(plates, ChannelLists(), plan_lists(ours, {}, {}, ours))
+        await async_write(
+            plates, ChannelLists(), plan_lists(ours, {}, {}, ours, today=TODAY)
+        )
     assert set(taken) == ours.keys() - refused
     assert plates.async_add.call_count + plates.async_put.call_count < 200
 
@@ -93,7 +98,7 @@ def test_what_was_sent_is_ours_though_nobody_saw_it_arrive() -> None:
     lists.begin({"A1": ALLOW, "A2": ALLOW, "A3": None})
     there = {plate: ListEntry(plate=plate, list="allow") for plate in ("A1", "A2")}
     lists.settle(lists.unfinished.keys(), there)
-    plan = plan_lists({"A1": BLOCK}, there, lists.agreed, ("A1",))
+    plan = plan_lists({"A1": BLOCK}, there, lists.agreed, ("A1",), today=TODAY)
     assert (dict(plan.put), plan.remove) == ({"A1": BLOCK}, ("A2",))
     assert (dict(plan.adopt), plan.conflicts) == ({}, ())
 
@@ -105,7 +110,7 @@ def test_what_somebody_else_changed_meanwhile_stays_a_conflict() -> None:
     day = Listing(list="allow", valid_to=date(2027, 1, 1))
     there = {"A1": ListEntry(plate="A1", list="allow", valid_to=day.valid_to)}
     lists.settle(lists.unfinished.keys(), there)
-    plan = plan_lists({"A1": BLOCK}, there, lists.agreed, ("A1",))
+    plan = plan_lists({"A1": BLOCK}, there, lists.agreed, ("A1",), today=TODAY)
     assert [one.theirs for one in plan.conflicts] == [day]
 
 

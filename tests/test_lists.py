@@ -495,6 +495,24 @@ async def test_conflict(
     assert (van["list"], van["vehicle_name"]) == ("block", "Van")
 
 
+@pytest.mark.parametrize(
+    "camera_profile", [replace(DEEPINVIEW, list_dialect=ListDialect.FILE)]
+)
+async def test_plate_whose_first_day_is_yet_to_come(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Take over a plate of the device no sooner than it counts there."""
+    day = (dt_util.now() + timedelta(days=2)).date().isoformat()
+    await add(hass, "AB123CD", device_id=device_id, valid_from=day)
+    await keep_lists(hass, init_integration)
+    await until(lambda: state(hass) == "in_sync")
+    assert (await ask(hass, "get_plates"))["count"] == 0
+    assert kept(camera) == {"AB123CD": "allow"}
+
+
 async def test_device_that_lies(
     hass: HomeAssistant, camera: SimulatedCamera, device_id: str
 ) -> None:

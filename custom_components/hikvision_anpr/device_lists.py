@@ -282,9 +282,9 @@ class DeviceLists:
             return
         registry = self._planner.open_registry()
         author = Author(origin=self._entry.unique_id or "device")
-        zone = dt_util.get_default_time_zone()
+        now = dt_util.now()
         taken = [
-            adopted(entry, registry.get(plate), ulid_now(), zone)
+            adopted(entry, registry.get(plate), ulid_now(), now)
             for plate, entry in plan.adopt.items()
         ]
         dropped = [

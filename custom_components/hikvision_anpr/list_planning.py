@@ -81,6 +81,7 @@ class ListPlanner:
             lists.agreed,
             (vehicle.normalized for vehicle in known),
             resolve,
+            today=dt_util.now().date(),
         )
         return within(plan, entries, lists.free)
 
@@ -107,6 +108,7 @@ class ListPlanner:
             lists.agreed,
             owed,
             resolve,
+            today=dt_util.now().date(),
         )
         for plate in owed - _plates_of(plan):
             lists.note(plate, ours.get(plate))

@@ -11,6 +11,7 @@ from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
 from custom_components.hikvision_anpr.vehicles.list_plan import (
     Conflict,
     Listing,
+    adopted,
     plan_lists,
     there,
     wanted,
@@ -23,6 +24,7 @@ from tests.archive.passages import START
 ALLOW = Listing(list="allow")
 BLOCK = Listing(list="block")
 VAN = Vehicle(vehicle_id="1", plate="AB-1")
+TODAY = START.date()
 
 
 def entry(listing: Listing, plate: str = "A1") -> ListEntry:
@@ -42,6 +44,7 @@ def plan(
         {"A1": entry(theirs)} if theirs else {},
         {"A1": before} if before else {},
         options.pop("known", ("A1",) if ours else ()),
+        today=TODAY,
         **options,
     )
     parts = ("put", "remove", "adopt", "drop", "conflicts")
@@ -148,9 +151,27 @@ def test_room(free: int | None, put: list[str], no_room: tuple[str, ...]) -> Non
     ours = {"A": ALLOW, "B": ALLOW, "C": BLOCK, "OLD": BLOCK}
     theirs = {"OLD": entry(ALLOW, "OLD"), "GONE": entry(ALLOW, "GONE")}
     before = {"OLD": ALLOW, "GONE": ALLOW}
-    found = within(plan_lists(ours, theirs, before, ours), theirs, free)
+    found = within(plan_lists(ours, theirs, before, ours, today=TODAY), theirs, free)
     assert found.remove == ("GONE",)
     assert (list(found.put), found.no_room) == (put, no_room)
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(0, True), (1, False)])
+def test_entry_that_does_not_count_yet(days: int, is_taken: bool) -> None:
+    """Leave alone what is yet to begin on a device: the centre would let it in now."""
+    theirs = replace(entry(ALLOW), valid_from=TODAY + timedelta(days=days))
+    found = plan_lists({}, {"A1": theirs}, {}, (), today=TODAY)
+    assert (set(found.adopt) == {"A1"}) is is_taken
+    assert not (found.remove or found.conflicts)
+
+
+def test_begin_that_is_taken_over() -> None:
+    """Let a known vehicle in no sooner than the device whose word counts."""
+    theirs = replace(entry(ALLOW), valid_from=TODAY + timedelta(days=1))
+    vehicle = adopted(theirs, replace(VAN, list="block"), "2", START)
+    assert vehicle.list == "allow"
+    assert vehicle.why_not(START) == "not_yet_valid"
+    assert vehicle.why_not(START + timedelta(days=1)) is None
 
 
 LISTINGS = st.sampled_from([None, ALLOW, BLOCK])

@@ -13,6 +13,7 @@ type Side = Literal["ours", "theirs"]
 type ListNameOfDevice = Literal["allow", "block"]
 
 KEPT_LISTS: Final = ("allow", "block")
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +110,13 @@ def plan_lists(
     before: Mapping[str, Listing],
     known: Iterable[str],
     resolve: Side | None = None,
+    *,
+    today: date,
 ) -> ListPlan:
     """Return what makes both agree; `before` is what they last agreed on.
 
-    A plate that only the device has, and the centre does not know at all, is taken over:
-    so the first comparison empties nothing. What one side alone changed is changed on the
+    A plate that only the device has, and the centre does not know at all, is taken over
+    from its first day on: so the first comparison empties nothing. What one side alone changed is changed on the
     other where that is the device; what changed on the device, or on both, is a conflict,
     unless `resolve` says whose word counts.
     """
@@ -130,6 +133,8 @@ def plan_lists(
             continue
         base = before.get(plate)
         is_new_there = our is None and base is None and plate not in known_plates
+        if entry and is_new_there and _begins_after(entry, today):
+            continue
         if entry and (is_new_there or resolve == "theirs"):
             adopt[plate] = entry
         elif resolve == "theirs":
@@ -174,24 +179,40 @@ def listing_of(entry: ListEntry) -> Listing:
     return Listing(list=entry.list, valid_to=entry.valid_to)
 
 
+def _begins_after(entry: ListEntry, day: date) -> bool:
+    """Tell whether an entry does not count yet on a day."""
+    return entry.valid_from is not None and entry.valid_from > day
+
+
 def adopted(
-    entry: ListEntry, known: Vehicle | None, new_id: str, zone: tzinfo
+    entry: ListEntry, known: Vehicle | None, new_id: str, now: datetime
 ) -> Vehicle:
-    """Return a device's entry as a vehicle of the centre; its last day counts in full."""
+    """Return a device's entry as a vehicle of the centre, its days in full.
+
+    `now` is in the zone of the home; a first day that has begun is left out.
+    """
     name: ListNameOfDevice = "allow" if entry.list == "allow" else "block"
-    end = _end_of(entry.valid_to, zone) if entry.valid_to else None
+    zone = now.tzinfo
+    end = _start_of(entry.valid_to + _DAY, zone) if entry.valid_to else None
+    begin = (
+        _start_of(entry.valid_from, zone)
+        if entry.valid_from and _begins_after(entry, now.date())
+        else None
+    )
     if known:
-        return replace(known, list=name, valid_to=end, week={}, uses=None)
+        return replace(
+            known, list=name, valid_from=begin, valid_to=end, week={}, uses=None
+        )
     return Vehicle(
         vehicle_id=new_id,
         plate=entry.plate,
         list=name,
         card_id=entry.card_id,
+        valid_from=begin,
         valid_to=end,
     )
 
 
-def _end_of(day: date, zone: tzinfo) -> datetime:
-    """Return the end of a day in a zone."""
-    after = datetime.combine(day + timedelta(days=1), time(), zone)
-    return after.astimezone(UTC)
+def _start_of(day: date, zone: tzinfo | None) -> datetime:
+    """Return the begin of a day in a zone."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
