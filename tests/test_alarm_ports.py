@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -18,10 +18,11 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hikvision_anpr.const import DOMAIN
-from custom_components.hikvision_anpr.gate import relay
+from custom_components.hikvision_anpr.gate import relay, set_outputs
+from custom_components.hikvision_anpr.isapi.errors import UnreachableError
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
-from simulator.profiles import ENTRANCE, PLAIN_CAMERA
+from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA
 
 from .waiting import wait_until
 
@@ -184,3 +185,122 @@ async def test_input_that_is_not_told(
     camera.device.inputs.clear()
     await async_update_entity(hass, sensor)
     assert shows(hass, sensor) == "off"
+
+
+def hold_switch(hass: HomeAssistant, camera: SimulatedCamera) -> str:
+    """Return the switch that holds the gate open."""
+    return find(hass, camera, "switch", "hold_open") or find(
+        hass, camera, "switch", "1-hold_open"
+    )
+
+
+def forget_this_life(hass: HomeAssistant) -> None:
+    """Let go of what is known in memory alone, as a process that is killed does."""
+    hass.data.pop(set_outputs.SET_OUTPUTS)
+
+
+def killed(entry: MockConfigEntry) -> None:
+    """Stop the pulses of an entry without a word to the device."""
+    entry.runtime_data.client.command = AsyncMock()
+
+
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_pulse_ends_after_home_assistant_was_killed(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Let an output go at the next start that nobody let go before."""
+    await choose(hass, init_integration, barrier="output_1", pulse_seconds=600)
+    await act(hass, "cover.gate_barrier", "open_cover")
+    assert camera.device.outputs[1] is True
+    await hass.async_block_till_done()
+    killed(init_integration)
+    await hass.config_entries.async_unload(init_integration.entry_id)
+    forget_this_life(hass)
+    assert camera.device.outputs[1] is True
+    await hass.config_entries.async_setup(init_integration.entry_id)
+    await until(lambda: not camera.device.outputs[1])
+
+
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_reload_does_not_cut_a_pulse_short(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Let a pulse go on while the options are changed, and end."""
+    await choose(hass, init_integration, barrier="output_1", pulse_seconds=2)
+    await act(hass, "cover.gate_barrier", "open_cover")
+    await choose(hass, init_integration, barrier="none")
+    assert camera.device.outputs[1] is True
+    await until(lambda: not camera.device.outputs[1])
+
+
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_pulse_ends_when_home_assistant_stops(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Do not leave the gate open while nobody is there."""
+    await choose(hass, init_integration, barrier="output_1", pulse_seconds=600)
+    await act(hass, "cover.gate_barrier", "open_cover")
+    assert camera.device.outputs[1] is True
+    await hass.async_stop(force=True)
+    assert camera.device.outputs[1] is False
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+@pytest.mark.parametrize("is_killed", [False, True])
+async def test_hold_is_known_after_a_restart(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    is_killed: bool,
+) -> None:
+    """Show that the gate is still held, and let it go when asked."""
+    await choose(hass, init_integration, barrier="output_1", pulse_seconds=0.05)
+    switch = hold_switch(hass, camera)
+    await act(hass, switch, "turn_on")
+    await hass.async_block_till_done()
+    if is_killed:
+        forget_this_life(hass)
+    await choose(hass, init_integration, barrier="output_1", pulse_seconds=0.01)
+    assert shows(hass, switch) == "on"
+    await act(hass, "cover.gate_barrier", "open_cover")
+    await asyncio.sleep(0.1)
+    assert camera.device.outputs[1] is True
+    await act(hass, switch, "turn_off")
+    await until(lambda: not camera.device.outputs[1])
+    assert shows(hass, switch) == "off"
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_hold_that_failed_is_let_go(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Leave no gate open of which the switch says that it is not held."""
+    await choose(hass, init_integration, barrier="output_1")
+    client = init_integration.runtime_data.client
+    send = client.command
+
+    async def lose(path: str, body: bytes) -> None:
+        await send(path, body)
+        raise UnreachableError("The answer was lost", path=path)
+
+    with (
+        patch.object(client, "command", lose),
+        pytest.raises(HomeAssistantError),
+    ):
+        await act(hass, hold_switch(hass, camera), "turn_on")
+    await until(lambda: not camera.device.outputs[1])
+    assert shows(hass, hold_switch(hass, camera)) == "off"
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("camera_profile", [DEEPINVIEW])
+async def test_camera_that_is_removed_holds_nothing(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Let a held gate go with the camera whose switch would do it."""
+    await choose(hass, init_integration, barrier="output_1")
+    await act(hass, hold_switch(hass, camera), "turn_on")
+    await hass.config_entries.async_remove(init_integration.entry_id)
+    assert camera.device.outputs[1] is False

@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
+from .alarm_ports import AlarmPorts
 from .centre import async_ensure_entry, is_centre
 from .centre_entity import centre_device
 from .centre_opening import async_open
@@ -111,6 +112,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     await async_get_doors(hass).async_close(entry.entry_id)
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))
+    await AlarmPorts(hass, entry, async_get_client(hass, entry.data)).async_remove()
     await Cursors(hass, entry.entry_id).async_remove()
     await ClockStore(hass, entry.entry_id).async_remove()
     await DeviceLists(hass, entry, async_get_client(hass, entry.data)).async_remove()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
@@ -10,8 +11,11 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from .channel import ONLY_CHANNEL
 from .channel_options import channel_options
 from .gate.relay import Relay
+from .gate.set_outputs import async_get_set_outputs
 from .isapi.client import IsapiClient
+from .isapi.errors import IsapiError
 from .isapi.events import DeviceEvent
+from .isapi.io_ports import async_set_output
 
 type InputListener = Callable[[bool], None]
 
@@ -26,6 +30,7 @@ class AlarmPorts:
         self._hass = hass
         self._entry = entry
         self._client = client
+        self._set_outputs = async_get_set_outputs(hass, entry.entry_id)
         self._relays: dict[int, Relay] = {}
         self._listeners: defaultdict[int, list[InputListener]] = defaultdict(list)
 
@@ -33,9 +38,23 @@ class AlarmPorts:
         """Return the relay of an output."""
         if output not in self._relays:
             self._relays[output] = Relay(
-                self._client, output, self._hass.async_create_background_task
+                self._client,
+                output,
+                self._hass.async_create_background_task,
+                self._set_outputs,
             )
         return self._relays[output]
+
+    async def async_resume(self) -> None:
+        """Let the outputs go whose pulse an earlier Home Assistant did not end."""
+        for output in await self._set_outputs.async_load():
+            self.relay(output).let_go()
+
+    async def async_remove(self) -> None:
+        """Leave no output set, as far as the device answers."""
+        for output in await self._set_outputs.async_remove():
+            with suppress(IsapiError):
+                await async_set_output(self._client, output, high=False)
 
     async def async_pulse(self, output: int) -> None:
         """Pulse an output for as long as the user chose. Raises IsapiError."""

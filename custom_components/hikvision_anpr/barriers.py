@@ -12,7 +12,6 @@ from .exceptions import platform_error
 from .gate.barrier import Barrier, DeviceBarrier, RelayBarrier
 from .gate.entity_barrier import EntityBarrier
 from .gate.readiness import async_keep_ready
-from .gate.relay import Relay
 from .isapi.barrier import async_find_barrier
 from .isapi.errors import IsapiError
 
@@ -114,7 +113,7 @@ async def _find(
         info = await async_find_barrier(client, channel)
         return DeviceBarrier(client, channel, info, place) if info else None
     output = int(options.barrier.removeprefix(BARRIER_OUTPUT))
-    relay = Relay(client, output, hass.async_create_background_task)
+    relay = entry.runtime_data.ports.relay(output)
     return RelayBarrier(client, relay, options.pulse_seconds, place)
 
 

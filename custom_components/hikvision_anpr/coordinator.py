@@ -134,6 +134,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.lists.model = self.device.model or ""
         self.lists.capacity = self.capabilities.plate_list_capacity or None
         await self.lists.async_load(self.channels.numbers)
+        await self.ports.async_resume()
 
     async def async_ask_for_disks(self) -> None:
         """Ask what the device records on; one that cannot say so stays without.
