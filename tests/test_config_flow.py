@@ -38,6 +38,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     NotTakenError,
     SlotChangedError,
 )
+from custom_components.hikvision_anpr.isapi.written_documents import PartlyWrittenError
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, NOT_ACTIVATED, PLAIN_CAMERA
@@ -357,6 +358,7 @@ OF_ACTIONS_ALONE: Final = {
     ListFullError,
     ListNotChangedError,
     NotTakenError,
+    PartlyWrittenError,
 }
 
 

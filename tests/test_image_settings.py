@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import voluptuous as vol
 
 from custom_components.hikvision_anpr import image_services
+from custom_components.hikvision_anpr.isapi.errors import NotTakenError
 from simulator.answers import OK
 from simulator.camera import SimulatedCamera
 from simulator.configuration import Configuration
@@ -21,6 +22,7 @@ from simulator.profiles import ENTRANCE
 from .registry import ask
 
 IMAGE = "/ISAPI/Image/channels/1"
+TAKEN = NotTakenError("The device keeps its own")
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +111,71 @@ async def test_recommended_and_undone(
     assert back["settings"]["blc"]["value"] is False
     again = await change(hass, device_id, undo=True)
     assert again["settings"]["shutter"]["value"] == "1/1000"
+
+
+async def test_undone_in_its_scene(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Go back to the scene that was changed, and forth to the one that was left."""
+
+    async def choose(scene: str) -> None:
+        body = f"<MountingScenario><mode>{scene}</mode></MountingScenario>".encode()
+        path = f"{IMAGE}/mountingScenario"
+        camera.device.configuration.put(path, body, "MountingScenario")
+
+    async def found() -> tuple[str, str]:
+        told = await ask(hass, "get_image_settings", device_id=device_id)
+        return told["scene"], told["settings"]["shutter"]["value"]
+
+    await choose("road")
+    await change(hass, device_id, settings={"shutter": "1/500"})
+    await choose("lowIllumination")
+    assert await found() == ("lowIllumination", "1/25")
+    await change(hass, device_id, undo=True)
+    assert await found() == ("road", "1/25")
+    await change(hass, device_id, undo=True)
+    assert await found() == ("lowIllumination", "1/25")
+    await choose("road")
+    assert await found() == ("road", "1/500")
+
+
+async def test_scene_that_changes_later(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Write nothing into another scene where the right one needs a restart."""
+    await change(hass, device_id, settings={"shutter": "1/500"})
+    body = b"<MountingScenario><mode>road</mode></MountingScenario>"
+    path = f"{IMAGE}/mountingScenario"
+    camera.device.configuration.put(path, body, "MountingScenario")
+    camera.faults.on(Fault.SETTINGS_AT_REBOOT)
+    before = len(puts(camera))
+    with pytest.raises(HomeAssistantError) as error:
+        await change(hass, device_id, undo=True)
+    assert error.value.translation_key == "reboot_required"
+    assert not any(b"ImageChannel" in body for body in puts(camera)[before:])
+    camera.faults.off(Fault.SETTINGS_AT_REBOOT)
+    camera.device.configuration.reboot()
+    back = await change(hass, device_id, undo=True)
+    assert (back["scene"], back["settings"]["shutter"]["value"]) == ("normal", "1/25")
+
+
+async def test_scene_without_its_settings(
+    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+) -> None:
+    """Say that the scene was chosen where its settings cannot be set back."""
+    await change(hass, device_id, settings={"shutter": "1/500"})
+    body = b"<MountingScenario><mode>road</mode></MountingScenario>"
+    path = f"{IMAGE}/mountingScenario"
+    camera.device.configuration.put(path, body, "MountingScenario")
+    with (
+        patch.object(image_services, "async_set_image_settings", side_effect=TAKEN),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await change(hass, device_id, undo=True)
+    assert error.value.translation_key == "partly_written"
+    said = error.value.translation_placeholders
+    assert said is not None
+    assert (said["written"], said["failed"]) == ("scene", "settings")
 
 
 async def test_day_and_night(

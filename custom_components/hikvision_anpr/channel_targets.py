@@ -16,6 +16,7 @@ from .coordinator import AnprCoordinator
 from .exceptions import action_error, setting_error
 from .isapi.errors import IsapiError, NotSupportedError, RebootRequiredError
 from .isapi.stored_document import UnknownSettingError
+from .isapi.written_documents import PartlyWrittenError
 from .restart_wanted import async_want_restart
 
 
@@ -49,10 +50,18 @@ class Target:
         except UnknownSettingError as error:
             raise setting_error(error) from error
         except IsapiError as error:
-            if isinstance(error, RebootRequiredError):
+            if _wants_restart(error):
                 entry = self.coordinator.config_entry
                 async_want_restart(self.coordinator.hass, entry)
             raise self.error(error) from error
+
+
+def _wants_restart(error: IsapiError) -> bool:
+    """Tell whether a device has stored something that acts only after a restart."""
+    if isinstance(error, PartlyWrittenError):
+        is_reason = isinstance(error.reason, RebootRequiredError)
+        return error.wants_restart or is_reason
+    return isinstance(error, RebootRequiredError)
 
 
 def all_targets(hass: HomeAssistant) -> Iterator[Target]:

@@ -22,6 +22,7 @@ from .isapi.vca_resource import (
     async_get_vca_mode,
     async_set_vca_mode,
 )
+from .isapi.written_documents import WrittenDocuments
 
 MODE: Final = "mode"
 RESOURCE: Final = "vca_resource"
@@ -39,18 +40,16 @@ class ModePlan:
     async def async_write(self) -> bool:
         """Change it; tell whether the device wants a restart.
 
-        Raises NotTakenError, and the errors of the client.
+        Raises NotTakenError, PartlyWrittenError, and the errors of the client.
         """
-        wants_reboot = False
+        written = WrittenDocuments()
         if self.mode:
-            wants_reboot = await async_set_detection_mode(
-                self.client, self.channel, self.mode
-            )
+            writing = async_set_detection_mode(self.client, self.channel, self.mode)
+            await written.async_add([MODE], writing)
         if self.resource:
-            wants_reboot |= await async_set_vca_mode(
-                self.client, self.channel, self.resource
-            )
-        return wants_reboot
+            writing = async_set_vca_mode(self.client, self.channel, self.resource)
+            await written.async_add([RESOURCE], writing)
+        return written.wants_restart
 
 
 async def async_plan_modes(target: Target, data: Mapping[str, Any]) -> ModePlan:

@@ -8,7 +8,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .channel_targets import Target
-from .detection_modes import async_get_resources, async_plan_modes
+from .detection_modes import MODE, RESOURCE, async_get_resources, async_plan_modes
 from .isapi.detection_mode import MODES, async_get_detection_mode
 from .isapi.geometry import Point, Points
 from .isapi.recognition import async_get_recognition
@@ -19,11 +19,15 @@ from .isapi.vehicle_detection import (
     async_change_vehicle_detection,
     async_get_vehicle_detection,
 )
+from .isapi.written_documents import WrittenDocuments
 from .plate_origin import COUNTRY, REGION, told, wanted
 from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_VEHICLE_DETECTION: Final = "get_vehicle_detection"
 SERVICE_CONFIGURE_VEHICLE_DETECTION: Final = "configure_vehicle_detection"
+
+_OF_DETECTION: Final = ("enabled", "region", "scenes", "shapes", "not_understood")
+"""What is in the document of vehicle detection itself."""
 
 _POINT: Final = {
     vol.Required("x"): vol.Coerce(float),
@@ -51,8 +55,8 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
             vol.Optional("region"): cv.string,
             vol.Optional("scenes"): vol.All(cv.ensure_list, [_SCENE]),
             vol.Optional("shapes"): vol.All(cv.ensure_list, [_SHAPE]),
-            vol.Optional("mode"): vol.In(MODES),
-            vol.Optional("vca_resource"): cv.string,
+            vol.Optional(MODE): vol.In(MODES),
+            vol.Optional(RESOURCE): cv.string,
             vol.Optional(REGION): cv.string,
             vol.Optional(COUNTRY): vol.All(vol.Coerce(str), cv.string),
             vol.Optional("not_understood"): vol.All(
@@ -62,10 +66,7 @@ CONFIGURE_SCHEMA: Final[Any] = vol.All(
             vol.Optional("fingerprint"): cv.string,
         }
     ),
-    cv.has_at_least_one_key(
-        *("enabled", "region", "scenes", "mode", "vca_resource", "not_understood"),
-        *("shapes", REGION, COUNTRY),
-    ),
+    cv.has_at_least_one_key(*_OF_DETECTION, MODE, RESOURCE, REGION, COUNTRY),
 )
 
 
@@ -90,16 +91,26 @@ async def _async_configure(target: Target, call: ServiceCall) -> dict[str, Any]:
     recognition = await async_get_recognition(target.coordinator.client, target.channel)
     origin = wanted(recognition, call.data)
     recognition.change(origin)
+    written = WrittenDocuments()
+    await written.async_add(
+        (name for name in _OF_DETECTION if name in call.data),
+        _async_change_detection(target, call),
+    )
+    await written.async_add(origin, recognition.async_write(origin))
+    planned = (name for name in (MODE, RESOURCE) if name in call.data)
+    await written.async_add(planned, modes.async_write())
+    return {REBOOT_REQUIRED: written.wants_restart}
+
+
+async def _async_change_detection(target: Target, call: ServiceCall) -> bool:
+    """Change the document of vehicle detection itself."""
     written = await async_change_vehicle_detection(
         target.coordinator.client,
         target.channel,
         _change(call.data),
         call.data.get("fingerprint"),
     )
-    wants_reboot = written.reboot_required
-    wants_reboot |= await recognition.async_write(origin)
-    wants_reboot |= await modes.async_write()
-    return {REBOOT_REQUIRED: wants_reboot}
+    return written.reboot_required
 
 
 def _change(data: dict[str, Any]) -> DetectionChange:

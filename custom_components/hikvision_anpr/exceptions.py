@@ -41,6 +41,7 @@ from .isapi.errors import (
 from .isapi.shape_problems import ShapeProblem, ShapeProblemError
 from .isapi.shapes import PointCountError
 from .isapi.stored_document import NotOfferedError, UnknownSettingError
+from .isapi.written_documents import PartlyWrittenError, Reason
 from .vehicles.errors import VehicleError
 
 _KEYS: Final[dict[type[IsapiError], str]] = {
@@ -62,6 +63,7 @@ _KEYS: Final[dict[type[IsapiError], str]] = {
     ListFullError: "list_full",
     ListNotChangedError: "list_not_changed",
     NotTakenError: "not_taken",
+    PartlyWrittenError: "partly_written",
 }
 
 _PROBLEMS: Final[dict[ShapeProblem, str]] = {
@@ -89,7 +91,18 @@ def error_placeholders(error: IsapiError, host: str) -> dict[str, str]:
     placeholders = {"host": host}
     if isinstance(error, AccountLockedError) and error.unlock_seconds is not None:
         placeholders["minutes"] = str(-(-error.unlock_seconds // 60))
+    if isinstance(error, PartlyWrittenError):
+        placeholders["written"] = ", ".join(error.written)
+        placeholders["failed"] = ", ".join(error.failed)
+        placeholders["reason"] = _in_words(error.reason, host)
     return placeholders
+
+
+def _in_words(error: Reason | None, host: str) -> str:
+    """Return the text of an error."""
+    if isinstance(error, UnknownSettingError):
+        return str(setting_error(error))
+    return str(action_error(error, host)) if error else ""
 
 
 def setup_error(error: IsapiError, host: str) -> HomeAssistantError:

@@ -13,8 +13,8 @@ import voluptuous as vol
 from .channel_targets import Target
 from .const import DOMAIN
 from .file_link import link_to, place_of
-from .image_undo import ImageUndo
-from .isapi.errors import IsapiError
+from .image_undo import ImageBefore, ImageUndo
+from .isapi.errors import IsapiError, RebootRequiredError
 from .isapi.image_settings import (
     PERIODS,
     RECOMMENDED,
@@ -26,9 +26,15 @@ from .isapi.image_settings import (
     async_set_image_settings,
 )
 from .isapi.offers import Offer, Value
-from .isapi.scene import async_get_scene_switching, async_get_scenes
+from .isapi.scene import (
+    async_get_chosen_scene,
+    async_get_scene_switching,
+    async_get_scenes,
+    async_set_scene,
+)
 from .isapi.snapshot import async_get_snapshot
 from .isapi.stored_document import NotOfferedError
+from .isapi.written_documents import WrittenDocuments
 from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_IMAGE_SETTINGS: Final = "get_image_settings"
@@ -47,6 +53,7 @@ ALL: Final = "all"
 """Whatever of the recommended settings a camera has, offers, and set otherwise."""
 
 _NO_UNDO: Final = ("undo", False)
+_NO_PICTURES: Final = {"before": None, "after": None}
 _TARGET: Final[dict[Any, Any]] = {
     vol.Required("device_id"): cv.string,
     vol.Optional("period"): vol.In(PERIODS),
@@ -92,42 +99,86 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
     """Change what is asked for, between two pictures."""
     undo = ImageUndo(call.hass, target.coordinator.config_entry.entry_id)
+    period, written = call.data.get("period"), WrittenDocuments()
+    back = await _async_to_undo(undo, target, call)
+    chosen = await async_get_chosen_scene(target.coordinator.client, target.channel)
+    before = await _async_picture(call, target, "before") if back else None
+    if back:
+        await _async_choose(target, written, back.scene, chosen)
+    with written.adding("settings"):
+        found, values = await _async_values(target, call, back)
+        if not values:
+            return {REBOOT_REQUIRED: False, "snapshots": _NO_PICTURES}
+        before = before or await _async_picture(call, target, "before")
+        written.wants_restart |= await async_set_image_settings(
+            target.coordinator.client, target.channel, values, period
+        )
+    there = {name: found[name] for name in values if name in found}
+    scene = back.scene if back else chosen
+    kept = ImageBefore(values=there, scene=scene, chosen=chosen)
+    await undo.async_keep(target.channel, period, kept)
+    if back:
+        await _async_choose(target, written, back.chosen, back.scene)
+    pictures = {"before": before, "after": await _async_picture_after(call, target)}
+    return {REBOOT_REQUIRED: written.wants_restart, "snapshots": pictures}
+
+
+async def _async_to_undo(
+    undo: ImageUndo, target: Target, call: ServiceCall
+) -> ImageBefore | None:
+    """Return what is to be set back, None where that is not asked for.
+
+    Raises ServiceValidationError where nothing was changed.
+    """
+    if not call.data.get("undo"):
+        return None
+    kept = await undo.async_get(target.channel, call.data.get("period"))
+    if kept is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="nothing_to_undo"
+        )
+    return kept
+
+
+async def _async_choose(
+    target: Target, written: WrittenDocuments, scene: str | None, chosen: str | None
+) -> None:
+    """Choose a scene, if it is another one.
+
+    Raises RebootRequiredError where that counts only after a restart: settings would go
+    to the scene before.
+    """
+    if scene is None or scene == chosen:
+        return
+    client = target.coordinator.client
+    with written.adding("scene"):
+        if await async_set_scene(client, target.channel, scene):
+            raise RebootRequiredError("The camera changes its scene after a restart")
+
+
+async def _async_values(
+    target: Target, call: ServiceCall, back: ImageBefore | None
+) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+    """Return the values that are there, and those to set.
+
+    Raises NotOfferedError, and the errors of the client.
+    """
     client, channel = target.coordinator.client, target.channel
     period = call.data.get("period")
     found = await async_get_image_settings(client, channel, period)
     offers = await async_get_offers(client, channel, period)
-    values = await _async_values(call, target, undo, _not_as_recommended(found, offers))
+    better = _not_as_recommended(found, offers)
+    values = back.values if back else _wanted(call.data, better)
     _check(values, offers)
-    if not values:
-        return {REBOOT_REQUIRED: False, "snapshots": {"before": None, "after": None}}
-    pictures = {"before": await _async_picture(call, target, "before")}
-    reboot_required = await async_set_image_settings(client, channel, values, period)
-    await undo.async_keep(
-        channel,
-        period,
-        {name: found.values[name] for name in values if name in found.values},
-    )
-    if call.data["snapshots"]:
-        await asyncio.sleep(SETTLE_SECONDS)
-    pictures["after"] = await _async_picture(call, target, "after")
-    return {REBOOT_REQUIRED: reboot_required, "snapshots": pictures}
+    return found.values, values
 
 
-async def _async_values(
-    call: ServiceCall, target: Target, undo: ImageUndo, not_recommended: list[str]
-) -> Mapping[str, Value]:
-    """Return the values to set. Raises ServiceValidationError."""
-    if not call.data.get("undo"):
-        named = call.data.get("recommended", [])
-        names = {*named, *not_recommended} - {ALL} if ALL in named else named
-        recommended = {name: RECOMMENDED[name] for name in names}
-        return {**recommended, **call.data.get("settings", {})}
-    values = await undo.async_get(target.channel, call.data.get("period"))
-    if not values:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="nothing_to_undo"
-        )
-    return values
+def _wanted(data: dict[str, Any], not_recommended: list[str]) -> Mapping[str, Value]:
+    """Return the values that are asked for."""
+    named = data.get("recommended", [])
+    names = {*named, *not_recommended} - {ALL} if ALL in named else named
+    recommended = {name: RECOMMENDED[name] for name in names}
+    return {**recommended, **data.get("settings", {})}
 
 
 def _check(values: Mapping[str, Value], offers: Mapping[str, Offer]) -> None:
@@ -154,6 +205,13 @@ async def _async_picture(call: ServiceCall, target: Target, when: str) -> str | 
 
     await call.hass.async_add_executor_job(write)
     return link_to(call.hass, path)
+
+
+async def _async_picture_after(call: ServiceCall, target: Target) -> str | None:
+    """Take a picture when the camera has settled, and return a link to it."""
+    if call.data["snapshots"]:
+        await asyncio.sleep(SETTLE_SECONDS)
+    return await _async_picture(call, target, "after")
 
 
 async def _async_ask(target: Target, call: ServiceCall) -> dict[str, Any]:

@@ -19,11 +19,13 @@ from .isapi.text_overlay import (
     async_get_text_overlay,
     async_set_text_overlay,
 )
+from .isapi.written_documents import WrittenDocuments
 from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
 
 SERVICE_GET_TEXT_OVERLAY: Final = "get_text_overlay"
 SERVICE_SET_TEXT_OVERLAY: Final = "set_text_overlay"
 
+_OF_VIDEO: Final = ("texts", "time", "name")
 _PART: Final = vol.All(vol.Coerce(float), vol.Range(min=0, max=1))
 _LINE: Final = {
     vol.Required("id"): vol.All(vol.Coerce(str), cv.string),
@@ -42,7 +44,7 @@ SET_SCHEMA: Final[Any] = vol.All(
             vol.Optional("pictures"): {cv.string: cv.string},
         }
     ),
-    cv.has_at_least_one_key("texts", "time", "name", "pictures"),
+    cv.has_at_least_one_key(*_OF_VIDEO, "pictures"),
 )
 
 
@@ -69,15 +71,19 @@ async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
         time=data.get("time"),
         name=data.get("name"),
     )
-    reboot_required, pictures = False, data.get("pictures")
+    written, pictures = WrittenDocuments(), data.get("pictures")
     if pictures:
         await async_check_picture_text(client, channel, pictures)
     if change != TextOverlay():
-        reboot_required = await async_set_text_overlay(client, channel, change)
+        await written.async_add(
+            (name for name in _OF_VIDEO if name in data),
+            async_set_text_overlay(client, channel, change),
+        )
     if pictures:
-        written = await async_set_picture_text(client, channel, pictures)
-        reboot_required = reboot_required or written
-    return {REBOOT_REQUIRED: reboot_required}
+        await written.async_add(
+            ["pictures"], async_set_picture_text(client, channel, pictures)
+        )
+    return {REBOOT_REQUIRED: written.wants_restart}
 
 
 def _line(line: dict[str, Any]) -> OverlayText:

@@ -1,14 +1,18 @@
 """/ISAPI/Image: how the picture is taken (reference 7.5)."""
 
+from functools import partial
+
 from aiohttp import web
 
+from simulator.configuration import parse, text_of
 from simulator.device import Device
 from simulator.document import Tree
 from simulator.profiles import Profile
 
-from .route import Route, document, stored
+from .route import Route, document, stored, written
 
 _IMAGE = "/ISAPI/Image/channels/1"
+_SCENE = f"{_IMAGE}/mountingScenario"
 
 
 def _image(_device: Device) -> Tree:
@@ -95,7 +99,14 @@ def _keeps_periods(profile: Profile) -> bool:
     return profile.image_periods
 
 
-_get_image, _put_image = stored("ImageChannel", _image)
+def _in_scene(device: Device, request: web.Request) -> str:
+    """Return where the settings of the chosen scene are kept."""
+    made = partial(written, device, "MountingScenario", _scene(device))
+    scene = text_of(parse(device.configuration.get(_SCENE, made)), "mode")
+    return request.path if scene == "normal" else f"{request.path}#{scene}"
+
+
+_get_image, _put_image = stored("ImageChannel", _image, place=_in_scene)
 _get_switching, _put_switching = stored("ISPMode", _switching)
 _get_scene, _put_scene = stored("MountingScenario", _scene)
 _get_scene_switching, _ = stored("DisplayParamSwitch", _scene_switching)
@@ -107,11 +118,11 @@ ROUTES = (
     Route("GET", f"{_IMAGE}/capabilities", capabilities),
     Route("GET", f"{_IMAGE}/ISPMode", _get_switching, _keeps_periods),
     Route("PUT", f"{_IMAGE}/ISPMode", _put_switching, _keeps_periods),
-    Route("GET", f"{_IMAGE}/mountingScenario", _get_scene, _keeps_periods),
-    Route("PUT", f"{_IMAGE}/mountingScenario", _put_scene, _keeps_periods),
+    Route("GET", _SCENE, _get_scene, _keeps_periods),
+    Route("PUT", _SCENE, _put_scene, _keeps_periods),
     Route(
         "GET",
-        f"{_IMAGE}/mountingScenario/capabilities",
+        f"{_SCENE}/capabilities",
         scene_capabilities,
         _keeps_periods,
     ),

@@ -68,21 +68,30 @@ def reads_plates(profile: Profile) -> bool:
     return profile.dialect is not None
 
 
+def own_path(_device: Device, request: web.Request) -> str:
+    """Return where a document is that is kept by its path alone."""
+    return request.path
+
+
 def stored(
-    root: str, factory: Callable[[Device], Tree], *, at_reboot: bool = False
+    root: str,
+    factory: Callable[[Device], Tree],
+    *,
+    at_reboot: bool = False,
+    place: Callable[[Device, web.Request], str] = own_path,
 ) -> tuple[Handler, Handler]:
     """Return the GET and PUT handlers of a document that clients may replace."""
 
     async def get(device: Device, request: web.Request) -> web.Response:
         """Answer with what was written last, else with the factory's document."""
         made = partial(written, device, root, factory(device))
-        return xml(device.configuration.get(request.path, made))
+        return xml(device.configuration.get(place(device, request), made))
 
     async def put(device: Device, request: web.Request) -> web.Response:
         """Take a whole new document."""
         body, late = await request.read(), Fault.SETTINGS_AT_REBOOT in device.faults
         done = device.configuration.put(
-            request.path, body, root, at_reboot=at_reboot or late
+            place(device, request), body, root, at_reboot=at_reboot or late
         )
         return status(device, request, done)
 

@@ -13,6 +13,7 @@ from .http_host_document import put
 from .time_server import TimeServer, async_get_time_server, async_set_time_server
 from .time_zone import parse_time_zone, zone_of
 from .writable_document import Element, child, name_of, parse, text, writable
+from .written_documents import WrittenDocuments
 
 MANUAL: Final = "manual"
 NTP: Final = "NTP"
@@ -72,11 +73,26 @@ async def async_change_clock(
 
     The time is set by hand in any case: nothing makes a device ask its server now.
     `now` tells our time, aware. Raises NotTakenError where the device shows something
-    else afterwards, and the errors of the client.
+    else afterwards, PartlyWrittenError where it took its server alone, and the errors of
+    the client.
     """
     root = await _async_document(client)
+    written = WrittenDocuments()
     if change.server:
-        await async_set_time_server(client, change.server)
+        with written.adding("server"):
+            await async_set_time_server(client, change.server)
+    with written.adding("time"):
+        answer = await _async_set_time(client, root, now, change)
+    return answer  # noqa: RET504  # for mypy a context may swallow what is raised
+
+
+async def _async_set_time(
+    client: IsapiClient,
+    root: Element,
+    now: Callable[[], datetime],
+    change: ClockChange,
+) -> DeviceTime:
+    """Write the document of the time itself."""
     zone = parse_time_zone(change.time_zone or "")
     if zone is None:
         zone = zone_of(await async_get_time(client))

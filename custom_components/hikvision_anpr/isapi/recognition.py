@@ -19,6 +19,7 @@ from .stored_document import (
     set_text,
 )
 from .writable_document import Element, text
+from .written_documents import WrittenDocuments
 
 type Setting = Literal["plate_region", "country"]
 
@@ -76,20 +77,31 @@ class Recognition:
         """Send each document with a changed value back, and read it again.
 
         Tells whether the device wants a restart. Raises NotTakenError where it shows
-        another value afterwards, and the errors of the client.
+        another value afterwards, PartlyWrittenError where it took one document of two,
+        and the errors of the client.
         """
-        places = {one.path: one for name in values if (one := self.place(name))}
-        wants_restart = False
-        for path, document in places.items():
-            wants_restart |= await async_store(self.client, path, document.root)
-            kept = await async_read(self.client, path, document.root_name)
-            shown = replace(document, root=kept)
-            if not wants_restart and any(
-                shown.value(setting) != value
-                for setting, value in values.items()
-                if self.place(setting) is document
-            ):
-                raise NotTakenError("The device keeps its own", path=path)
+        written = WrittenDocuments()
+        for document in self.documents:
+            of_it = {
+                name: value
+                for name, value in values.items()
+                if self.place(name) is document
+            }
+            if of_it:
+                await written.async_add(of_it, self._async_write_one(document, of_it))
+        return written.wants_restart
+
+    async def _async_write_one(
+        self, document: Document, values: Mapping[Setting, str]
+    ) -> bool:
+        """Send a document back, and read it again."""
+        wants_restart = await async_store(self.client, document.path, document.root)
+        kept = await async_read(self.client, document.path, document.root_name)
+        shown = replace(document, root=kept)
+        if not wants_restart and any(
+            shown.value(setting) != value for setting, value in values.items()
+        ):
+            raise NotTakenError("The device keeps its own", path=document.path)
         return wants_restart
 
 

@@ -43,6 +43,14 @@ async def async_get_scene(client: IsapiClient, channel: int) -> str | None:
     return text(await async_read(client, _path(channel), _ROOT), *_MODE) or None
 
 
+async def async_get_chosen_scene(client: IsapiClient, channel: int) -> str | None:
+    """Ask for the scene; None where there are none. Raises the errors of the client."""
+    try:
+        return await async_get_scene(client, channel)
+    except NOT_TOLD:
+        return None
+
+
 async def async_set_scene(client: IsapiClient, channel: int, scene: str) -> bool:
     """Choose a scene; tell whether the device wants a restart.
 
