@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 import logging
+import os
 from pathlib import Path
 import re
+from secrets import token_hex
 from tempfile import NamedTemporaryFile
 from typing import Final
 
@@ -32,11 +34,15 @@ class PictureFiles:
         self, passage_id: str, kind: str, device_id: str, at: datetime, data: bytes
     ) -> str:
         """Write a picture, and return its name below the folder."""
-        name = f"{at:%Y/%m/%d}/{_safe(device_id)}/{_safe(passage_id)}-{_safe(kind)}.jpg"
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, data)
-        return name
+        folder = f"{at.date().isoformat().replace('-', '/')}/{_safe(device_id)}"
+        name = f"{_safe(passage_id)}-{_safe(kind)}.jpg"
+        place = f"{self.folder}/{folder}"
+        try:
+            _write(place, name, data)
+        except FileNotFoundError:
+            Path(place).mkdir(parents=True, exist_ok=True)
+            _write(place, name, data)
+        return f"{folder}/{name}"
 
     def read(self, name: str, *, thumbnail: bool = False) -> bytes:
         """Return a picture, or a small one, which is made once."""
@@ -48,7 +54,7 @@ class PictureFiles:
             return small.read_bytes()
         data = _shrunk(path.read_bytes())
         try:
-            _write(small, data)
+            _write(str(small.parent), small.name, data)
         except OSError as error:
             _LOGGER.debug("A small picture cannot be kept: %s", error)
         return data
@@ -84,17 +90,23 @@ class PictureFiles:
             folder = folder.parent
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(folder: str, name: str, data: bytes) -> None:
     """Write a file whole or not at all. Raises OSError."""
-    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        part = Path(file.name)
-        try:
-            file.write(data)
-            file.close()
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+    part = Path(folder, f"tmp{token_hex(8)}.part")
+    try:
+        with open(part, "xb", buffering=0, opener=_open_private) as file:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
+        part.replace(f"{folder}/{name}")
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _open_private(part: str, flags: int) -> int:
+    """Open a file that nobody but its owner may read."""
+    return os.open(part, flags, 0o600)
 
 
 def _shrunk(data: bytes) -> bytes:
