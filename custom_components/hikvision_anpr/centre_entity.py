@@ -7,7 +7,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 
 from .centre import CENTRE_TITLE, Centre
-from .centre_opening import areas_of
+from .centre_options import areas_of
 from .const import DOMAIN
 from .parking.area import Area
 from .parking.car_park import CarPark

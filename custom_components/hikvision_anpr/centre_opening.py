@@ -1,10 +1,9 @@
 """Open what the centre keeps over a restart: archive, known vehicles, who is inside."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 import logging
-from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -17,46 +16,32 @@ from .archive.archive import Archive
 from .archive.database import Database
 from .archive.driver import async_install_driver
 from .archive.errors import ArchiveError, ArchiveUnavailableError
-from .archive.pictures import PictureRules
-from .archive.retention import Days
 from .archive.server import parse_server_url
 from .archive_move import ArchiveMove
 from .centre import Centre, async_get_centre
-from .centre_options_flow import pictures_folder
+from .centre_options import (
+    areas_of,
+    exact_lists,
+    hides_strangers,
+    min_confidence,
+    picture_rules,
+    retention_days,
+    tolerance,
+)
 from .const import (
-    CONF_CAPACITY,
     CONF_DATABASE_URL,
     CONF_HIDE_STRANGERS_DAYS,
-    CONF_KEEP_DAYS_ALLOW,
-    CONF_KEEP_DAYS_BLOCK,
-    CONF_KEEP_DAYS_NONE,
-    CONF_LONGEST_STAY,
-    CONF_MATCH_ALIKE_ALLOW,
-    CONF_MATCH_ALIKE_BLOCK,
-    CONF_MATCH_CONFIDENCE_ALLOW,
-    CONF_MATCH_CONFIDENCE_BLOCK,
-    CONF_MATCH_EDITS_ALLOW,
-    CONF_MATCH_EDITS_BLOCK,
     CONF_MOVE_ARCHIVE,
-    CONF_PICTURES_COUNT,
-    CONF_PICTURES_DAYS,
-    CONF_PICTURES_FOLDER,
-    CONF_PICTURES_GIGABYTES,
-    DEFAULT_PICTURES_GIGABYTES,
     DOMAIN,
     EVENT_OVERSTAY,
-    SUBENTRY_AREA,
 )
 from .file_link import async_start_sweeping
 from .hidden_plates import recordable
-from .intake.passage import ListName
-from .parking.area import Area
 from .parking.car_park import CarPark
 from .parking_statistics import ParkingStatistics
 from .strangers import Strangers, async_plate_hash
 from .vehicles.guests import Guests
 from .vehicles.judge import Judge
-from .vehicles.plate_index import Tolerance
 from .vehicles.registry import Registry
 
 _LOGGER = logging.getLogger(__name__)
@@ -70,11 +55,11 @@ async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
     centre = entry.runtime_data = async_get_centre(hass)
     archive = centre.archive = Archive(
         hass,
-        _days(entry),
-        _picture_rules(hass, entry),
+        retention_days(entry),
+        picture_rules(hass, entry),
         await _async_server(hass, entry),
     )
-    archive.plate_hash = await async_plate_hash(hass, create=_hides_strangers(entry))
+    archive.plate_hash = await async_plate_hash(hass, create=hides_strangers(entry))
     move = _move(hass, entry, archive.database)
     archive.async_start(deletes=move is None)
     unsubscribe = centre.subscribe(archive)
@@ -103,14 +88,14 @@ async def _async_open_vehicles(
     move: ArchiveMove | None,
 ) -> None:
     """Let the known vehicles be judged, as soon as the database gives them."""
-    registry = Registry(database, _tolerance(entry), _exact_lists(entry))
+    registry = Registry(database, tolerance(entry), exact_lists(entry))
     guests = Guests(registry, _runner(hass, entry, "count a guest"))
 
     @callback
     def begin() -> None:
         centre.vehicles = registry
         centre.judge_of = Judge(
-            registry=registry, guests=guests, min_confidence=_confidence(entry)
+            registry=registry, guests=guests, min_confidence=min_confidence(entry)
         )
         entry.async_on_unload(centre.subscribe(guests))
 
@@ -165,7 +150,7 @@ async def _async_open_car_park(
 @callback
 def _open_strangers(hass: HomeAssistant, entry: ConfigEntry, centre: Centre) -> None:
     """Hide the plates of strangers after some days, if that is wanted."""
-    if not _hides_strangers(entry) or not centre.archive or not centre.car_park:
+    if not hides_strangers(entry) or not centre.archive or not centre.car_park:
         return
     age = timedelta(days=entry.options[CONF_HIDE_STRANGERS_DAYS])
     strangers = Strangers(
@@ -173,11 +158,6 @@ def _open_strangers(hass: HomeAssistant, entry: ConfigEntry, centre: Centre) -> 
     )
     strangers.async_start()
     entry.async_on_unload(strangers.async_stop)
-
-
-def _hides_strangers(entry: ConfigEntry) -> bool:
-    """Tell whether the plates of strangers are to be hidden."""
-    return bool(entry.options.get(CONF_HIDE_STRANGERS_DAYS, 0))
 
 
 async def _async_begin(
@@ -223,21 +203,6 @@ def _runner(
     return run
 
 
-def areas_of(entry: ConfigEntry) -> dict[str, Area]:
-    """Return the parking areas by the subentries that describe them."""
-    return {
-        subentry_id: Area(
-            name=subentry.title,
-            capacity=subentry.data.get(CONF_CAPACITY) or None,
-            longest_stay=timedelta(hours=hours)
-            if (hours := subentry.data.get(CONF_LONGEST_STAY))
-            else None,
-        )
-        for subentry_id, subentry in entry.subentries.items()
-        if subentry.subentry_type == SUBENTRY_AREA
-    }
-
-
 async def _async_server(hass: HomeAssistant, entry: ConfigEntry) -> URL | None:
     """Return the server that the archive is kept on; None for a file of our own."""
     if not (text := entry.options.get(CONF_DATABASE_URL)):
@@ -258,51 +223,3 @@ def _move(
     if not (options.get(CONF_DATABASE_URL) and options.get(CONF_MOVE_ARCHIVE)):
         return None
     return ArchiveMove(hass, entry, database)
-
-
-def _days(entry: ConfigEntry) -> Days:
-    """Return for how many days passages are kept, by list."""
-    options = entry.options
-    return {
-        "allow": options.get(CONF_KEEP_DAYS_ALLOW, 0),
-        "block": options.get(CONF_KEEP_DAYS_BLOCK, 0),
-        "none": options.get(CONF_KEEP_DAYS_NONE, 0),
-    }
-
-
-def _picture_rules(hass: HomeAssistant, entry: ConfigEntry) -> PictureRules:
-    """Return where pictures are kept, and for how long."""
-    options = entry.options
-    return PictureRules(
-        folder=Path(options.get(CONF_PICTURES_FOLDER) or pictures_folder(hass)),
-        days=options.get(CONF_PICTURES_DAYS, 0),
-        most=options.get(CONF_PICTURES_COUNT, 0),
-        most_bytes=options.get(CONF_PICTURES_GIGABYTES, DEFAULT_PICTURES_GIGABYTES)
-        * 1024**3,
-    )
-
-
-def _tolerance(entry: ConfigEntry) -> Tolerance:
-    """Return by how many edits a plate may differ from a vehicle's, by its list."""
-    allow = entry.options.get(CONF_MATCH_EDITS_ALLOW, 0)
-    block = entry.options.get(CONF_MATCH_EDITS_BLOCK, 0)
-    return {"allow": allow, "block": block, "none": allow}
-
-
-def _exact_lists(entry: ConfigEntry) -> frozenset[ListName]:
-    """Return the lists whose plates have to be read just as they are."""
-    chosen: dict[ListName, str] = {
-        "allow": CONF_MATCH_ALIKE_ALLOW,
-        "block": CONF_MATCH_ALIKE_BLOCK,
-    }
-    return frozenset(
-        name for name, key in chosen.items() if not entry.options.get(key, True)
-    )
-
-
-def _confidence(entry: ConfigEntry) -> Mapping[ListName, int]:
-    """Return how sure a device has to be for a list to count, in percent."""
-    return {
-        "allow": entry.options.get(CONF_MATCH_CONFIDENCE_ALLOW, 0),
-        "block": entry.options.get(CONF_MATCH_CONFIDENCE_BLOCK, 0),
-    }

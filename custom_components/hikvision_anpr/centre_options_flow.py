@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from .archive.errors import ArchiveUnavailableError, DatabaseUrlError, Trouble
 from .archive.picture_files import PictureFiles
 from .archive.server import async_check_server, parse_server_url, shown_url
+from .centre_options import pictures_folder
 from .const import (
     CONF_DATABASE_URL,
     CONF_HIDE_PLATES,
@@ -31,7 +31,6 @@ from .const import (
     CONF_PICTURES_FOLDER,
     CONF_PICTURES_GIGABYTES,
     DEFAULT_PICTURES_GIGABYTES,
-    DOMAIN,
 )
 from .number_field import whole_number
 
@@ -89,12 +88,6 @@ DATABASE_ERRORS: Final[dict[Trouble, str]] = {
     "read_only": "database_read_only",
     "full": "database_full",
 }
-
-
-def pictures_folder(hass: HomeAssistant) -> str:
-    """Return where pictures are kept unless the user wants them elsewhere."""
-    media = hass.config.media_dirs.get("local") or hass.config.path("media")
-    return str(Path(media) / DOMAIN)
 
 
 class CentreOptionsFlow(OptionsFlow):

@@ -10,7 +10,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .centre_entity import CentreConfigEntry, ParkingEntity
-from .centre_opening import areas_of
+from .centre_options import areas_of
 
 FULL: Final = BinarySensorEntityDescription(key="full", translation_key="full")
 

@@ -11,7 +11,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .centre_entity import CentreConfigEntry, ParkingEntity
-from .centre_opening import areas_of
+from .centre_options import areas_of
 
 VEHICLES_INSIDE: Final = SensorEntityDescription(
     key="vehicles_inside",

@@ -25,6 +25,7 @@ FLOORS: Final = (
         "archive_move",
         "allowed_files",
         "clip",
+        "centre_options",
         "channel_lists",
         "channel_options",
         "connection",
