@@ -29,7 +29,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.hikvision_anpr import export_services
-from custom_components.hikvision_anpr.archive import export
+from custom_components.hikvision_anpr.archive import export, export_pages, export_table
 from custom_components.hikvision_anpr.centre import async_get_centre
 from custom_components.hikvision_anpr.const import EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
@@ -75,7 +75,7 @@ def table(content: bytes) -> list[dict[str, str]]:
 @pytest.mark.parametrize("page", [1, 2, 1000])
 async def test_csv(hass: HomeAssistant, tmp_path: Path, page: int) -> None:
     """Write every passage once, whatever is on a page, and no formula."""
-    with patch.object(export, "MOST_ON_A_PAGE", page):
+    with patch.object(export_pages, "MOST_ON_A_PAGE", page):
         rows = table(await exported(hass, tmp_path / "out.csv"))
     assert [row["Plate"] for row in rows] == ["AB123CD", "XY987ZZ", ""]
     assert rows[1]["Vehicle name"] == "'=SUM(1)"
@@ -112,7 +112,7 @@ async def test_json(hass: HomeAssistant, tmp_path: Path) -> None:
 
 async def test_xlsx(hass: HomeAssistant, tmp_path: Path) -> None:
     """Write texts alone, on as many sheets as are needed."""
-    with patch.object(export, "MOST_IN_A_WORKBOOK", 2):
+    with patch.object(export_table, "MOST_IN_A_WORKBOOK", 2):
         content = await exported(hass, tmp_path / "out.xlsx", format="xlsx")
     book = await hass.async_add_executor_job(load_workbook, BytesIO(content))
     first, second = book.worksheets
@@ -191,7 +191,7 @@ async def test_trouble(hass: HomeAssistant, tmp_path: Path) -> None:
     target = tmp_path / "kept.csv"
     target.write_text("before", encoding="utf-8")
     with (
-        patch.object(export, "_write_csv", side_effect=OSError("full")),
+        patch.object(export, "write_csv", side_effect=OSError("full")),
         pytest.raises(HomeAssistantError),
     ):
         await ask(hass, "export_passages", file=str(target))
@@ -216,7 +216,7 @@ async def test_panel(
         "type": "hikvision_anpr/passages/export",
         "file": str(tmp_path / "a.csv"),
     }
-    with patch.object(export, "MOST_ON_A_PAGE", 1):
+    with patch.object(export_pages, "MOST_ON_A_PAGE", 1):
         await client.send_json_auto_id(command)
         result = (await client.receive_json())["result"]
         assert result == {"api_version": 1, "count": 3, "count_is_exact": True}
@@ -254,8 +254,8 @@ async def test_panel_ends_an_export(
         "file": str(tmp_path / "out" / "a.csv"),
     }
     with (
-        patch.object(export, "_write_csv", write),
-        patch.object(export, "MOST_ON_A_PAGE", 1),
+        patch.object(export, "write_csv", write),
+        patch.object(export_pages, "MOST_ON_A_PAGE", 1),
     ):
         await client.send_json({"id": 1, **command})
         assert (await client.receive_json())["success"]

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.hikvision_anpr.archive import export
+from custom_components.hikvision_anpr.archive import export, export_pages
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 from simulator.camera import SimulatedCamera
 
@@ -62,8 +62,8 @@ async def stop_during_export(hass: HomeAssistant, **data: Any) -> None:
             goes_on.wait(10)
 
     with (
-        patch.object(export, "_write_csv", write),
-        patch.object(export, "MOST_ON_A_PAGE", 1),
+        patch.object(export, "write_csv", write),
+        patch.object(export_pages, "MOST_ON_A_PAGE", 1),
     ):
         going_on = asyncio.ensure_future(ask(hass, "export_passages", None, **data))
         await hass.async_add_executor_job(begun.wait, 10)
@@ -182,7 +182,7 @@ async def test_nothing_to_resume(
     await ask(hass, "export_passages", None, file=str(tmp_path / "a.csv"))
     assert KEY not in hass_storage
     with (
-        patch.object(export, "_write_csv", side_effect=OSError("full")),
+        patch.object(export, "write_csv", side_effect=OSError("full")),
         pytest.raises(HomeAssistantError),
     ):
         await ask(hass, "export_passages", None, file=str(tmp_path / "b.csv"))

@@ -23,7 +23,9 @@ import voluptuous as vol
 from .allowed_files import not_written
 from .archive.database import Database
 from .archive.errors import ArchiveError
-from .archive.export import FORMATS, Exported, Follower, Recordings, export_passages
+from .archive.export import FORMATS, Exported, export_passages
+from .archive.export_pages import Follower
+from .archive.export_zip import Recordings
 from .archive.passage_query import PassageQuery
 from .archive.query_schema import FILTERS, query_of
 from .archive.search import search

@@ -18,7 +18,7 @@ import voluptuous as vol
 
 from .allowed_files import async_data
 from .archive.errors import ArchiveError
-from .archive.export import COLUMNS
+from .archive.export_table import COLUMNS
 from .archive.file_error import FileError
 from .archive.file_words import plain
 from .archive.importing import import_rows, new_among

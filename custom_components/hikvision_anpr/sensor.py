@@ -9,7 +9,6 @@ from typing import Any, Final, cast, override
 from homeassistant.components.sensor import (
     RestoreSensor,
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -31,6 +30,7 @@ from .isapi.plate_read import PlateRead
 from .isapi.tables.vehicles import PLATE_COLORS, VEHICLE_COLORS, VEHICLE_TYPES
 from .lapse import Lapse
 from .list_sensors import list_sensors
+from .measured_sensors import measured_sensors
 from .parking_sensors import async_add_parking_sensors
 from .storage_sensors import storage_sensors
 
@@ -136,26 +136,6 @@ PASSAGES_TODAY: Final = AnprSensorDescription(
     value_fn=lambda state: state.passages_today,
 )
 
-CLOCK_DRIFT: Final = SensorEntityDescription(
-    key="clock_drift",
-    translation_key="clock_drift",
-    device_class=SensorDeviceClass.DURATION,
-    native_unit_of_measurement=UnitOfTime.SECONDS,
-    state_class=SensorStateClass.MEASUREMENT,
-    entity_category=EntityCategory.DIAGNOSTIC,
-    entity_registry_enabled_default=False,
-    suggested_display_precision=0,
-)
-
-PLATE_HEIGHT: Final = SensorEntityDescription(
-    key="plate_height",
-    translation_key="plate_height",
-    native_unit_of_measurement="px",
-    state_class=SensorStateClass.MEASUREMENT,
-    entity_category=EntityCategory.DIAGNOSTIC,
-    suggested_display_precision=0,
-)
-
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -176,8 +156,7 @@ async def async_setup_entry(
             AnprLastPlateSensor(coordinator, channel, LAST_PLATE),
             AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
             *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
-            AnprClockDriftSensor(coordinator, channel, CLOCK_DRIFT),
-            AnprPlateHeightSensor(coordinator, channel, PLATE_HEIGHT),
+            *measured_sensors(coordinator, channel),
             *list_sensors(coordinator, channel),
         ],
     )
@@ -290,45 +269,3 @@ class AnprPassagesTodaySensor(AnprSensor):
     def _update(self) -> None:
         """Show the count, also while there was no passage."""
         self._attr_native_value = self.channel_state.passages_today
-
-
-class AnprClockDriftSensor(AnprEntity, SensorEntity):
-    """Show how far the device's clock is ahead, as last measured."""
-
-    _shows = "passage"
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        """Return the drift in seconds, None while the device has not told its time."""
-        drift = self.coordinator.clock.drift
-        return None if drift is None else round(drift.total_seconds())
-
-
-class AnprPlateHeightSensor(AnprEntity, RestoreSensor):
-    """Show how high plates are in the picture, as measured from the last reads."""
-
-    _shows = "passage"
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Show what was measured before a restart until plates are measured again."""
-        await super().async_added_to_hass()
-        if last := await self.async_get_last_sensor_data():
-            self._attr_native_value = last.native_value
-        self._update()
-
-    @callback
-    @override
-    def _show_news(self) -> None:
-        """Show what is measured now, if it is something else."""
-        before = self._attr_native_value
-        self._update()
-        if self._attr_native_value != before:
-            super()._show_news()
-
-    def _update(self) -> None:
-        """Take what was measured over, once something was."""
-        height = self.coordinator.plates.sizes.height(self.channel)
-        if height is not None:
-            self._attr_native_value = round(height, 1)

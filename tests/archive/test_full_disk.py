@@ -16,9 +16,9 @@ from custom_components.hikvision_anpr.archive.errors import Trouble
 from custom_components.hikvision_anpr.archive.export import (
     FORMATS,
     Format,
-    Recordings,
     export_passages,
 )
+from custom_components.hikvision_anpr.archive.export_zip import Recordings
 from custom_components.hikvision_anpr.archive.journal import Journal
 from custom_components.hikvision_anpr.archive.keeping import keep_rows
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery

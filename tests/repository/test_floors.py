@@ -116,6 +116,7 @@ FLOORS: Final = (
         "image_services",
         "linkage_services",
         "list_sensors",
+        "measured_sensors",
         "list_services",
         "overlay_services",
         "passage_import_services",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from .export import COLUMNS
+from .export_table import COLUMNS
 from .file_error import FileError
 from .file_words import by_word, plain
 from .wording import Wording
