@@ -263,7 +263,8 @@ async def test_correct_visit(
             hass,
             "correct_visit",
             visit_id=alone["visit_id"],
-            entered_at=(at + timedelta(days=2)).isoformat(),
+            left_at=(at - timedelta(days=2)).isoformat(),
+            entered_at=at.isoformat(),
         )
     assert error.value.translation_key == "visit_times_reversed"
     fixed = await ask(
@@ -273,7 +274,34 @@ async def test_correct_visit(
     assert (await ask(hass, "get_visits", unmatched=True))["visits"] == []
     with pytest.raises(ServiceValidationError) as error:
         await ask(hass, "correct_visit", visit_id="gone", plate="A")
-    assert error.value.translation_key == "visit_not_found"
+    assert error.value.translation_key == "visit_unknown"
+
+
+async def test_what_cannot_be(hass: HomeAssistant, yard: ConfigEntry) -> None:
+    """Refuse an area that is none, times that have not come, and reversed ones."""
+    now = dt_util.now()
+    soon = (now + timedelta(hours=1)).isoformat()
+    before = (now - timedelta(hours=1)).isoformat()
+    started = await ask(hass, "start_visit", area="Yard", plate="AB123CD")
+    visit_id = started["visit"]["visit_id"]
+    calls: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("area_unknown", "start_visit", {"area": "Yrad", "plate": "XY1"}),
+        ("area_unknown", "set_occupancy", {"area": "yard", "count": 7}),
+        ("visit_in_future", "start_visit", {"area": "Yard", "entered_at": soon}),
+        ("visit_in_future", "end_visit", {"visit_id": visit_id, "left_at": soon}),
+        ("visit_in_future", "correct_visit", {"visit_id": visit_id, "left_at": soon}),
+        (
+            "visit_times_reversed",
+            "end_visit",
+            {"visit_id": visit_id, "left_at": before},
+        ),
+        ("time_range_reversed", "get_visits", {"start": soon, "end": before}),
+    )
+    for key, action, data in calls:
+        with pytest.raises(ServiceValidationError) as error:
+            await ask(hass, action, **data)
+        assert error.value.translation_key == key, action
+    assert shows(hass, "sensor.anpr_centre_vehicles_inside") == "1"
 
 
 async def test_correct_passage(
@@ -324,7 +352,7 @@ async def test_daily_report(
     )
     nothing = await ask(hass, "get_daily_report", date="2020-01-01")
     assert (nothing["plates"], nothing["lanes"]) == ([], [])
-    assert nothing["text"] == "**2020-01-01**"
+    assert nothing["text"] == "**2020-01-01**\n\nNo vehicle passed on this day."
 
 
 @pytest.mark.parametrize(
@@ -484,3 +512,20 @@ async def test_panel_refuses(
     assert (await guest.receive_json())["error"]["code"] == "unauthorized"
     await guest.send_json_auto_id({"type": "hikvision_anpr/parking/visits"})
     assert (await guest.receive_json())["success"]
+
+
+async def test_area_of_a_channel_is_chosen(
+    hass: HomeAssistant, yard: ConfigEntry, init_integration: MockConfigEntry
+) -> None:
+    """Offer the areas that there are in the options of a channel, and take a new one."""
+    await add_area(hass, yard, name="Garage")
+    flow = await hass.config_entries.options.async_init(init_integration.entry_id)
+    schema = flow["data_schema"]
+    assert schema
+    field = schema.schema["area"]
+    assert field.config["options"] == ["Garage", "Yard"]
+    await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"area": "Cellar", "direction_role": "entry"}
+    )
+    channels = init_integration.options["channels"]
+    assert channels["1"]["area"] == "Cellar"

@@ -32,10 +32,11 @@ from .archive.query_schema import query_of
 from .archive.search import passage_of, search
 from .centre import async_get_centre
 from .channel_targets import all_targets
-from .const import DOMAIN, SUBENTRY_AREA
+from .const import DOMAIN
 from .exceptions import archive_error
 from .file_link import url_of
 from .media_folder import folder
+from .parking_areas import areas_of_centre
 from .passage_clip import MIME_TYPE, async_get_passage_clip
 from .picture_view import picture_url
 
@@ -161,7 +162,7 @@ class PassageMediaSource(MediaSource):
         return {
             "areas": [
                 folder(f"area/{quote(name, safe='')}", name)
-                for name in self._area_names()
+                for name in areas_of_centre(self._hass)
             ],
             "channels": [
                 folder(f"channel/{device_id}", name) for device_id, name in channels
@@ -178,15 +179,6 @@ class PassageMediaSource(MediaSource):
         return [
             _plate_folder(one.normalized, f"{one.name} · {one.plate}")
             for one in sorted(named, key=lambda one: str(one.name).casefold())
-        ]
-
-    def _area_names(self) -> list[str]:
-        """Return the names of the areas that are set up."""
-        return [
-            subentry.title
-            for entry in self._hass.config_entries.async_entries(DOMAIN)
-            for subentry in entry.subentries.values()
-            if subentry.subentry_type == SUBENTRY_AREA
         ]
 
     async def _async_folder(

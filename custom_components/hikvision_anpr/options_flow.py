@@ -31,7 +31,8 @@ from .const import (
     INTAKE_ARMING,
 )
 from .listening_flow import ListeningOptionsFlow
-from .options_form import CHANNEL_OPTIONS, DEVICE_OPTIONS
+from .options_form import DEVICE_OPTIONS, channel_form
+from .parking_areas import area_names
 from .receiver_flow import Complaint
 from .recorder import Recorder
 
@@ -120,7 +121,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         if recorder:
             schema = schema.extend(_followed(recorder))
         elif len(channels) == 1:
-            schema = schema.extend(CHANNEL_OPTIONS.schema)
+            schema = schema.extend(self._channel_form().schema)
             shown = self._chosen_before(channels[0]) | shown
         return self.async_show_form(
             step_id="init",
@@ -157,7 +158,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         return self.async_show_form(
             step_id="channel",
             data_schema=self.add_suggested_values_to_schema(
-                CHANNEL_OPTIONS,  # type: ignore[arg-type]  # one engine, by two names
+                self._channel_form(),  # type: ignore[arg-type]  # one engine, by two names
                 values,
             ),
             errors=complaint.errors if complaint else None,
@@ -166,6 +167,10 @@ class AnprOptionsFlow(ListeningOptionsFlow):
                 len(self._waiting) == 1 and self._options[CONF_INTAKE] == INTAKE_ARMING
             ),
         )
+
+    def _channel_form(self) -> vol.Schema:
+        """Return the form of a channel's options."""
+        return channel_form(area_names(self.hass))
 
     def _chosen_before(self, channel: int) -> dict[str, Any]:
         """Return what holds for a channel now."""

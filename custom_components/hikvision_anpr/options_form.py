@@ -7,6 +7,7 @@ from homeassistant.helpers.selector import (
     EntitySelectorConfig,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
@@ -118,3 +119,16 @@ CHANNEL_OPTIONS: Final = vol.Schema(
         ),
     }
 )
+
+
+def channel_form(areas: list[str]) -> vol.Schema:
+    """Return the form of a channel's options, where the known areas can be chosen."""
+    choice = SelectSelector(
+        SelectSelectorConfig(
+            options=areas, custom_value=True, mode=SelectSelectorMode.DROPDOWN
+        )
+    )
+    fields = CHANNEL_OPTIONS.schema
+    return vol.Schema(
+        {key: choice if key == CONF_AREA else field for key, field in fields.items()}
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.core import (
@@ -18,7 +18,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .archive.errors import ArchiveError
+from .archive.errors import ArchiveError, SearchError
 from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
 from .exceptions import archive_error
@@ -26,6 +26,7 @@ from .intake.passage import normalize_plate
 from .parking.car_park import CarPark
 from .parking.visit import Movement, Visit
 from .parking.visit_store import VisitQuery, find_visits
+from .parking_areas import area_names
 
 SERVICE_GET_VISITS: Final = "get_visits"
 SERVICE_START_VISIT: Final = "start_visit"
@@ -35,6 +36,8 @@ SERVICE_SET_OCCUPANCY: Final = "set_occupancy"
 
 MOST_VISITS: Final = 1000
 MOST_INSIDE: Final = 100_000
+AHEAD: Final = timedelta(minutes=1)
+"""How far the clock of a user may be ahead of ours."""
 
 _AREAS: Final = vol.All(cv.ensure_list, [cv.string])
 VISITS: Final[dict[Any, Any]] = {
@@ -127,6 +130,8 @@ async def async_visits(hass: HomeAssistant, data: Data) -> dict[str, Any]:
         end=_utc(data.get("end")),
         limit=data["limit"],
     )
+    if query.start and query.end and query.start >= query.end:
+        raise archive_error(SearchError("time_range_reversed"))
     try:
         visits = await open_car_park(hass).async_read(lambda c: find_visits(c, query))
     except ArchiveError as error:
@@ -139,12 +144,13 @@ async def async_visits(hass: HomeAssistant, data: Data) -> dict[str, Any]:
 async def async_start(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Begin a visit that nobody saw."""
     now = dt_util.utcnow()
+    car_park = open_car_park(hass)
     movement = Movement(
-        area=data["area"],
-        at=_utc(data.get("entered_at")) or now,
+        area=_area(hass, car_park, data["area"]),
+        at=_past(data.get("entered_at")) or now,
         **_vehicle(hass, data.get("plate")),
     )
-    visit = open_car_park(hass).async_start(movement)
+    visit = car_park.async_start(movement)
     told: dict[str, Any] = visit.as_dict(now)
     return {"visit": told}
 
@@ -152,10 +158,13 @@ async def async_start(hass: HomeAssistant, data: Data) -> dict[str, Any]:
 async def async_end(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """End a visit whose exit nobody saw."""
     now = dt_util.utcnow()
-    left_at = _utc(data.get("left_at")) or now
-    visit = open_car_park(hass).async_end(data["visit_id"], left_at)
-    if visit is None:
+    car_park = open_car_park(hass)
+    found = car_park.find(data["visit_id"])
+    if found is None or found.closed_by is not None:
         raise _error("visit_not_found")
+    left_at = _past(data.get("left_at")) or now
+    _check(replace(found, left_at=left_at))
+    visit = car_park.async_end(found.visit_id, left_at) or found
     told: dict[str, Any] = visit.as_dict(now)
     return {"visit": told}
 
@@ -184,8 +193,8 @@ def _corrected(hass: HomeAssistant, data: Data, visit: Visit) -> Visit:
     is_over = visit.closed_by is not None or "left_at" in data
     return replace(
         visit,
-        entered_at=_utc(data.get("entered_at")) or visit.entered_at,
-        left_at=_utc(data.get("left_at")) or visit.left_at,
+        entered_at=_past(data.get("entered_at")) or visit.entered_at,
+        left_at=_past(data.get("left_at")) or visit.left_at,
         closed_by="hand" if is_over else None,
     )
 
@@ -200,7 +209,22 @@ def _visit(car_park: CarPark, visit_id: str) -> Visit:
     """Return a visit. Raises ServiceValidationError."""
     if visit := car_park.find(visit_id):
         return visit
-    raise _error("visit_not_found")
+    raise _error("visit_unknown")
+
+
+def _area(hass: HomeAssistant, car_park: CarPark, name: str) -> str:
+    """Return an area where somebody can be. Raises ServiceValidationError.
+
+    Where none is set up, any name is one.
+    """
+    known = area_names(hass)
+    if not (name and known) or name in known or car_park.inside(name):
+        return name
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="area_unknown",
+        translation_placeholders={"area": name, "areas": ", ".join(known)},
+    )
 
 
 def _vehicle(hass: HomeAssistant, plate: str | None) -> dict[str, Any]:
@@ -222,13 +246,22 @@ def _error(key: str) -> ServiceValidationError:
 async def async_set(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     """Let so many be inside."""
     car_park = open_car_park(hass)
-    changed = car_park.async_set_count(data["area"], data["count"])
-    return {"count": len(car_park.inside(data["area"])), "changed": changed}
+    area = _area(hass, car_park, data["area"])
+    changed = car_park.async_set_count(area, data["count"])
+    return {"count": len(car_park.inside(area)), "changed": changed}
 
 
 def _kept_as(hass: HomeAssistant, plate: str) -> tuple[str, ...]:
     """Return what a plate is kept as."""
     return open_archive(hass).names_of(normalize_plate(plate))
+
+
+def _past(moment: datetime | None) -> datetime | None:
+    """Return a time in UTC. Raises ServiceValidationError for one that has not come."""
+    at = _utc(moment)
+    if at and at > dt_util.utcnow() + AHEAD:
+        raise _error("visit_in_future")
+    return at
 
 
 def _utc(moment: datetime | None) -> datetime | None:

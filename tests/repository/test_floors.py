@@ -65,6 +65,7 @@ FLOORS: Final = (
         "device_checks",
         "list_planning",
         "list_writing",
+        "parking_areas",
         "picture_view",
         "silence",
     },

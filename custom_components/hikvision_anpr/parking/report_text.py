@@ -12,12 +12,12 @@ type Sums = Mapping[str, Any]
 def report_text(report: Sums, words: Texts, wording: Wording, devices: Texts) -> str:
     """Return a report in Markdown; `devices` are the names of devices by their ids."""
     parts = (
-        f"**{report['date']}**",
         _areas(report["areas"], words, wording),
         _plates(report["plates"], words, wording),
         _lanes(report["lanes"], words, wording, devices),
     )
-    return "\n\n".join(filter(None, parts))
+    tables = [part for part in parts if part] or [words["nothing"]]
+    return "\n\n".join((f"**{report['date']}**", *tables))
 
 
 def _areas(areas: Mapping[str, Sums], words: Texts, wording: Wording) -> str:
