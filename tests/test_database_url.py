@@ -122,6 +122,7 @@ async def url(
     ("text", "error"),
     [
         ("nonsense", "database_url_invalid"),
+        ("postgresql://user:p@ssword@host/anpr", "database_url_password"),
         ("postgresql://user:secret@host", "database_url_invalid"),
         ("postgresql://user:secret@host:port/anpr", "database_url_invalid"),
         ("mariadb://user@host/anpr?password=secret", "database_url_invalid"),

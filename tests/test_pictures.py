@@ -272,6 +272,15 @@ async def test_options(hass: HomeAssistant, archive: Archive, tmp_path: Path) ->
     assert opened
     assert opened.pictures.files.folder == tmp_path / "share"
     assert opened.pictures.rules.most == 7
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": "pictures"}
+    )
+    form["pictures_folder"] = " "
+    await hass.config_entries.options.async_configure(flow["flow_id"], form)
+    assert entry.options["pictures_folder"] == str(
+        Path(hass.config.path("media")) / DOMAIN
+    )
 
 
 async def test_media_source(

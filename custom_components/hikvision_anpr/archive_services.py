@@ -178,9 +178,10 @@ async def _async_forget(call: ServiceCall) -> ServiceResponse:
     try:
         if centre.vehicles and vehicle:
             await centre.vehicles.async_remove([vehicle.vehicle_id], FORGOTTEN)
-        if centre.car_park:
-            for name in names:
-                centre.car_park.async_forget(name)
+        of_late = sum(
+            centre.car_park.async_forget(name) if centre.car_park else 0
+            for name in names
+        )
     except ArchiveError as error:
         raise archive_error(error) from error
     answer = await _async_change(call.hass, partial(_forget, plate=plate, names=names))
@@ -190,6 +191,7 @@ async def _async_forget(call: ServiceCall) -> ServiceResponse:
         "vehicle": vehicle is not None,
         "pictures": pictures,
         **answer,
+        "visits": of_late + answer["visits"],
     }
 
 

@@ -127,7 +127,8 @@ class CentreOptionsFlow(OptionsFlow):
             folder = pictures_folder(self.hass)
             shown = {CONF_PICTURES_FOLDER: folder, **self.config_entry.options}
             return self._show("pictures", shown)
-        folder = self.hass.config.path(user_input[CONF_PICTURES_FOLDER].strip())
+        typed = user_input[CONF_PICTURES_FOLDER].strip()
+        folder = self.hass.config.path(typed) if typed else pictures_folder(self.hass)
         try:
             await self.hass.async_add_executor_job(
                 PictureFiles(folder=Path(folder)).check

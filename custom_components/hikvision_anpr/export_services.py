@@ -116,7 +116,9 @@ async def async_export(
 
 def _new_name(data: Data) -> str:
     """Return the name of a file for which none was wished."""
-    return f"passages-{dt_util.now():%Y%m%d-%H%M%S}.{data['format']}"
+    # Two within a second are two files: the link of the first must not lead to the second.
+    now = dt_util.now()
+    return f"passages-{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}.{data['format']}"
 
 
 async def _async_export_now(

@@ -94,11 +94,26 @@ def test_times_of_others() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "soon", "0001-01-01", "2026-02-30", "99.99.2026", "1e9", "١٢"]
+    "written", ["soon", "0001-01-01", "2026-02-30", "99.99.2026", "1e9", "١٢"]
 )
 def test_no_time(written: str) -> None:
     """Say which row has no time that can be understood."""
     assert problems(f"plate,captured_at\nAB1,{written}\n") == [(2, "unknown_time")]
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("", "time_missing"),
+        ("1970-01-01 00:00:00", "time_out_of_range"),
+        ("2199-01-02 10:00:00", "time_out_of_range"),
+    ],
+)
+def test_impossible_time(written: str, problem: str) -> None:
+    """Say which row has no time at which a vehicle can have passed."""
+    assert problems(f"plate,captured_at\nAB1,{written}\n") == [(2, problem)]
+    ours = f"plate,captured_at,passage_id\nAB1,{written},{'0' * 26}\n"
+    assert problems(ours) == ([(2, problem)] if not written else [])
 
 
 def test_columns() -> None:

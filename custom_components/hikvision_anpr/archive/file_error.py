@@ -14,6 +14,8 @@ type FileProblem = Literal[
     "column_not_found",
     "unknown_device",
     "unknown_list",
+    "time_missing",
+    "time_out_of_range",
     "unknown_time",
     "unknown_number",
     "unknown_week",

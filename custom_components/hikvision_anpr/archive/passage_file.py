@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 import json
 import re
 from typing import Final
@@ -24,6 +24,9 @@ from .wording import Wording, meanings
 
 IMPORTED: Final = "import"
 """The source of a passage that came out of a file."""
+
+_EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
+_AHEAD: Final = timedelta(days=1)
 
 _OWN_ID: Final = re.compile(r"[0-9A-Za-z-]{20,64}")
 _DEVICE_ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -122,6 +125,8 @@ def _named(cells: list[str], columns: Columns, codes: Codes) -> Cells:
 def _passage(row: Cells, rules: ReadingRules) -> Row:
     """Return the row of the archive that a row of a file is. Raises FileError."""
     captured_at = _time(_time_text(row), rules)
+    if not _OWN_ID.fullmatch(row.get("passage_id", "")):
+        _check(captured_at, _time_text(row))
     received_at = captured_at
     if text := row.get("received_at"):
         received_at = _time(text, rules)
@@ -154,8 +159,19 @@ def _time_text(row: Cells) -> str:
     return f"{row.get(DATE, '')} {row.get(TIME, '')}".strip()
 
 
+def _check(moment: datetime, text: str) -> None:
+    """Raise FileError for a time at which no vehicle can have passed.
+
+    The clock of a camera of ours may have been as wrong as it was.
+    """
+    if not _EARLIEST <= moment <= datetime.now(UTC) + _AHEAD:
+        raise FileError("time_out_of_range", value=text)
+
+
 def _time(text: str, rules: ReadingRules) -> datetime:
     """Return a time with a zone. Raises FileError."""
+    if not text:
+        raise FileError("time_missing")
     try:
         if rules.time_format:
             moment = datetime.strptime(text, rules.time_format)

@@ -27,6 +27,8 @@ def parse_server_url(text: str, known: str | None = None) -> URL:
         raise DatabaseUrlError("database_url_invalid") from error
     if backend_of(url) not in REQUIREMENTS:
         raise DatabaseUrlError("database_not_supported")
+    if url.host and "@" in url.host:
+        raise DatabaseUrlError("database_url_password")
     if not (url.host and url.database) or {"password", "passwd"} & set(url.query):
         raise DatabaseUrlError("database_url_invalid")
     if known and url.password == _HIDDEN:

@@ -192,15 +192,18 @@ class CarPark:
         return stop
 
     @callback
-    def async_forget(self, plate: str) -> None:
-        """Let the visits with a normalized plate have none; who is inside stays so."""
-        self._change(
-            [
-                self._book.change(replace(visit, plate=None, vehicle_name=None))
-                for visit in self._book.remembered()
-                if visit.plate == plate
-            ]
-        )
+    def async_forget(self, plate: str) -> int:
+        """Let visits with a normalized plate have none, and return of how many those were.
+
+        Who is inside stays so.
+        """
+        forgotten = [
+            self._book.change(replace(visit, plate=None, vehicle_name=None))
+            for visit in self._book.remembered()
+            if visit.plate == plate
+        ]
+        self._change(forgotten)
+        return len(forgotten)
 
     async def async_hide(
         self, before: datetime, token: Callable[[str], str | None]
