@@ -4,10 +4,13 @@ import ast
 from collections.abc import Callable, Iterator
 import re
 from types import ModuleType
-from typing import Final
+from typing import Final, get_args
 
 from homeassistant.const import Platform
 import pytest
+
+from custom_components.hikvision_anpr.gate import policy
+from custom_components.hikvision_anpr.vehicles import judge, vehicle
 
 from . import texts_in_code
 from .house import ENGLISH, INTEGRATION, Module, flat_json, modules
@@ -62,6 +65,16 @@ def test_entities_have_texts() -> None:
 def test_errors_issues_and_devices_have_texts() -> None:
     """Have a text for every translation key."""
     assert missing(HOUSE, texts_in_code.keyed_texts) == {}
+
+
+def test_reasons_have_texts() -> None:
+    """Say in words why a gate opens, or does not."""
+    prefix = "entity.event.passage.state_attributes.reasons.state."
+    texts = {path.removeprefix(prefix) for path in flat_json(ENGLISH)}
+    aliases = (policy.Reason, judge.JudgeReason, vehicle.Reason)
+    reasons = {reason for alias in aliases for reason in get_args(alias.__value__)}
+    assert reasons
+    assert reasons <= texts
 
 
 def test_selectors_have_texts() -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from ..intake.passage import ListName, Passage, Verdict
 from .guests import Guests
 from .matches import Found
 from .registry import Registry
-from .vehicle import Vehicle
+from .vehicle import Reason, Vehicle
+
+type JudgeReason = Literal["ambiguous_plate", "confidence_too_low", "wrong_area"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,9 @@ class Judge:
         reason = self._why_not(passage, found.vehicle, now)
         return _verdict(found, passage, reason)
 
-    def _why_not(self, passage: Passage, vehicle: Vehicle, now: datetime) -> str | None:
+    def _why_not(
+        self, passage: Passage, vehicle: Vehicle, now: datetime
+    ) -> JudgeReason | Reason | None:
         """Return why the list of a vehicle does not count."""
         least = self.min_confidence.get(vehicle.list, 0)
         if least and (passage.read.confidence or 0) < least:
