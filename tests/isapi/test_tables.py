@@ -14,7 +14,6 @@ from custom_components.hikvision_anpr.isapi.tables.brands import (
 )
 from custom_components.hikvision_anpr.isapi.tables.countries import (
     COUNTRIES,
-    NO_COUNTRY,
     country_code,
 )
 from custom_components.hikvision_anpr.isapi.tables.lists import (
@@ -31,7 +30,6 @@ from custom_components.hikvision_anpr.isapi.tables.plates import (
 )
 from custom_components.hikvision_anpr.isapi.tables.vehicles import (
     PLATE_COLORS,
-    PLATE_TYPES,
     VEHICLE_COLORS,
     VEHICLE_TYPES,
     direction,
@@ -40,8 +38,16 @@ from custom_components.hikvision_anpr.isapi.tables.vehicles import (
     vehicle_color,
     vehicle_type,
 )
+from tests.repository.house import ENGLISH, flat_json
 
 type Slugger = Callable[[str | None], str | None]
+
+TEXTS_OF_PLATE_TYPES = "entity.event.passage.state_attributes.plate_type.state."
+PLATE_TYPES = sorted(
+    path.removeprefix(TEXTS_OF_PLATE_TYPES)
+    for path in flat_json(ENGLISH)
+    if path.startswith(TEXTS_OF_PLATE_TYPES)
+)
 
 SLUGGERS: list[tuple[Slugger, Sequence[str]]] = [
     (vehicle_type, VEHICLE_TYPES),
@@ -52,9 +58,7 @@ SLUGGERS: list[tuple[Slugger, Sequence[str]]] = [
 
 
 def test_every_index_is_decided() -> None:
-    """Every index of the reference is a country or known to be none."""
-    assert COUNTRIES.keys() | NO_COUNTRY == set(range(259))
-    assert not COUNTRIES.keys() & NO_COUNTRY
+    """Every index of the reference is a country, unless it is reserved or says none."""
     reserved = {
         *range(55, 59),
         *range(100, 104),
@@ -62,7 +66,7 @@ def test_every_index_is_decided() -> None:
         *range(223, 227),
         252,
     }
-    assert reserved | {0, 253, 254, 255} == NO_COUNTRY
+    assert set(range(259)) - COUNTRIES.keys() == reserved | {0, 253, 254, 255}
 
 
 def test_countries_are_iso_codes() -> None:

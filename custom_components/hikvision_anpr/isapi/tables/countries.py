@@ -82,9 +82,6 @@ COUNTRIES: Final[Mapping[int, str]] = MappingProxyType(
 )
 """Index of `country` and `CRIndex` -> ISO 3166-1 alpha-2 (reference 1.8)."""
 
-NO_COUNTRY: Final = frozenset(range(259)) - COUNTRIES.keys()
-"""Indices that name no country: unknown, reserved, invalid (253), unrecognised, all."""
-
 _ALPHA2: Final = frozenset(_ALPHA3.values())
 
 _BY_TEXT: Final[Mapping[str, str]] = MappingProxyType(

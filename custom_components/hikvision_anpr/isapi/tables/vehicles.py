@@ -119,7 +119,6 @@ _PLATE_TYPES: Final[Mapping[str, str]] = {
 VEHICLE_TYPES: Final = tuple(_VEHICLE_TYPES.values())
 VEHICLE_COLORS: Final = tuple(_VEHICLE_COLORS.values())
 PLATE_COLORS: Final = tuple(_PLATE_COLORS.values())
-PLATE_TYPES: Final = tuple(_PLATE_TYPES.values())
 
 
 def _fold(text: str | None) -> str:
