@@ -138,7 +138,7 @@ FLOORS: Final = (
         "vehicle_services",
         "views",
     },
-    {"export_services", "gate_entity", "recording_websocket"},
+    {"export_services", "gate_entity", "passage_media", "recording_websocket"},
     {"export_resuming", "export_websocket", "services"},
 )
 ROOF: Final = len(FLOORS)
