@@ -369,9 +369,9 @@ async def test_media_search(
         asked = SearchMediaQuery(search_query=text)
         found = (await async_search_media(hass, SOURCE, asked)).result
         assert [one.title.split(" · ")[0] for one in found] == plates
-    with pytest.raises(BrowseError, match="neither a letter nor a digit"):
+    with pytest.raises(BrowseError, match="must contain a letter or a digit"):
         await async_search_media(hass, SOURCE, SearchMediaQuery(search_query="🚗"))
-    with pytest.raises(Unresolvable, match="neither a letter nor a digit"):
+    with pytest.raises(Unresolvable, match="must contain a letter or a digit"):
         await async_browse_media(hass, f"{SOURCE}/plate/%25")
 
 
