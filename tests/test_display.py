@@ -1,5 +1,6 @@
 """Test what an entrance shows and says."""
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -7,15 +8,24 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_component import async_update_entity
+from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.hikvision_anpr.const import DOMAIN
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from custom_components.hikvision_anpr.isapi.display import async_get_display
+from custom_components.hikvision_anpr.isapi.errors import RebootRequiredError
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, ENTRANCE
 
 from .entities import entity_id_of, state_of
 from .registry import ask
+from .repairing import shown
 
 entrance = pytest.mark.parametrize("camera_profile", [ENTRANCE])
 
@@ -133,6 +143,42 @@ async def test_line(hass: HomeAssistant, camera: SimulatedCamera) -> None:
     await async_update_entity(hass, entity_id)
     state = state_of(hass, camera, "text", "display_no_vehicle_2").state
     assert state == "unavailable"
+
+
+@entrance
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "init_integration")
+async def test_one_question_for_all_lines(hass: HomeAssistant) -> None:
+    """Ask for a scene once, however many lines it has."""
+    path = "custom_components.hikvision_anpr.text.async_get_display"
+    with patch(path, wraps=async_get_display) as asked:
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
+        await hass.async_block_till_done()
+    scenes = [call.args[2] for call in asked.await_args_list]
+    assert sorted(scenes) == ["no_vehicle", "passing_vehicle"]
+
+
+@entrance
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_line_that_wants_a_restart(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Show what the device shows then, and offer the restart."""
+    put = IsapiClient.put
+
+    async def write(client: IsapiClient, *data: Any) -> None:
+        await put(client, *data)
+        raise RebootRequiredError("Restart")
+
+    entity_id = entity_id_of(hass, camera, "text", "display_no_vehicle_2")
+    data = {"entity_id": entity_id, "value": "Full"}
+    with (
+        patch.object(IsapiClient, "put", write),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await hass.services.async_call("text", "set_value", data, blocking=True)
+    assert error.value.translation_key == "reboot_required"
+    assert state_of(hass, camera, "text", "display_no_vehicle_2").state == "Full"
+    assert shown(hass, init_integration) == {"restart_wanted"}
 
 
 @entrance

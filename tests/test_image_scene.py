@@ -1,5 +1,6 @@
 """Test choosing the scene in which a camera takes its pictures."""
 
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.select import (
@@ -17,6 +18,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr.const import DOMAIN
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from custom_components.hikvision_anpr.isapi.errors import RebootRequiredError
 from simulator.answers import OK
 from simulator.camera import SimulatedCamera
 from simulator.configuration import Configuration
@@ -111,6 +114,26 @@ async def test_refused(
         await choose(hass, camera, "road")
     assert invalid.value.translation_key == "setting_unknown"
     assert state_of(hass, camera, SELECT, KEY).state == "normal"
+
+
+async def test_shown_although_it_waits(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Show the scene that the camera shows, also where it acts after a restart."""
+    put_ = IsapiClient.put
+
+    async def write(client: IsapiClient, *data: Any) -> None:
+        await put_(client, *data)
+        raise RebootRequiredError("Restart")
+
+    with (
+        patch.object(IsapiClient, "put", write),
+        pytest.raises(HomeAssistantError) as error,
+    ):
+        await choose(hass, camera, "road")
+    assert error.value.translation_key == "reboot_required"
+    assert state_of(hass, camera, SELECT, KEY).state == "road"
+    assert shown(hass, init_integration) == {"restart_wanted"}
 
 
 @pytest.mark.parametrize("camera_profile", [ENTRANCE])

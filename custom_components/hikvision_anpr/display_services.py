@@ -79,14 +79,14 @@ async def _async_ask(target: Target, call: ServiceCall) -> dict[str, Any]:
 
 async def _async_change(target: Target, call: ServiceCall) -> dict[str, Any]:
     """Change what is shown."""
-    reboot_required = await async_set_display(
+    written = await async_set_display(
         target.coordinator.client,
         target.channel,
         call.data["scene"],
         call.data.get("texts", ()),
         call.data.get("seconds"),
     )
-    return {REBOOT_REQUIRED: reboot_required}
+    return {REBOOT_REQUIRED: written.reboot_required}
 
 
 async def _async_speak(call: ServiceCall) -> None:

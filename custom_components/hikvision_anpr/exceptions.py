@@ -12,6 +12,7 @@ from homeassistant.exceptions import (
     PlatformNotReady,
     ServiceValidationError,
 )
+from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .archive.errors import ArchiveError, SearchError
 from .archive.file_error import FileError
@@ -148,6 +149,15 @@ def errors_told(host: str) -> Iterator[None]:
 def platform_error(error: IsapiError, host: str) -> PlatformNotReady:
     """Return what a platform raises where a device cannot be asked for its entities."""
     return PlatformNotReady(
+        translation_domain=DOMAIN,
+        translation_key=error_key(error),
+        translation_placeholders=error_placeholders(error, host),
+    )
+
+
+def update_error(error: IsapiError, host: str) -> UpdateFailed:
+    """Return what is raised where a device does not tell what is asked for regularly."""
+    return UpdateFailed(
         translation_domain=DOMAIN,
         translation_key=error_key(error),
         translation_placeholders=error_placeholders(error, host),

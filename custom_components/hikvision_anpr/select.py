@@ -133,13 +133,14 @@ class AnprScene(AnprEntity, SelectEntity):
         """Choose a scene, and show what the camera shows then."""
         client, entry = self.coordinator.client, self.coordinator.config_entry
         with errors_told(client.address.host):
-            wants_restart = await async_set_scene(
-                client, self.channel, self._words[option]
-            )
+            scene = self._words[option]
+            wants_restart = await async_set_scene(client, self.channel, scene)
+            if wants_restart:
+                scene = await async_get_scene(client, self.channel) or ""
+        self._take(scene)
+        self.async_write_ha_state()
         if wants_restart:
             raise async_restart_error(self.hass, entry)
-        self._attr_current_option = option
-        self.async_write_ha_state()
 
     def _take(self, current: str | None) -> None:
         """Show a scene; one that is not offered is none."""

@@ -45,6 +45,14 @@ class Display:
     seconds: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDisplay:
+    """Hold what a display shows after a change, and whether it wants a restart."""
+
+    display: Display
+    reboot_required: bool
+
+
 async def async_get_display(client: IsapiClient, channel: int, scene: Scene) -> Display:
     """Ask what is shown in a scene.
 
@@ -59,12 +67,12 @@ async def async_set_display(
     scene: Scene,
     texts: Sequence[str | None] = (),
     seconds: int | None = None,
-) -> bool:
+) -> WrittenDisplay:
     """Write the first lines, send all of the document back, and read it again.
 
-    None leaves a line as it is.
-    Tells whether the device wants a restart. Raises UnknownSettingError for a line or a time that the display does not have,
-    NotTakenError where it shows something else afterwards, and the errors of the client.
+    None leaves a line as it is. Returns what is shown then. Raises UnknownSettingError
+    for a line or a time that the display does not have, NotTakenError where it shows
+    something else afterwards, and the errors of the client.
     """
     path = _path(channel, scene)
     document = await _async_document(client, path)
@@ -77,7 +85,7 @@ async def async_set_display(
     kept = await async_get_display(client, channel, scene)
     if not reboot_required and kept != wanted:
         raise NotTakenError("The display keeps its own", path=path)
-    return reboot_required
+    return WrittenDisplay(display=kept, reboot_required=reboot_required)
 
 
 async def async_speak(
