@@ -68,15 +68,32 @@ async def test_farthest(hass: HomeAssistant) -> None:
 
 
 async def test_by_focal_length(hass: HomeAssistant) -> None:
-    """Work the angle out from the lens, and ask for what is missing."""
+    """Work the angle out from the lens, with the sensor that most cameras have."""
     asked = {"camera_height": 3, "distance": 6, "focal_length": 12}
-    found = await ask(hass, "get_mounting_advice", None, sensor_width=7.2, **asked)
-    assert found["view_width"] == 3.9
+    for sensor, width in (
+        ({"sensor_width": 7.2}, 3.9),
+        ({"sensor": "1/1.9"}, 3.9),
+        ({"sensor": '1/2.8"'}, 3.03),
+        ({"sensor": "1/1.8"}, 4.17),
+        ({}, 4.17),
+    ):
+        found = await ask(hass, "get_mounting_advice", None, **asked, **sensor)
+        assert found["view_width"] == width
+    for wrong in (
+        {"sensor": "1/7"},
+        {"sensor": "1/3", "sensor_width": 4.8},
+        {"view_angle": 30},
+    ):
+        with pytest.raises(vol.Invalid):
+            await ask(hass, "get_mounting_advice", None, **asked, **wrong)
+
+
+async def test_nothing_known_of_the_lens(hass: HomeAssistant, device_id: str) -> None:
+    """Ask for it, also where no plate was measured yet."""
+    asked = {"camera_height": 3, "distance": 6, "device_id": device_id}
     with pytest.raises(ServiceValidationError) as raised:
         await ask(hass, "get_mounting_advice", None, **asked)
     assert raised.value.translation_key == "view_missing"
-    with pytest.raises(vol.Invalid):
-        await advice(hass, focal_length=12)
 
 
 async def test_measured(
@@ -89,3 +106,8 @@ async def test_measured(
     found = await advice(hass, device_id=device_id)
     height = camera.profile.scene_size[1] * 0.05
     assert found["plate_pixels_measured"] == round(height, 1)
+    place = {"camera_height": 3, "distance": 6, "device_id": device_id}
+    alone = await ask(hass, "get_mounting_advice", None, **place)
+    assert alone["plate_pixels_high"] == pytest.approx(height, abs=0.01)
+    farther = await ask(hass, "get_mounting_advice", None, **place | {"distance": 12})
+    assert farther["plate_pixels_high"] == pytest.approx(height, abs=0.01)

@@ -50,10 +50,38 @@ async def test_good_place(hass: HomeAssistant) -> None:
 
 
 async def test_focal_length(hass: HomeAssistant) -> None:
-    """Work the angle out from the lens: 4.7 mm before 5.4 mm see 60 degrees."""
-    lens = {"focal_length": 4.7, "sensor_width": 5.4}
-    result = await place(hass, camera_height=3, distance=6, offset=0, **lens)
+    """Work the angle out from the lens: 6.7 mm before 7.7 mm see 60 degrees."""
+    where = {"camera_height": 3, "distance": 6, "offset": 0}
+    result = await place(hass, **where, focal_length=6.7)
     assert advice(result) == "The camera can read plates here."
+    again = await submit(hass, result, {"next_step_id": "mounting"})
+    zoomed = {"details": DETAILS, **where, "focal_length": 6.7, "sensor": "1/3"}
+    assert "Zoom out" in advice(await submit(hass, again, zoomed))
+
+
+async def test_sensor_that_is_not_listed(hass: HomeAssistant) -> None:
+    """Take its width instead: 4.7 mm before 5.4 mm see 60 degrees."""
+    form = await submit(hass, await start(hass), {"way": "mounting"})
+    where = {"camera_height": 3, "distance": 6, "offset": 0, "focal_length": 4.7}
+    details = DETAILS | {"sensor_width": 5.4}
+    result = await submit(hass, form, {"details": details, **where})
+    assert advice(result) == "The camera can read plates here."
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "Plates can be read from 5.2 m to 8.4 m along the road."),
+        ({"view_angle": 100}, "cannot be read at any distance"),
+        ({"view_angle": 170}, "cannot be read at any distance"),
+    ],
+)
+async def test_reach(hass: HomeAssistant, change: dict[str, Any], words: str) -> None:
+    """Say between which distances plates can be read, or that there are none."""
+    result = await place(hass, **GOOD | change)
+    placeholders = result["description_placeholders"]
+    assert placeholders
+    assert words in placeholders["reach"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +105,7 @@ async def test_advice(
 
 async def test_nothing_said_of_the_lens(hass: HomeAssistant) -> None:
     """Ask again, and keep what was typed."""
-    result = await place(hass, camera_height=3, distance=6, offset=0, focal_length=4)
+    result = await place(hass, camera_height=3, distance=6, offset=0)
     assert result["step_id"] == "mounting"
     assert result["errors"] == {"view_angle": "view_missing"}
     assert advice(await submit(hass, result, {"details": DETAILS, **GOOD}))

@@ -40,6 +40,16 @@ class Mounting:
     offset: float = 0.0
     plate_above_road: float = 0.5
 
+    @property
+    def rise(self) -> float:
+        """Return how much higher the camera is."""
+        return self.camera_height - self.plate_above_road
+
+    @property
+    def ground(self) -> float:
+        """Return how far away it is over the ground."""
+        return hypot(self.distance, self.offset)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
@@ -84,6 +94,19 @@ def view_angle(focal_length: float, sensor_width: float) -> float:
     return degrees(2 * atan(sensor_width / 2 / focal_length))
 
 
+def measured_angle(
+    mounting: Mounting, picture: tuple[int, int], plate_height: float, pixels: float
+) -> float:
+    """Return the angle that a camera sees across, by how high a plate is in its picture.
+
+    `picture` is its width and height in pixels, the plate's height is in metres.
+    """
+    along, rise = mounting.ground, mounting.rise
+    half_height = picture[1] * plate_height * along / (2 * hypot(along, rise) ** 2)
+    half_width = half_height / pixels * picture[0] / picture[1]
+    return degrees(2 * atan(half_width))
+
+
 def judge(
     mounting: Mounting,
     view: View,
@@ -94,8 +117,7 @@ def judge(
 
     `pixels` are the least and the greatest height that the plate may have.
     """
-    rise = mounting.camera_height - mounting.plate_above_road
-    ground = hypot(mounting.distance, mounting.offset)
+    rise, ground = mounting.rise, mounting.ground
     away = hypot(ground, rise)
     vertical = atan2(rise, ground)
     horizontal = atan2(mounting.offset, mounting.distance)
@@ -128,7 +150,7 @@ def _farthest(
 
     With D for the line of sight, its height in pixels is k·√(D²-rise²)/D².
     """
-    rise = mounting.camera_height - mounting.plate_above_road
+    rise = mounting.rise
     k = view.height * plate_height / (2 * view.half_height)
     root = k**4 - 4 * (least * k * rise) ** 2
     if root < 0:

@@ -9,6 +9,9 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
 )
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
@@ -26,14 +29,17 @@ from .mounting_request import (
     PLATE_ABOVE_ROAD,
     PLATE_HEIGHT,
     PLATE_WIDTH,
+    SENSOR,
     SENSOR_WIDTH,
+    SENSOR_WIDTHS,
+    USUAL_SENSOR,
     VIEW_ANGLE,
     advice_for,
     pixels_wanted,
 )
 
 DETAILS: Final = "details"
-NO_PROBLEM: Final = "place_is_good"
+NO_PROBLEM: Final = ("place_is_good",)
 
 
 def _measure(name: str) -> NumberSelector:
@@ -62,10 +68,15 @@ PLACE: Final = vol.Schema(
         vol.Required(OFFSET, default=_usual(OFFSET)): _measure(OFFSET),
         vol.Optional(VIEW_ANGLE): _measure(VIEW_ANGLE),
         vol.Optional(FOCAL_LENGTH): _measure(FOCAL_LENGTH),
-        vol.Optional(SENSOR_WIDTH): _measure(SENSOR_WIDTH),
+        vol.Required(SENSOR, default=USUAL_SENSOR): SelectSelector(
+            SelectSelectorConfig(
+                options=list(SENSOR_WIDTHS), mode=SelectSelectorMode.DROPDOWN
+            )
+        ),
         vol.Required(DETAILS): section(
             vol.Schema(  # type: ignore[arg-type]  # one engine, by two names
                 {
+                    vol.Optional(SENSOR_WIDTH): _measure(SENSOR_WIDTH),
                     vol.Required(
                         PICTURE_WIDTH, default=_usual(PICTURE_WIDTH)
                     ): _measure(PICTURE_WIDTH),
@@ -124,21 +135,31 @@ class MountingFlow(ConfigFlow):
             step_id="mounting_advice",
             menu_options=["mounting", "user"],
             description_placeholders={
-                "advice": await self._async_in_words(),
+                "advice": await self._async_in_words(
+                    *self._advice.problems or NO_PROBLEM
+                ),
+                "reach": await self._async_in_words(_reach(self._advice)),
                 **_numbers(self._advice),
             },
         )
 
-    async def _async_in_words(self) -> str:
-        """Return what is wrong with a place, or that nothing is."""
+    async def _async_in_words(self, *keys: str) -> str:
+        """Return what comes of a place, in the words for these keys."""
         texts = await async_get_translations(
             self.hass, self.hass.config.language, "config", [DOMAIN]
         )
         numbers = _numbers(self._advice)
         return "\n\n".join(
-            texts[f"component.{DOMAIN}.config.error.{one}"].format_map(numbers)
-            for one in self._advice.problems or (NO_PROBLEM,)
+            texts[f"component.{DOMAIN}.config.error.{key}"].format_map(numbers)
+            for key in keys
         )
+
+
+def _reach(advice: Advice) -> str:
+    """Return the key of what is said of the distances at which plates can be read."""
+    if advice.farthest is None or advice.farthest <= advice.nearest:
+        return "reach_none"
+    return "reach"
 
 
 def _numbers(advice: Advice) -> dict[str, str]:

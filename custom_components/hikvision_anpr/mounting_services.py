@@ -29,8 +29,11 @@ from .mounting_request import (
     PLATE_HEIGHT,
     PLATE_MODE,
     PLATE_WIDTH,
+    SENSOR,
     SENSOR_WIDTH,
+    SENSOR_WIDTHS,
     VIEW_ANGLE,
+    Measured,
     advice_for,
     pixels_wanted,
 )
@@ -44,6 +47,11 @@ def _number(name: str, kind: type[float | int] = float) -> vol.All:
     return vol.All(vol.Coerce(kind), vol.Range(measure.least, measure.most))
 
 
+def _inches(value: object) -> str:
+    """Return the size of a sensor without the sign of inches."""
+    return cv.string(value).strip().rstrip('"″')
+
+
 SCHEMA: Final[Any] = vol.Schema(
     {
         vol.Required(CAMERA_HEIGHT): _number(CAMERA_HEIGHT),
@@ -52,7 +60,8 @@ SCHEMA: Final[Any] = vol.Schema(
         vol.Optional(PLATE_ABOVE_ROAD): _number(PLATE_ABOVE_ROAD),
         vol.Exclusive(VIEW_ANGLE, "lens"): _number(VIEW_ANGLE),
         vol.Exclusive(FOCAL_LENGTH, "lens"): _number(FOCAL_LENGTH),
-        vol.Optional(SENSOR_WIDTH): _number(SENSOR_WIDTH),
+        vol.Exclusive(SENSOR, "sensor"): vol.All(_inches, vol.In(SENSOR_WIDTHS)),
+        vol.Exclusive(SENSOR_WIDTH, "sensor"): _number(SENSOR_WIDTH),
         vol.Optional(PICTURE_WIDTH): _number(PICTURE_WIDTH, int),
         vol.Optional(PICTURE_HEIGHT): _number(PICTURE_HEIGHT, int),
         vol.Optional(PLATE_WIDTH): _number(PLATE_WIDTH),
@@ -77,7 +86,8 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer what comes of a mounting, and what was measured where it is one."""
-    advice = advice_for(call.data)
+    measured = _measured(call)
+    advice = advice_for(call.data, measured)
     if advice is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="view_missing"
@@ -86,17 +96,20 @@ async def _async_get(call: ServiceCall) -> ServiceResponse:
     return {
         **_rounded(advice),
         "plate_pixels_wanted": {"least": least, "most": most},
-        "plate_pixels_measured": _measured(call),
+        "plate_pixels_measured": round(measured.plate_height, 1) if measured else None,
     }
 
 
-def _measured(call: ServiceCall) -> float | None:
+def _measured(call: ServiceCall) -> Measured | None:
     """Return how high plates are that a device read. Raises ServiceValidationError."""
     if "device_id" not in call.data:
         return None
     (target,) = targets(call.hass, [call.data["device_id"]])
-    height = target.coordinator.plates.sizes.height(target.channel)
-    return None if height is None else round(height, 1)
+    sizes = target.coordinator.plates.sizes
+    height, picture = sizes.height(target.channel), sizes.picture(target.channel)
+    if height is None or picture is None:
+        return None
+    return Measured(plate_height=height, picture=picture)
 
 
 def _rounded(advice: Advice) -> dict[str, Any]:

@@ -37,10 +37,11 @@ _ONE_LINE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlateBox:
-    """Hold the box of a plate in the picture, in pixels."""
+    """Hold the box of a plate in a picture of a width and a height, all in pixels."""
 
     width: float
     height: float
+    picture: tuple[int, int]
     is_cut_off: bool
     has_one_line: bool
 
@@ -60,6 +61,7 @@ def box_of(read: PlateRead) -> PlateBox | None:
     return PlateBox(
         width=rectangle.width * width,
         height=rectangle.height * height,
+        picture=(width, height),
         is_cut_off=min(left, top) < EDGE or max(right, bottom) > 1 - EDGE,
         has_one_line=read.country in _ONE_LINE,
     )
@@ -89,6 +91,11 @@ class PlateSizes:
         """Return how high plates are, in pixels: half of them are higher."""
         heights = self.heights(channel)
         return median(heights) if heights else None
+
+    def picture(self, channel: int) -> tuple[int, int] | None:
+        """Return how wide and high the picture was in which a plate was last seen."""
+        boxes = self._boxes[channel]
+        return boxes[-1].picture if boxes else None
 
     def problems(self, channel: int) -> frozenset[SizeProblem] | None:
         """Return what is wrong with how plates look; None while they are too few."""
