@@ -1,17 +1,27 @@
 """Test writing clips of recordings as devices really have them."""
 
+from collections.abc import Iterator
+import contextlib
 from pathlib import Path
 import threading
 from typing import Final
 
 import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
 import pytest
 
+from custom_components.hikvision_anpr import clip
 from custom_components.hikvision_anpr.clip import ClipError, write_clip
 
 FRAMES_A_SECOND: Final = 10
 SECONDS: Final = 4
 RATE: Final = 8000
+OPEN_GROUPS: Final = {
+    "x264-params": "bframes=3:b-adapt=0:open-gop=1:keyint=10:min-keyint=10:scenecut=0"
+}
+"""Let the first pictures of a group refer to the group before."""
 
 
 def record(
@@ -21,6 +31,7 @@ def record(
     video_codec: str = "libx264",
     container: str = "mov",
     reorders: bool = False,
+    options: dict[str, str] | None = None,
 ) -> Path:
     """Write four seconds of a recording with a kind of audio, or none."""
     with av.open(str(path), "w", format=container) as file:
@@ -30,7 +41,7 @@ def record(
         video.codec_context.gop_size = FRAMES_A_SECOND
         reordered = 2 if reorders else 0
         if video_codec == "libx264":
-            video.codec_context.options = {"bf": f"{reordered}"}
+            video.codec_context.options = options or {"bf": f"{reordered}"}
         elif video_codec == "libx265":
             parameters = f"bframes={reordered}:log-level=none"
             video.codec_context.options = {"x265-params": parameters}
@@ -93,6 +104,65 @@ def test_pictures_out_of_order(tmp_path: Path, container: str) -> None:
     path, length = clip_of(source)
     assert watched(path)[0] == SECONDS * FRAMES_A_SECOND
     assert SECONDS - 1 < length <= SECONDS
+
+
+class Untimed:
+    """Play a recording as RTSP does: the first packet of each stream has no time."""
+
+    def __init__(self, source: InputContainer) -> None:
+        """Play another container."""
+        self.streams = source.streams
+        self._source = source
+
+    def demux(self, *streams: Stream) -> Iterator[Packet[Stream]]:
+        """Yield packets."""
+        begun: set[int] = set()
+        for packet in self._source.demux(*streams):
+            if packet.stream.index not in begun:
+                begun.add(packet.stream.index)
+                packet.pts = packet.dts = None
+            yield packet
+
+
+@pytest.mark.parametrize("reorders", [True, False])
+def test_first_picture_without_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reorders: bool
+) -> None:
+    """Show the first picture for as long as the others, whatever comes next."""
+    opened = clip._opened  # noqa: SLF001
+
+    @contextlib.contextmanager
+    def untimed(source: str) -> Iterator[Untimed]:
+        with opened(source) as container:
+            yield Untimed(container)
+
+    monkeypatch.setattr(clip, "_opened", untimed)
+    source = record(tmp_path / "source", None, container="matroska", reorders=reorders)
+    path, _ = clip_of(source)
+    with av.open(str(path)) as file:
+        shown = [
+            float(one.pts or 0) * float(one.time_base or 0) for one in file.decode()
+        ]
+    assert len(shown) == SECONDS * FRAMES_A_SECOND
+    assert shown[:4] == pytest.approx([0, 0.1, 0.2, 0.3])
+
+
+def test_pictures_before_the_first(tmp_path: Path) -> None:
+    """Leave out what refers to pictures before the clip, and begin with the first whole."""
+    whole = record(tmp_path / "whole", None, container="mov", options=OPEN_GROUPS)
+    source = tmp_path / "source"
+    with av.open(str(whole)) as file, av.open(str(source), "w", format="mov") as cut:
+        target = cut.add_stream_from_template(file.streams.video[0])
+        groups = 0
+        for packet in file.demux(video=0):
+            groups += packet.is_keyframe
+            if packet.pts is not None and groups > 1:
+                packet.stream = target
+                cut.mux(packet)
+    path, _ = clip_of(source)
+    with av.open(str(path)) as file:
+        times = [one.pts for one in file.demux(video=0) if one.pts is not None]
+    assert (min(times), times[0]) == (0, 0)
 
 
 def test_plays_on_phones(tmp_path: Path) -> None:

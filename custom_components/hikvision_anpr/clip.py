@@ -18,6 +18,8 @@ _AUDIO: Final = frozenset({"aac", "mp3"})
 """What MP4 can hold of what cameras send; G.711 is left out."""
 _LEAP: Final = 10
 """How many seconds the first picture may be away from the second."""
+_FOLLOWING: Final = 4
+"""How many pictures come before the one that is shown second, at most."""
 _OPTIONS: Final = {"rtsp_transport": "tcp"}
 _FAST_START: Final = {"movflags": "+faststart"}
 
@@ -92,6 +94,9 @@ def _copy(
             continue
         if (at := _place(packet, begin)) > seconds:
             break
+        if at < 0:
+            # It refers to a picture before the first, and cannot be seen.
+            continue
         if int(at) > int(length):
             tell(int(at))
         length = max(length, at)
@@ -156,28 +161,35 @@ def _timed(packets: Iterator[Packet[Stream]]) -> Iterator[Packet[Stream]]:
     """Yield the packets that have a time.
 
     The first of a stream comes over RTSP without one, or with a wrong one: its time is
-    told by the second. It begins a group of pictures, which would be lost with it.
+    told by those that follow. It begins a group of pictures, which would be lost with it.
     """
-    first: dict[int, Packet[Stream] | None] = {}
+    held: list[Packet[Stream]] = []
+    pictures = 0
     for packet in packets:
-        index = packet.stream.index
-        if index not in first:
-            first[index] = packet
-        elif packet.pts is not None:
-            if (before := first[index]) is not None:
-                first[index] = None
-                yield _timed_by(before, packet)
-            yield packet
-    yield from (one for one in first.values() if one and one.pts is not None)
+        held.append(packet)
+        pictures += packet.stream.type == "video"
+        if pictures > _FOLLOWING:
+            break
+    for index in {packet.stream.index for packet in held}:
+        _time_first([one for one in held if one.stream.index == index])
+    yield from (packet for packet in held if packet.pts is not None)
+    yield from (packet for packet in packets if packet.pts is not None)
 
 
-def _timed_by(first: Packet[Stream], second: Packet[Stream]) -> Packet[Stream]:
-    """Return the first packet with a time that fits that of the second."""
-    assert second.pts is not None
-    leap = _LEAP / second.time_base
-    if first.pts is None or abs(second.pts - first.pts) > leap:
-        first.pts = first.dts = second.pts - (second.duration or 1)
-    return first
+def _time_first(packets: list[Packet[Stream]]) -> None:
+    """Give the first packet a time before all others.
+
+    The second may be shown after those that follow it.
+    """
+    first, *others = packets
+    timed = [one for one in others if one.pts is not None]
+    if not timed:
+        return
+    next_shown = min(timed, key=lambda one: one.pts or 0)
+    assert next_shown.pts is not None
+    leap = _LEAP / next_shown.time_base
+    if first.pts is None or abs(next_shown.pts - first.pts) > leap:
+        first.pts = first.dts = next_shown.pts - (next_shown.duration or 1)
 
 
 def _decoded_at(packet: Packet[Stream], last: int | None) -> int:
