@@ -1,6 +1,7 @@
 """Read XML and JSON of a device: hardened, and tolerant of its oddities."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -80,6 +81,7 @@ def begin_of_xml(content: bytes | bytearray) -> tuple[int, re.Pattern[bytes]] | 
     return (root.end(), _end_tag(root[1])) if root else None
 
 
+@lru_cache(maxsize=64)
 def _end_tag(name: bytes) -> re.Pattern[bytes]:
     """Return the pattern of the end tag of a name."""
     return re.compile(rb"</" + re.escape(name) + rb"\s*>")

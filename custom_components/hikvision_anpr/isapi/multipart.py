@@ -238,17 +238,24 @@ class MultipartReader:
 
     def _read_scanned(self) -> bool:
         """Gather a body until it is a whole document or a boundary follows."""
-        found = self._scanned.take(self._data, self._pos)
-        self._pos = len(self._data)
+        self._pos = self._scanned.take(self._data, self._pos)
+        found = self._scanned.found
         if found is None:
-            return False
+            return True
         if found.body is None:
             self.losses.oversized += 1
         else:
             self._emit(found.body)
-        self._data, self._pos = found.rest, 0
+        self._put_back(found.rest)
         self._read = self._read_gap
         return True
+
+    def _put_back(self, taken: bytes) -> None:
+        """Read the last bytes that were taken again."""
+        if len(taken) <= self._pos:
+            self._pos -= len(taken)
+        else:
+            self._data, self._pos = taken + self._data[self._pos :], 0
 
     def _read_sized(self) -> bool:
         """Gather a body of declared length, unless it ends before that."""
@@ -280,7 +287,7 @@ class MultipartReader:
         """Take a body that ended at a boundary, and read on from there."""
         body = self._sized.body()
         self._emit(body[:boundary])
-        self._data, self._pos = body[boundary:] + self._data[self._pos :], 0
+        self._put_back(body[boundary:])
         self._read = self._read_gap
 
     def _without_boundary(self, body: bytes) -> bytes:

@@ -11,6 +11,9 @@ from .part import BLANK, DOCUMENT_STARTS
 
 MAX_DOCUMENT_BYTES: Final = 1024 * 1024
 
+_PIECE: Final = 8 * 1024
+"""How much is taken at first: documents are small, and pictures come right behind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -24,19 +27,25 @@ class ScannedBody:
     """Gather a body, looking at each byte once."""
 
     def __init__(self, boundary: Boundary, max_bytes: int, begun: bytes = b"") -> None:
-        """Begin with what is there of a body of so many bytes at most."""
+        """Begin with what is there of a body of so many bytes at most.
+
+        `found` is the body once it ended.
+        """
+        self.found: Found | None = None
         self._boundary = boundary
         self._max_bytes = max_bytes
         self._body = bytearray(begun)
         self._searched = 0
         self._root: tuple[int, re.Pattern[bytes]] | None = None
 
-    def take(self, data: bytes, position: int) -> Found | None:
-        """Take all that came, and return the body if it ended."""
-        self._body += memoryview(data)[position:]
-        found = self._find_end()
+    def take(self, data: bytes, position: int) -> int:
+        """Take some of what came, twice as much each time; return where that ends."""
+        size = max(_PIECE, len(self._body))
+        piece = memoryview(data)[position : position + size]
+        self._body += piece
+        self.found = self._find_end()
         self._searched = len(self._body)
-        return found
+        return position + len(piece)
 
     def at_last(self) -> bytes:
         """Return what is there at the end of a stream, without a boundary behind it."""

@@ -60,7 +60,7 @@ class SizedBody:
         None while too little follows.
         """
         body = self.body()
-        boundary = self._boundary.inside(body)
+        boundary = self._boundary.inside(body) if self._doubted else None
         picture_end = end_of_jpeg(body) if boundary or not is_whole(body) else None
         if picture_end is not None and not self._boundary.begins_at_end(body):
             return boundary is None or boundary < picture_end
