@@ -80,6 +80,7 @@ async def test_csv(hass: HomeAssistant, tmp_path: Path, page: int) -> None:
     assert [row["Plate"] for row in rows] == ["AB123CD", "XY987ZZ", ""]
     assert rows[1]["Vehicle name"] == "'=SUM(1)"
     assert (rows[1]["List"], rows[1]["Live"]) == ("Block list", "Yes")
+    assert (tmp_path / "out.csv").stat().st_mode & 0o777 == 0o644
     zone = hass.config.time_zone
     assert zone
     found = await ask(hass, "search_passages", sort="oldest")

@@ -50,6 +50,12 @@ def test_write_read_delete(files: PictureFiles) -> None:
     assert everything(files) == set()
 
 
+def test_others_may_read(files: PictureFiles) -> None:
+    """Let others see the pictures on a share, as all that Home Assistant writes."""
+    name = files.write("01J", "plate", "device", AT, b"picture")
+    assert (files.folder / name).stat().st_mode & 0o777 == 0o644
+
+
 def test_thumbnail(files: PictureFiles) -> None:
     """Make a small picture once; what is no picture stays as it is."""
     name = files.write("01J", "scene", "device", AT, jpeg())

@@ -17,6 +17,7 @@ from custom_components.hikvision_anpr.archive.errors import (
     Trouble,
 )
 from custom_components.hikvision_anpr.archive.journal import Journal
+from custom_components.hikvision_anpr.archive.keeping import lookup, number_plates
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
 from custom_components.hikvision_anpr.archive.plate_pattern import PlatePattern
 from custom_components.hikvision_anpr.archive.schema import METADATA, PASSAGES, PLATES
@@ -245,3 +246,27 @@ async def test_page_far_from_the_first(url: URL) -> None:
     plan = await database.async_read(explain)
     database.close()
     assert "range" in plan or "Index Cond" in plan, plan
+
+
+async def test_many_plates_at_once(url: URL, server: str) -> None:
+    """Look up each of many plates among whole ones, not among parts of plates."""
+    if server != "postgresql":
+        pytest.skip("is about the index of parts that PostgreSQL alone has")
+    database = Database(url)
+    plates = [f"B{number * 7919 % 5_000:06}" for number in range(5_000)]
+    for few, tidying in ((plates[:500], "VACUUM plates"), (plates, "ANALYZE plates")):
+        await database.async_write(partial(number_plates, plates=few))
+        run_on_server(url, tidying)
+    plans: list[str] = []
+
+    def explain(connection: Connection) -> None:
+        statement = lookup("postgresql", plates[:500])
+        compiled = statement.compile(connection, compile_kwargs={"literal_binds": True})
+        # A table this small would be read as a whole.
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plans.extend(connection.scalars(text(f"EXPLAIN {compiled}")))
+
+    await database.async_read(explain)
+    assert plans
+    assert not [line for line in plans if "plates_by_part" in line]
+    database.close()

@@ -1,6 +1,7 @@
 """Take passages out of the archive into a file, whole or not at all."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -18,6 +19,9 @@ from .picture_files import PictureFiles
 from .wording import Wording
 
 type Format = Literal["csv", "xlsx", "json", "zip"]
+
+_READABLE: Final = 0o644
+"""Others may read it, as what Home Assistant itself writes; some shares know no rights."""
 
 FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx", "json", "zip")
 
@@ -69,6 +73,8 @@ def export_passages(
             case "zip":
                 files = write_zip(pages, part, pictures, recordings)
         size = part.stat().st_size
+        with suppress(OSError):
+            part.chmod(_READABLE)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

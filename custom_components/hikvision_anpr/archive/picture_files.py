@@ -94,7 +94,7 @@ def _write(folder: str, name: str, data: bytes) -> None:
     """Write a file whole or not at all. Raises OSError."""
     part = Path(folder, f"tmp{token_hex(8)}.part")
     try:
-        with open(part, "xb", buffering=0, opener=_open_private) as file:
+        with open(part, "xb", buffering=0, opener=_open_readable) as file:
             rest = memoryview(data)
             while rest:
                 rest = rest[file.write(rest) :]
@@ -104,9 +104,9 @@ def _write(folder: str, name: str, data: bytes) -> None:
         raise
 
 
-def _open_private(part: str, flags: int) -> int:
-    """Open a file that nobody but its owner may read."""
-    return os.open(part, flags, 0o600)
+def _open_readable(part: str, flags: int) -> int:
+    """Open a file that others may read, as those that Home Assistant itself writes."""
+    return os.open(part, flags, 0o644)
 
 
 def _shrunk(data: bytes) -> bytes:
