@@ -12,6 +12,7 @@ from homeassistant.exceptions import (
     Unauthorized,
 )
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
@@ -186,7 +187,7 @@ async def test_changes_are_for_administrators(
 ) -> None:
     """Let nobody else say who may enter."""
     context = Context(user_id=hass_read_only_user.id)
-    for action in ("add_plate", "remove_plate"):
+    for action in ("add_plate", "remove_plate", "get_plate_changes"):
         with pytest.raises(Unauthorized):
             await ask(hass, action, context, plate="AB123CD")
 
@@ -340,12 +341,41 @@ async def test_panel(
     await client.send_json_auto_id(changes)
     history = (await client.receive_json())["result"]["changes"]
     assert [(one["change"], one["origin"]) for one in history] == [
+        ("added", "action"),
         ("changed", "panel"),
         ("removed", "panel"),
     ]
-    assert history[0]["user_id"] is not None
-    assert history[0]["before"]["plate"] == "AB123CD"
-    assert history[1]["after"] is None
+    assert history[1]["user_id"] is not None
+    assert history[1]["before"]["plate"] == "AB123CD"
+    assert history[2]["after"] is None
+
+
+async def test_who_changed_what(
+    hass: HomeAssistant, init_integration: MockConfigEntry, hass_admin_user: MockUser
+) -> None:
+    """Tell each change by the name of who made it, and only what it changed."""
+    context = Context(user_id=hass_admin_user.id)
+    await ask(hass, "add_plate", context, plate="AB-123 CD", vehicle_name="Van")
+    await add(hass, "AB-123 CD", list="block", note="lost")
+    await ask(hass, "remove_plate", context, plate="AB123CD")
+    answer = await ask(hass, "get_plate_changes", plate="ab123cd")
+    removed, changed, added = answer["changes"]
+    assert answer["count"] == 3
+    assert dt_util.parse_datetime(added.pop("changed_at")) is not None
+    assert added == {
+        "change": "added",
+        "user": hass_admin_user.name,
+        "origin": "action",
+        "plate": "AB-123 CD",
+        "before": {},
+        "after": {"plate": "AB-123 CD", "list": "allow", "vehicle_name": "Van"},
+    }
+    assert (changed["user"], changed["before"], changed["after"]) == (
+        *(None, {"list": "allow", "note": None}),
+        {"list": "block", "note": "lost"},
+    )
+    assert (removed["change"], removed["after"]) == ("removed", {})
+    assert removed["before"]["vehicle_name"] == "Van"
 
 
 async def test_panel_cannot_give_a_plate_twice(

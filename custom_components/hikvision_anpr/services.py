@@ -24,6 +24,7 @@ from . import (
     schedule_services,
     time_services,
     upload_services,
+    vehicle_change_services,
     vehicle_file_services,
     vehicle_services,
 )
@@ -54,4 +55,5 @@ def async_setup_services(hass: HomeAssistant) -> None:
     recording_services.async_register(hass)
     report_services.async_register(hass)
     vehicle_services.async_register(hass)
+    vehicle_change_services.async_register(hass)
     vehicle_file_services.async_register(hass)

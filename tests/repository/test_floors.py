@@ -135,6 +135,7 @@ FLOORS: Final = (
         "record_schedule_services",
         "recording_media",
         "recording_services",
+        "vehicle_change_services",
         "vehicle_services",
         "views",
     },

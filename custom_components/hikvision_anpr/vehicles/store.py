@@ -95,10 +95,15 @@ def forget_changes(connection: Connection, normalized: str) -> int:
 
 
 def changes_of(connection: Connection, normalized: str) -> list[dict[str, Any]]:
-    """Return the changes of a plate, the oldest first, ready for JSON."""
+    """Return the changes of the vehicles that have or had a plate, the oldest first.
+
+    They are ready for JSON.
+    """
+    has_plate = VEHICLE_CHANGES.c.normalized == normalized
+    vehicles = select(VEHICLE_CHANGES.c.vehicle_id).where(has_plate)
     statement = (
         select(VEHICLE_CHANGES)
-        .where(VEHICLE_CHANGES.c.normalized == normalized)
+        .where(VEHICLE_CHANGES.c.vehicle_id.in_(vehicles))
         .order_by(VEHICLE_CHANGES.c.id)
     )
     return [_told(row) for row in connection.execute(statement)]
