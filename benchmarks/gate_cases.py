@@ -1,6 +1,6 @@
 """Hold vehicles, passages and an oracle for the benchmarks of the gate."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import random
@@ -41,6 +41,10 @@ class Boom(Barrier):
     async def async_position(self) -> BarrierPosition | None:
         """Know nothing."""
         return None
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Tell nobody."""
+        return lambda: None
 
 
 def vehicles(count: int) -> Iterator[Vehicle]:

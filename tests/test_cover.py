@@ -220,7 +220,7 @@ async def test_entity_that_comes_and_goes(
         ("closed", "closed"),
     ):
         hass.states.async_set("cover.x", state, {"supported_features": 3})
-        await async_update_entity(hass, gate)
+        await hass.async_block_till_done()
         found = hass.states.get(gate)
         assert found is not None
         assert found.state == shown

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -15,6 +16,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from custom_components.hikvision_anpr import cover
 from custom_components.hikvision_anpr.channel_state import ChannelState
 from custom_components.hikvision_anpr.const import (
     DOMAIN,
@@ -331,6 +333,23 @@ async def test_any_entity_opens(
     await passes(hass, camera, "AB123CD")
     assert [call.data["entity_id"] for call in calls] == [f"{domain}.gate"]
     assert boom(camera).commands == []
+
+
+async def test_gate_that_opened_is_shown_open(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Look where the barrier is after a decision as after a command by hand."""
+    await decide_by(hass, init_integration, **HOME_DECIDES)
+    await looked_at(init_integration)
+    await add(hass, "AB123CD")
+    with patch.object(cover, "LOOK_SECONDS", (0.01, 0.01)):
+        await passes(hass, camera, "AB123CD")
+        (gate,) = hass.states.async_all("cover")
+        async with asyncio.timeout(PATIENCE):
+            while hass.states.get(gate.entity_id) == gate:
+                await asyncio.sleep(0.01)
+    assert gate.state == "closed"
+    assert hass.states.get(gate.entity_id).state == "open"  # type: ignore[union-attr]
 
 
 async def test_entity_that_is_away(

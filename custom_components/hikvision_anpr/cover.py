@@ -16,6 +16,7 @@ from .barriers import async_find_barriers
 from .coordinator import AnprConfigEntry, AnprCoordinator
 from .exceptions import errors_told
 from .gate.barrier import Barrier
+from .gate.entity_barrier import EntityBarrier
 from .gate_entity import AnprGateEntity
 from .isapi.barrier import BarrierCommand, BarrierPosition
 from .isapi.errors import IsapiError
@@ -76,9 +77,10 @@ class AnprBarrier(AnprGateEntity, CoverEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Look no more when the entity goes."""
+        """Look when it may have moved, and no more when the entity goes."""
         await super().async_added_to_hass()
         self.async_on_remove(self._stop_looking)
+        self.async_on_remove(self._barrier.subscribe(self._may_move))
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
@@ -104,10 +106,16 @@ class AnprBarrier(AnprGateEntity, CoverEntity):
             self._take(None)
 
     async def _async_command(self, command: BarrierCommand) -> None:
-        """Send a command, and look what comes of it."""
+        """Send a command, and tell what is wrong with it."""
         with errors_told(self.coordinator.client.address.host):
             await self._barrier.async_command(command)
-        if self._barrier.tells_position:
+
+    @callback
+    def _may_move(self) -> None:
+        """Look what comes of a command, whoever gave it; an entity shows it at once."""
+        if isinstance(self._barrier, EntityBarrier):
+            self.async_schedule_update_ha_state(force_refresh=True)
+        elif self._barrier.tells_position:
             self._stop_looking()
             self._looking = self.coordinator.config_entry.async_create_background_task(
                 self.hass, self._async_look(), f"{self.entity_id} look"

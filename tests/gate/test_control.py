@@ -1,7 +1,7 @@
 """Test that a gate is told to open once, and only by what is live."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -41,6 +41,10 @@ class Boom(Barrier):
     async def async_position(self) -> BarrierPosition | None:
         """Know nothing."""
         return None
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Tell nobody."""
+        return lambda: None
 
 
 @dataclass(slots=True)

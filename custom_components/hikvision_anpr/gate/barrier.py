@@ -1,6 +1,7 @@
 """Know what can be moved for a channel: a device's barrier, or a relay."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, Protocol, override
 
 from ..isapi.barrier import (
@@ -48,11 +49,26 @@ class Barrier(Protocol):
         What moves it is asked in any case, so that `is_there` tells of now.
         """
 
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener when it may move, whoever told it to; return how to stop."""
+
 
 class _AtDevice(Barrier):
     """Know whether the device answers, be it over other ways than its reads come."""
 
     _answers = True
+
+    def __init__(self, client: IsapiClient, place: str) -> None:
+        """Prepare for what a device moves."""
+        self.place = place
+        self._client = client
+        self._listeners: list[Callable[[], None]] = []
+
+    @override
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener when the device took a command."""
+        self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
 
     @property
     @override
@@ -78,10 +94,9 @@ class DeviceBarrier(_AtDevice):
         self, client: IsapiClient, channel: int, info: BarrierInfo, place: str
     ) -> None:
         """Prepare for the barrier of a channel."""
+        super().__init__(client, place)
         self.commands = info.commands
         self.tells_position = info.tells_position
-        self.place = place
-        self._client = client
         self._channel = channel
         self._kind = info.kind
 
@@ -89,6 +104,8 @@ class DeviceBarrier(_AtDevice):
     async def async_command(self, command: BarrierCommand) -> None:
         """Send a command once."""
         await async_command_barrier(self._client, self._channel, self._kind, command)
+        for listener in self._listeners:
+            listener()
 
     @override
     async def async_position(self) -> BarrierPosition | None:
@@ -111,9 +128,8 @@ class RelayBarrier(_AtDevice):
         self, client: IsapiClient, relay: Relay, seconds: float, place: str
     ) -> None:
         """Prepare for an output of a device, and how long it is set."""
+        super().__init__(client, place)
         self.relay = relay
-        self.place = place
-        self._client = client
         self._seconds = seconds
 
     @override

@@ -1,5 +1,6 @@
 """Move a gate by any entity of Home Assistant that can open it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, override
 
@@ -8,8 +9,15 @@ from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
     STATE_UNAVAILABLE,
 )
-from homeassistant.core import HomeAssistant, split_entity_id
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+    split_entity_id,
+)
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_state_change_event
 
 from ..const import DOMAIN
 from ..isapi.barrier import BarrierCommand, BarrierPosition
@@ -89,6 +97,16 @@ class EntityBarrier(Barrier):
         """Return what the entity shows."""
         state = self._hass.states.get(self._entity_id)
         return _POSITIONS.get(self._domain, {}).get(state.state) if state else None
+
+    @override
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call a listener when the entity shows something else."""
+
+        @callback
+        def tell(_event: Event[EventStateChangedData]) -> None:
+            listener()
+
+        return async_track_state_change_event(self._hass, self._entity_id, tell)
 
     def _lacks(self, action: _Action) -> bool:
         """Tell whether the entity cannot do what is asked."""
