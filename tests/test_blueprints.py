@@ -1,7 +1,7 @@
 """Test the blueprints that users import, each as an automation of its own."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, time as Time, timedelta
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE
 
-from .registry import ask
+from .registry import add, ask
 
 FOLDER: Final = Path(__file__).parents[1] / "blueprints" / "automation" / DOMAIN
 NAMES: Final = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -103,6 +103,33 @@ def test_texts(name: str) -> None:
         assert described["name"][0].isupper()
 
 
+async def test_next_vehicle_does_not_wait(
+    hass: HomeAssistant, opened: list[ServiceCall]
+) -> None:
+    """Open at once for the vehicle behind, and close after that one."""
+    closed = async_mock_service(hass, "test", "closed")
+    then_close = [*DO, {"delay": {"hours": 1}}, {"action": "test.closed"}]
+    await use(hass, "open_for_listed", cameras=["gate"], open=then_close)
+    for plate in ("AB123CD", "EF456GH"):
+        await passes(hass, list="allow", plate=plate)
+    assert (len(opened), len(closed)) == (2, 0)
+    await stop(hass)
+
+
+@pytest.mark.parametrize("time", ["00:00:00", "23:59:59.5"])
+async def test_open_at_every_moment_of_the_day(
+    hass: HomeAssistant, opened: list[ServiceCall], time: str
+) -> None:
+    """Leave out no second where no hours were chosen."""
+    await use(hass, "open_for_listed", cameras=["gate"], open=DO)
+    now = datetime.combine(
+        dt_util.now().date(), Time.fromisoformat(time), dt_util.get_default_time_zone()
+    )
+    with patch.object(dt_util, "now", return_value=now):
+        await passes(hass, list="allow")
+    assert len(opened) == 1
+
+
 async def test_open_for_listed(hass: HomeAssistant, opened: list[ServiceCall]) -> None:
     """Open for the allow list alone, and only where the camera is sure."""
     await use(hass, "open_for_listed", cameras=["gate"], open=DO)
@@ -151,6 +178,31 @@ async def test_welcome_home(hass: HomeAssistant, opened: list[ServiceCall]) -> N
     await passes(hass)
     assert len(opened) == 1
     await stop(hass)
+
+
+@pytest.mark.parametrize("listed", ["allow", "block"])
+async def test_guest_who_is_known(
+    hass: HomeAssistant, init_integration: MockConfigEntry, listed: str
+) -> None:
+    """Make no guest of a vehicle that is known, and say so."""
+    await add(hass, "GU 1234", list=listed)
+    told = async_mock_service(hass, "persistent_notification", "create")
+    assert await async_setup_component(
+        hass, "input_text", {"input_text": {"guest": {"initial": ""}}}
+    )
+    await use(hass, "guest_for_tonight", plate="input_text.guest")
+    await hass.services.async_call(
+        "input_text",
+        "set_value",
+        {"entity_id": "input_text.guest", "value": "gu-1234"},
+        blocking=True,
+    )
+    await hass.async_block_till_done()
+    (vehicle,) = (await ask(hass, "get_plates"))["plates"]
+    assert (vehicle["list"], vehicle["uses"]) == (listed, None)
+    assert [call.data["message"] for call in told] == [
+        "GU 1234 is a vehicle that is known already. It stays as it is."
+    ]
 
 
 async def test_guest_for_tonight(
