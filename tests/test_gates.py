@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hikvision_anpr import cover
+from custom_components.hikvision_anpr.centre import is_centre
 from custom_components.hikvision_anpr.channel_state import ChannelState
 from custom_components.hikvision_anpr.const import (
     DOMAIN,
@@ -109,6 +110,23 @@ async def test_gate_opens_for_the_right_car(
     await camera.vehicle_passes("AB123CD", confidence=99)
     assert await commands(camera, 1) == ["open"]
     assert boom(camera).is_open
+
+
+async def test_nothing_opens_while_the_register_is_closed(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Do not take a device's word while nobody knows whom the centre blocks."""
+    await decide_by(hass, init_integration, **HOME_DECIDES)
+    await looked_at(init_integration)
+    await add(hass, "AB123CD", list="block")
+    (centre,) = (
+        entry for entry in hass.config_entries.async_entries(DOMAIN) if is_centre(entry)
+    )
+    assert await hass.config_entries.async_unload(centre.entry_id)
+    passage = await passes(hass, camera, "AB123CD", list_name="allow")
+    assert passage["decision"] == "deny"
+    assert passage["reasons"] == ["register_closed"]
+    assert boom(camera).commands == []
 
 
 async def test_better_read_opens(

@@ -153,6 +153,7 @@ class Gates:
             role=chosen.direction_role,
             min_confidence=chosen.min_confidence,
             required_reads=chosen.required_reads,
+            is_register_open=self._centre.judge_of is not None,
         )
 
     def _cool_down(self, channel: int) -> float:

@@ -1,12 +1,18 @@
 """Test who may enter, with nothing but a passage and rules."""
 
 from dataclasses import replace
+import json
+from pathlib import Path
+from typing import get_args
 
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.hikvision_anpr.const import DOMAIN
+from custom_components.hikvision_anpr.gate import policy
 from custom_components.hikvision_anpr.gate.policy import Decision, Rules, decide
 from custom_components.hikvision_anpr.intake.passage import Passage, Verdict
+from custom_components.hikvision_anpr.vehicles import vehicle
 from tests.archive.passages import passage
 
 HOME = Rules(control="home_assistant", role="entry")
@@ -175,3 +181,13 @@ def test_opens_only_where_everything_speaks_for_it(
     left_to_camera = rules.control == "mixed" and device_list == "allow"
     assert (decision == "open") == (may_open and not left_to_camera and not just_opened)
     assert reasons
+
+
+def test_every_reason_has_words() -> None:
+    """Show a user no word of the program."""
+    path = Path(__file__).parents[2] / "custom_components" / DOMAIN
+    texts = json.loads((path / "translations" / "en.json").read_text(encoding="utf-8"))
+    shown = texts["entity"]["event"]["passage"]["state_attributes"]["reasons"]["state"]
+    of_the_judge = {"ambiguous_plate", "confidence_too_low", "wrong_area"}
+    given = {*get_args(policy.Reason.__value__), *get_args(vehicle.Reason.__value__)}
+    assert shown.keys() == given | of_the_judge

@@ -17,6 +17,7 @@ type Reason = Literal[
     "late",
     "more_reads_needed",
     "not_listed",
+    "register_closed",
     "unreadable",
     "wrong_direction",
 ]
@@ -27,13 +28,15 @@ class Rules:
     """Hold what a channel asks of a vehicle before the gate opens.
 
     `control` and `role` are the options of the same names; `min_confidence` is a
-    percentage, `required_reads` how many reads have to agree on the plate.
+    percentage, `required_reads` how many reads have to agree on the plate. While the
+    register of vehicles is not open, nobody knows whom it blocks.
     """
 
     control: str
     role: str
     min_confidence: int = 0
     required_reads: int = 1
+    is_register_open: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,8 @@ def _objections(
 ) -> Iterator[Reason]:
     """Yield what speaks against opening."""
     read = passage.read
+    if not rules.is_register_open:
+        yield "register_closed"
     if read.is_unreadable:
         yield "unreadable"
     elif passage.list == "block":
