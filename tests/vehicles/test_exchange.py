@@ -107,6 +107,15 @@ def test_no_formulas() -> None:
     assert {cell.data_type for row in book.worksheets[0] for cell in row} <= {"s", "n"}
 
 
+@pytest.mark.parametrize("written_as", ["device", "device_xls"])
+def test_file_for_devices_comes_back(written_as: Format) -> None:
+    """Take the days by which devices say that there is no limit for no limit."""
+    vehicle = Vehicle(vehicle_id="1", plate="AB-1")
+    file = read_vehicles(write_vehicles([vehicle], written_as))
+    taken = plan(file, {"1": vehicle}, replace=True)
+    assert (taken.unchanged, taken.changed, taken.problems) == (1, (), ())
+
+
 def test_file_for_devices() -> None:
     """Write the columns of a device's own file (reference 5.1, trap 68)."""
     zone = dt_util.get_default_time_zone()
@@ -254,6 +263,7 @@ def test_workbook_of_another_program() -> None:
         ("AB1;;;;{", "unknown_week"),
         ('AB1;;;;{"someday": []}', "unknown_day"),
         ("ok 1;;;;", "plate_twice"),
+        ("=1+1;;;;", "plate_is_formula"),
     ],
 )
 def test_problems_of_rows(row: str, problem: str) -> None:

@@ -20,6 +20,7 @@ type FileProblem = Literal[
     "unknown_number",
     "unknown_week",
     "plate_too_long",
+    "plate_is_formula",
     "plate_twice",
     "too_many_for_xls",
 ]

@@ -9,13 +9,12 @@ from typing import Final, Self
 from .errors import BadAnswerError
 from .list_form import ListForm, read_form
 from .list_heading import group_codes, titles_of
-from .plate_list_entry import FOR_EVER, ListEntry
+from .plate_list_entry import FOR_EVER, SINCE_EVER, ListEntry
 from .tables.lists import LIST_WORDS
 
 HEADING_WITHIN: Final = 10
 """In how many of the first rows the heading is looked for."""
 
-_FIRST_DAY: Final = date(1970, 1, 1)
 _FAR: Final = 2037
 _DAY: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 # One client tells of "No.", "Plate", "Group (0 = …)", "Start date", "End date" and
@@ -120,7 +119,7 @@ class ListTable:
         return {
             "plate": entry.plate,
             "group": self._group(entry.list),
-            "start": self._written("start", entry.valid_from or _FIRST_DAY),
+            "start": self._written("start", entry.valid_from or SINCE_EVER),
             "end": self._written("end", entry.valid_to or FOR_EVER),
             "card": entry.card_id or "",
         }
@@ -172,4 +171,4 @@ def _day(text: str) -> date | None:
         day = date(int(found[1]), int(found[3]), int(found[4]))
     except ValueError:
         return None
-    return None if day.year >= _FAR or day <= _FIRST_DAY else day
+    return None if day.year >= _FAR or day <= SINCE_EVER else day

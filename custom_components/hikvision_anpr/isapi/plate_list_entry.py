@@ -11,6 +11,8 @@ from .timestamps import parse_device_time
 
 FOR_EVER: Final = date(2099, 12, 30)
 """The end that devices' own pages write for no end."""
+SINCE_EVER: Final = date(1970, 1, 1)
+"""The begin that they write for none."""
 _FAR: Final = 2037
 
 

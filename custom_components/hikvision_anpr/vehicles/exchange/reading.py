@@ -16,6 +16,7 @@ from ...archive.sheet import Rows, read_rows
 from ...archive.spreadsheet import bare_cell
 from ...intake.passage import normalize_plate
 from ...isapi.list_heading import group_codes, titles_of
+from ...isapi.plate_list_entry import FOR_EVER, SINCE_EVER
 from ..errors import VehicleError
 from ..fields import MOST_USES, moment
 from ..week import week_of
@@ -75,6 +76,7 @@ def read_vehicles(data: bytes) -> ReadFile:
             for column, place in columns.items()
         }
         try:
+            _check_formula(cells[columns["plate"] : columns["plate"] + 1])
             vehicles.append(ReadVehicle(row=number, data=_vehicle(row, codes, seen)))
         except (FileError, VehicleError) as error:
             problem = RowProblem(row=number, plate=row["plate"], error=error)
@@ -112,6 +114,12 @@ def _codes(titles: Sequence[str], columns: Mapping[Column, int]) -> Mapping[str,
     """Return what the codes in the column of the lists mean."""
     place = columns.get("list")
     return group_codes("" if place is None else titles[place])
+
+
+def _check_formula(plate: Sequence[str]) -> None:
+    """Raise FileError for what a spreadsheet would calculate, which no plate is."""
+    if plate and plate[0].startswith("="):
+        raise FileError("plate_is_formula", value=plate[0])
 
 
 def _vehicle(row: Row, codes: Mapping[str, str], seen: set[str]) -> dict[str, Any]:
@@ -152,16 +160,22 @@ def _value(name: Column, text: str) -> Any:
             return text or None
 
 
-def _moment(text: str, *, is_end: bool) -> datetime:
-    """Return a time, a day as it is written in Europe included. Raises FileError."""
+def _moment(written: str, *, is_end: bool) -> datetime | None:
+    """Return a time, a day as it is written in Europe included. Raises FileError.
+
+    None for the days by which devices say that there is no limit.
+    """
+    text = written
     if day := _LOCAL_DAY.fullmatch(text):
         text = f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}"
     elif dt_util.parse_date(text[:10]) and text[10:] in {" 00:00:00", "T00:00:00"}:
         text = text[:10]
+    if text == (FOR_EVER if is_end else SINCE_EVER).isoformat():
+        return None
     try:
         return moment(is_end=is_end)(text)
     except (vol.Invalid, ValueError) as error:
-        raise FileError("unknown_time", value=text) from error
+        raise FileError("unknown_time", value=written) from error
 
 
 def _week(text: str) -> Mapping[str, Sequence[Mapping[str, str]]]:
