@@ -9,6 +9,7 @@ from custom_components.hikvision_anpr.isapi.client import IsapiClient, Limits
 from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
 from custom_components.hikvision_anpr.isapi.errors import (
     BadAnswerError,
+    BusyError,
     NotSupportedError,
     RejectedError,
     UnreachableError,
@@ -275,6 +276,32 @@ async def test_a_command_goes_before_what_waits(
     assert web_server.busiest == 1
     order = [seen.target for seen in web_server.logins]
     assert order == [INFO, "/gate", INFO, INFO, INFO, INFO]
+
+
+async def test_a_command_is_not_sent_late(
+    make_client: MakeClient, web_server: WebServer
+) -> None:
+    """Open no gate whose vehicle may be gone by then; the next command goes."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.Response:
+        """Answer when the test lets it."""
+        begun.set()
+        await go_on.wait()
+        return web.Response(body=b"<DeviceInfo/>", content_type="application/xml")
+
+    web_server.answers[INFO] = slow
+    web_server.answer("/gate", b"<ResponseStatus/>")
+    client = make_client(web_server.port, limits=Limits(turn_seconds=0.05))
+    asked = asyncio.create_task(client.get(INFO))
+    await begun.wait()
+    with pytest.raises(BusyError):
+        await client.command("/gate", b"<Open/>")
+    go_on.set()
+    await asked
+    assert [seen.target for seen in web_server.logins] == [INFO]
+    await client.command("/gate", b"<Open/>")
+    assert [seen.target for seen in web_server.logins] == [INFO, "/gate"]
 
 
 async def test_cancelled_request_frees_the_turn(

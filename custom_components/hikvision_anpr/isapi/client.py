@@ -2,7 +2,7 @@
 
 from asyncio import timeout
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -22,6 +22,7 @@ from .errors import (
     AccountLockedError,
     AuthenticationError,
     BadAnswerError,
+    BusyError,
     UnreachableError,
 )
 from .exchange import Exchange, read_capped, translated
@@ -37,11 +38,13 @@ class Limits:
     """Hold what a request may take (reference 10.4).
 
     `answer_seconds` bounds a request from the connection to the end of its
-    answer, and of a stream the time until it is open.
+    answer, and of a stream the time until it is open. `turn_seconds` is how long a
+    command waits for the request that is on its way: a gate must not open late.
     """
 
     connect_seconds: float = 10
     answer_seconds: float = 15
+    turn_seconds: float = 10
     answer_bytes: int = 8 * 1024 * 1024
 
 
@@ -110,6 +113,7 @@ class IsapiClient:
     async def command(self, path: str, body: bytes) -> Node:
         """Move something: as `put`, before everything that waits for its turn.
 
+        Raises BusyError, with nothing sent, where its turn does not come in time.
         It logs in with the challenge of the last command, or of `keep_ready`.
         """
         async with self._login(path, urgent=True):
@@ -229,8 +233,8 @@ class IsapiClient:
     @asynccontextmanager
     async def _turn(self, path: str, *, urgent: bool = False) -> AsyncIterator[None]:
         """Wait until nobody else talks to the device, then bound the talk."""
-        queue = nullcontext() if urgent else self._guard.queue
-        async with queue, self._guard.turn:
+        place = self._soon(path) if urgent else self._in_line()
+        async with place:
             try:
                 async with timeout(self._limits.answer_seconds):
                     with translated(path):
@@ -239,6 +243,27 @@ class IsapiClient:
                 raise UnreachableError(
                     "The device did not answer in time", path=path
                 ) from error
+
+    @asynccontextmanager
+    async def _in_line(self) -> AsyncIterator[None]:
+        """Wait for all who were there before."""
+        async with self._guard.queue, self._guard.turn:
+            yield
+
+    @asynccontextmanager
+    async def _soon(self, path: str) -> AsyncIterator[None]:
+        """Wait for the one who is talking alone, and not for long."""
+        try:
+            async with timeout(self._limits.turn_seconds):
+                await self._guard.turn.acquire()
+        except TimeoutError as error:
+            raise BusyError(
+                "The device did not finish another request; nothing was sent", path=path
+            ) from error
+        try:
+            yield
+        finally:
+            self._guard.turn.release()
 
     async def _open(
         self,
