@@ -1,6 +1,6 @@
 """Tell in the logbook who passed, and what was decided."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from homeassistant.components.logbook import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
@@ -13,7 +13,25 @@ type Describe = Callable[[Event], dict[str, str]]
 
 NAME: Final = "Hikvision ANPR"
 _LISTS: Final = {"allow": "on the allow list", "block": "on the block list"}
-_DECISIONS: Final = {"open": "the gate was opened", "deny": "the gate stayed shut"}
+_DECISIONS: Final = {
+    "open": "the gate was told to open",
+    "deny": "the gate stayed shut",
+}
+_REASONS: Final = {
+    "ambiguous_plate": "the plate fits several vehicles",
+    "camera_opens": "the camera opens the gate itself",
+    "confidence_too_low": "the read was not sure enough",
+    "cool_down": "the gate had just been opened",
+    "more_reads_needed": "more reads are needed",
+    "no_longer_valid": "its time is over",
+    "not_yet_valid": "its time is yet to come",
+    "outside_hours": "it came outside its hours",
+    "register_closed": "the known vehicles are not loaded",
+    "used_up": "its entries are used up",
+    "wrong_area": "it may not enter this area",
+    "wrong_direction": "it drove away",
+}
+"""What is said of why; other reasons are in what is told of the vehicle and its list."""
 
 
 @callback
@@ -53,8 +71,16 @@ def _passage(passage: Mapping[str, Any]) -> str:
         _vehicle(passage),
         _LISTS.get(passage.get("list", "")),
         _DECISIONS.get(passage.get("decision", "")),
+        _why(passage.get("reasons") or ()),
     )
     return ", ".join(filter(None, parts))
+
+
+def _why(reasons: Iterable[str]) -> str:
+    """Return why it was decided so."""
+    if _REASONS.keys().isdisjoint(reasons):
+        return "on no list" if "not_listed" in reasons else ""
+    return " and ".join(_REASONS[one] for one in reasons if one in _REASONS)
 
 
 def _vehicle(data: Mapping[str, Any]) -> str:
