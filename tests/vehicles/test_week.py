@@ -41,6 +41,23 @@ def test_edges(clock: tuple[int, int, int], expected: bool) -> None:
     assert is_open(week_of(WORK), moment) is expected
 
 
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2027-03-28T00:59:59+00:00", False),  # 01:59:59, then the clock shows 03:00
+        ("2027-03-28T01:00:00+00:00", True),
+        ("2027-10-31T00:30:00+00:00", False),  # 02:30 in summer time, and an hour later
+        ("2027-10-31T01:30:00+00:00", False),
+        ("2027-10-31T02:00:00+00:00", True),
+    ],
+)
+def test_days_on_which_the_clock_changes(moment: str, expected: bool) -> None:
+    """Go by the clock on the wall, also where it leaves an hour out or has one twice."""
+    week = week_of({"sunday": [{"from": "03:00", "to": "04:00"}]})
+    there = datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Berlin"))
+    assert is_open(week, there) is expected
+
+
 def test_days() -> None:
     """Know a whole day, a day without entry, and a vehicle without limits."""
     week = week_of(WORK)
