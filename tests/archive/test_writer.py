@@ -247,3 +247,12 @@ async def test_unavailable_is_said(database: Database, database_file: Path) -> N
         await database.async_read(lambda _: None)
     with pytest.raises(ArchiveUnavailableError, match="damaged"):
         await database.async_write(lambda _: None)
+
+
+async def test_reading_after_the_end(database_file: Path) -> None:
+    """Say that a closed database cannot be used, as one that is away."""
+    database = Database(f"sqlite:///{database_file}")
+    await database.async_read(lambda connection: None)
+    database.close()
+    with pytest.raises(ArchiveUnavailableError):
+        await database.async_read(lambda connection: None)

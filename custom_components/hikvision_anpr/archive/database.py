@@ -22,13 +22,14 @@ class Database:
 
     It opens, and brings its schema up to date, with the first work that needs it. While
     it cannot be used, work fails with ArchiveUnavailableError, and the next work tries
-    again.
+    again. So does reading once it is closed.
     """
 
     def __init__(self, url: URL | str) -> None:
         """Prepare for a database by its URL; nothing is opened yet."""
         self.url = make_url(url)
         self._engine: Engine | None = None
+        self._is_closed = False
         self._writer = ThreadPoolExecutor(1, "anpr_archive_writer")
         self._readers = ThreadPoolExecutor(READERS, "anpr_archive_reader")
 
@@ -38,6 +39,8 @@ class Database:
 
     async def async_read[T](self, work: Callable[[Connection], T]) -> T:
         """Run work that changes nothing, beside the writer."""
+        if self._is_closed:
+            raise ArchiveUnavailableError("unreachable")
         if self._engine is None:
             await asyncio.wrap_future(self._writer.submit(self._opened))
         return await asyncio.wrap_future(self._readers.submit(self._transact, work))
@@ -65,6 +68,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what is queued, then close; blocks."""
+        self._is_closed = True
         self._writer.submit(self._dispose).result()
         self._writer.shutdown()
         self._readers.shutdown()
