@@ -113,6 +113,43 @@ async def test_look_alikes_and_edits(filled: Database) -> None:
     ]
 
 
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    plate=st.text("AB012", min_size=4, max_size=10),
+    edits=st.lists(
+        st.tuples(st.integers(0, 10), st.integers(0, 1), st.sampled_from(["", "X"])),
+        max_size=2,
+    ),
+)
+def test_edits_of_a_longer_plate(
+    database: Database, plate: str, edits: list[tuple[int, int, str]]
+) -> None:
+    """Find a plate wherever two characters are missing, too many or others."""
+    edited = plate
+    for place, removed, added in edits:
+        edited = edited[:place] + added + edited[place + removed :]
+    asked = PassageQuery(plate=PlatePattern.parse(plate, distance=2))
+    assert asyncio.run(_kept_and_found(database, [passage(1, edited)], asked)) == [
+        edited
+    ]
+
+
+async def test_plates_that_begin_alike(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut a plate elsewhere where many have the first piece of it."""
+    module = "custom_components.hikvision_anpr.archive.candidates.MOST_SHARING"
+    near = PlatePattern.parse("AB123CD", distance=1)
+    expected = await found(filled, PassageQuery(plate=near))
+    for most in (0, 1, 2):
+        monkeypatch.setattr(module, most)
+        assert await found(filled, PassageQuery(plate=near)) == expected
+
+
 async def test_other_filters(filled: Database) -> None:
     """Let the other filters through what they say."""
     assert await found(filled, query(unreadable=True)) == [None]

@@ -1,6 +1,6 @@
 """Find the distinct plates that fit a pattern."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 import json
@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from .plate_index import plates_holding, plates_holding_any
+from .plate_index import END, LAST_CHARACTER, plates_holding
 from .plate_pattern import PlatePattern
 from .schema import PLATES
 
@@ -31,6 +31,9 @@ MOST_GATHERED: Final = 30_000
 """Beyond so many, most passages that are looked at will fit soon."""
 
 MOST_COMPARED: Final = 200_000
+MOST_SHARING: Final = 50_000
+"""Beyond so many with a piece of a plate, it is cut elsewhere."""
+
 SAMPLE: Final = 2000
 _TRIGRAM: Final = 3
 
@@ -63,8 +66,8 @@ def candidates(connection: Connection, pattern: PlatePattern) -> Candidates | No
     """Return the plates that fit; None where so many do that passages are compared.
 
     With a distance, the plates compared are those that share a piece with the one that is
-    asked for, as any plate within the distance does. The token of the plate is found as
-    well.
+    asked for, in its place, as any plate within the distance does. The token of the plate
+    is found as well.
     """
     found = _plain_candidates(connection, pattern)
     if found is None or pattern.hashed is None:
@@ -117,7 +120,7 @@ def _longest(pattern: PlatePattern) -> str:
 def _held(connection: Connection, pattern: PlatePattern) -> list[int] | None:
     """Return the plates that fit, by SQLite's index; None where they are too many."""
     column = "folded" if pattern.folded else "plate"
-    ids = plates_holding(connection, column, _longest(pattern), MOST_GATHERED)
+    ids = plates_holding(connection, column, [_longest(pattern)], MOST_GATHERED)
     if ids is None or pattern.is_part:
         return ids
     fitting = select(PLATES.c.id).where(plate_condition(pattern), _numbered(ids))
@@ -135,41 +138,62 @@ def _by_trigrams(
 
 def _near(connection: Connection, pattern: PlatePattern) -> list[int]:
     """Return the numbers of the plates within the distance."""
-    sharing = _sharing(connection, "".join(pattern.pieces), pattern.distance)
-    numbers, folded = _compared(connection, sharing)
-    return [numbers[place] for place in pattern.places_near(folded)]
+    compared = _may_be_near(connection, "".join(pattern.pieces), pattern.distance)
+    numbers = list(compared)
+    return [numbers[place] for place in pattern.places_near(list(compared.values()))]
 
 
-def _compared(
-    connection: Connection, condition: ColumnElement[bool]
-) -> tuple[list[int], list[str]]:
-    """Return the numbers of plates, and what is compared of them, up to MOST_COMPARED."""
+def _may_be_near(connection: Connection, plate: str, distance: int) -> dict[int, str]:
+    """Return the plates, by number, that are to be compared, up to MOST_COMPARED.
+
+    Of a plate in one piece more than edits, one is as it was: the first where plates
+    begin, the last where they end.
+    """
+    cuts = sorted(_cuts(plate, distance), key=lambda cut: -len(cut[1]))
+    if connection.dialect.name == "sqlite":
+        for cut in cuts:
+            if (found := _with_a_piece(connection, cut)) is not None:
+                return found
+    length = _length(connection.dialect.name)
+    is_as_long = length.between(len(plate) - distance, len(plate) + distance)
+    has_a_piece = [_has_a_piece(cut) for cut in cuts[:1]]
+    return _folded(connection, and_(is_as_long, *has_a_piece), MOST_COMPARED)
+
+
+def _with_a_piece(connection: Connection, cut: Sequence[str]) -> dict[int, str] | None:
+    """Return the plates with a piece in its place by SQLite's indices, None for many."""
+    first, *others = cut
+    begins = PLATES.c.folded.between(first, first + LAST_CHARACTER)
+    found = _folded(connection, begins, MOST_SHARING + 1)
+    if len(found) > MOST_SHARING:
+        return None
+    pieces = [*others[:-1], others[-1] + END]
+    ids = plates_holding(connection, "folded", pieces, MOST_SHARING)
+    if ids is None:
+        return None
+    return found | _folded(connection, _numbered(ids), MOST_SHARING)
+
+
+def _has_a_piece(cut: Sequence[str]) -> ColumnElement[bool]:
+    """Return that a plate has a piece in its place."""
+    first, *inner, last = cut
+    likes = [f"{first}%", *(f"%{piece}%" for piece in inner), f"%{last}"]
+    return or_(*map(PLATES.c.folded.like, likes))
+
+
+def _folded(
+    connection: Connection, condition: ColumnElement[bool], most: int
+) -> dict[int, str]:
+    """Return what is compared of plates, by their numbers, up to so many."""
     columns = (PLATES.c.id, PLATES.c.folded)
-    statement = select(*columns).where(condition).limit(MOST_COMPARED)
+    statement = select(*columns).where(condition).limit(most)
     if connection.dialect.name != "sqlite":
-        rows = connection.execute(statement).all()
-        return [row.id for row in rows], [row.folded for row in rows]
+        return {row.id: row.folded for row in connection.execute(statement)}
     # Row by row, most of the time would go into the making of rows.
     some = statement.subquery()
     both = select(*map(func.json_group_array, some.c))
-    numbers, folded = connection.execute(both).one()
-    return json.loads(numbers), json.loads(folded)
-
-
-def _sharing(connection: Connection, wanted: str, distance: int) -> ColumnElement[bool]:
-    """Return that a plate may be so near: cut in so many pieces and one, it has one."""
-    length = _length(connection.dialect.name)
-    is_as_long = length.between(len(wanted) - distance, len(wanted) + distance)
-    cuts = list(_cuts(wanted, distance))
-    if not cuts:
-        return is_as_long
-    if connection.dialect.name == "sqlite":
-        ids = plates_holding_any(connection, "folded", cuts, MOST_COMPARED)
-        if ids is not None:
-            return _numbered(ids)
-    pieces = cuts[len(cuts) // 2]
-    shares = or_(*(PLATES.c.folded.like(f"%{piece}%") for piece in pieces))
-    return and_(is_as_long, shares)
+    numbers, folded = map(json.loads, connection.execute(both).one())
+    return dict(zip(numbers, folded, strict=True))
 
 
 def _cuts(wanted: str, distance: int) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ Plates are indexed with two marks behind them: so each character begins a run, a
 of one or two characters is the beginning of a few known runs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 import json
 from typing import Final
 
@@ -13,8 +13,9 @@ from sqlalchemy import Connection, text
 MOST_RUNS: Final = 64
 """How many runs are looked up for a short piece: one that begins more is in most plates."""
 
+END: Final = "$$"
 _RUN: Final = 3
-_LAST_CHARACTER: Final = chr(0x10FFFF)
+LAST_CHARACTER: Final = chr(0x10FFFF)
 _MARKED: Final = (
     "SELECT id, plate || '$$' AS plate, folded || '$$' AS folded FROM plates"
 )
@@ -42,9 +43,6 @@ _DROP: Final = (
 _RUNS: Final = text(
     "SELECT term FROM plate_runs WHERE term >= :first AND term < :last LIMIT :most"
 )
-_FREQUENCY: Final = text(
-    "SELECT sum(doc) FROM plate_runs WHERE term >= :first AND term < :last"
-)
 _HOLDING: Final = text(
     "SELECT json_group_array(rowid) FROM"
     " (SELECT rowid FROM plate_search WHERE plate_search MATCH :match LIMIT :most)"
@@ -58,30 +56,20 @@ def make_plate_index(connection: Connection) -> None:
 
 
 def plates_holding(
-    connection: Connection, column: str, piece: str, most: int
+    connection: Connection, column: str, pieces: Iterable[str], most: int
 ) -> list[int] | None:
-    """Return the numbers of the plates with a piece in a column, None for more."""
-    return plates_holding_any(connection, column, [[piece]], most)
+    """Return the numbers of the plates with one of several pieces in a column.
 
-
-def plates_holding_any(
-    connection: Connection, column: str, ways: Sequence[Sequence[str]], most: int
-) -> list[int] | None:
-    """Return the numbers of the plates with one of several pieces, None for more.
-
-    Of several ways to choose the pieces, that with the rarest ones is taken.
+    None stands for more, or for a piece that is in most plates. END behind a piece stands
+    for the end of a plate.
     """
-    pieces = ways[0]
-    if len(ways) > 1:
-        times = {piece: _times(connection, piece) for way in ways for piece in way}
-        pieces = min(ways, key=lambda way: sum(times[piece] for piece in way))
-    runs = [run for piece in pieces for run in _runs(connection, piece)]
-    if len(runs) > MOST_RUNS * len(pieces):
+    known = [_runs(connection, piece) for piece in pieces]
+    if any(len(runs) > MOST_RUNS for runs in known):
         return None
-    if not runs:
-        return []
     # A piece holds letters and digits alone: nothing in it is syntax.
-    match = " OR ".join(f'"{run}"' for run in runs)
+    match = " OR ".join(f'"{run}"' for runs in known for run in runs)
+    if not match:
+        return []
     found = connection.scalar(
         _HOLDING, {"match": f"{{{column}}} : ({match})", "most": most + 1}
     )
@@ -93,15 +81,5 @@ def _runs(connection: Connection, piece: str) -> list[str]:
     """Return what to look for: a piece, or the known runs that begin with a short one."""
     if len(piece) >= _RUN:
         return [piece]
-    bounds = {**_bounds(piece), "most": MOST_RUNS + 1}
+    bounds = {"first": piece, "last": piece + LAST_CHARACTER, "most": MOST_RUNS + 1}
     return list(connection.scalars(_RUNS, bounds))
-
-
-def _times(connection: Connection, piece: str) -> int:
-    """Return about how many plates have a piece."""
-    return connection.scalar(_FREQUENCY, _bounds(piece[:_RUN])) or 0
-
-
-def _bounds(piece: str) -> dict[str, str]:
-    """Return between which runs those are that begin with a piece."""
-    return {"first": piece, "last": piece + _LAST_CHARACTER}
