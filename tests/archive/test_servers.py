@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Connection, event, inspect, text
+from sqlalchemy import URL, Connection, event, inspect, select, text
 
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.engine import make_engine
@@ -19,6 +19,7 @@ from custom_components.hikvision_anpr.archive.errors import (
 from custom_components.hikvision_anpr.archive.journal import Journal
 from custom_components.hikvision_anpr.archive.keeping import lookup, number_plates
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
+from custom_components.hikvision_anpr.archive.plate_pairs import holds_pair
 from custom_components.hikvision_anpr.archive.plate_pattern import PlatePattern
 from custom_components.hikvision_anpr.archive.schema import METADATA, PASSAGES, PLATES
 from custom_components.hikvision_anpr.archive.search import search
@@ -141,6 +142,35 @@ async def test_without_the_extension(
     again = Database(database.url)
     assert "plates_by_part" in await again.async_read(index_names)
     again.close()
+
+
+async def test_two_characters() -> None:
+    """Find two characters by their own index, and put new plates into indices at once."""
+    url = new_database("postgresql")
+    database = Database(url)
+    await keep(database, [passage(1, "AB123CD"), passage(2, "A1B2")])
+    for part, expected in (("b1", ["AB123CD"]), ("b2", ["A1B2"]), ("a?b2", ["A1B2"])):
+        asked = PassageQuery(plate=PlatePattern.parse(part))
+        page = await database.async_read(partial(search, query=asked))
+        assert [one["plate"] for one in page.passages] == expected
+    assert "plates_by_pair" in await database.async_read(plan_of_a_pair)
+    options = text("SELECT relname, reloptions FROM pg_class WHERE relname LIKE :name")
+    found = await database.async_read(
+        lambda c: c.execute(options, {"name": "plates_by_pa%"}).all()
+    )
+    assert sorted(map(tuple, found)) == [
+        ("plates_by_pair", ["fastupdate=off"]),
+        ("plates_by_part", ["fastupdate=off"]),
+    ]
+    database.close()
+
+
+def plan_of_a_pair(connection: Connection) -> str:
+    """Return how PostgreSQL looks for two characters where there are many plates."""
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    statement = select(PLATES.c.id).where(holds_pair("B1"))
+    query = statement.compile(connection, compile_kwargs={"literal_binds": True})
+    return "\n".join(connection.scalars(text(f"EXPLAIN {query}")))
 
 
 def index_names(connection: Connection) -> set[str | None]:

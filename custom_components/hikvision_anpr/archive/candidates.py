@@ -1,28 +1,29 @@
 """Find the distinct plates that fit a pattern."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 import json
 from typing import Final
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
-    CompoundSelect,
     Connection,
-    Select,
     TextualSelect,
     and_,
     bindparam,
+    case,
     func,
+    literal,
     literal_column,
     or_,
     select,
     text,
-    union_all,
 )
 
 from .plate_index import END, LAST_CHARACTER, plates_holding
+from .plate_pairs import PAIR, holds_pair
 from .plate_pattern import PlatePattern
 from .schema import PLATES
 
@@ -35,23 +36,17 @@ MOST_SHARING: Final = 50_000
 """Beyond so many with a piece of a plate, it is cut elsewhere."""
 
 SAMPLE: Final = 2000
-_TRIGRAM: Final = 3
-
-type PlateIds = list[int] | Select[tuple[int]] | CompoundSelect[tuple[int]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidates:
-    """Hold the numbers of plates, or the query that finds them, and how many they are."""
-
-    ids: PlateIds
-    number: int
-
-    def among(self, column: ColumnElement[int], dialect: str) -> ColumnElement[bool]:
-        """Return that a column is one of them."""
-        if dialect == "sqlite" and isinstance(self.ids, list):
-            return column.in_(_listed(self.ids))
-        return column.in_(self.ids)
+def among(
+    column: ColumnElement[int], ids: list[int], dialect: str
+) -> ColumnElement[bool]:
+    """Return that a column is one of many numbers, which go as one parameter if they can."""
+    if dialect == "sqlite":
+        return column.in_(_listed(ids))
+    if dialect == "postgresql":
+        return column.in_(select(func.unnest(literal(ids, ARRAY(BigInteger)))))
+    return column.in_(ids)
 
 
 def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
@@ -62,7 +57,15 @@ def plate_condition(pattern: PlatePattern) -> ColumnElement[bool]:
     return column == pattern.like
 
 
-def candidates(connection: Connection, pattern: PlatePattern) -> Candidates | None:
+def compared(condition: ColumnElement[bool], dialect: str) -> ColumnElement[bool]:
+    """Return a condition that is compared where one is, row by row.
+
+    PostgreSQL would take it for rare, and rather look through all plates first.
+    """
+    return case((condition, 1), else_=0) > 0 if dialect == "postgresql" else condition
+
+
+def candidates(connection: Connection, pattern: PlatePattern) -> list[int] | None:
     """Return the plates that fit; None where so many do that passages are compared.
 
     With a distance, the plates compared are those that share a piece with the one that is
@@ -73,29 +76,39 @@ def candidates(connection: Connection, pattern: PlatePattern) -> Candidates | No
     if found is None or pattern.hashed is None:
         return found
     token = select(PLATES.c.id).where(PLATES.c.plate == pattern.hashed)
-    if isinstance(found.ids, list):
-        ids = [*found.ids, *connection.scalars(token)]
-        return Candidates(ids=ids, number=len(ids))
-    return Candidates(ids=union_all(found.ids, token), number=found.number + 1)
+    return [*found, *connection.scalars(token)]
 
 
 def _plain_candidates(
     connection: Connection, pattern: PlatePattern
-) -> Candidates | None:
+) -> list[int] | None:
     """Return the plates that fit and can be read."""
     if pattern.distance:
-        return _counted(_near(connection, pattern))
-    statement = select(PLATES.c.id).where(plate_condition(pattern))
-    dialect = connection.dialect.name
-    if not pattern.is_whole:
-        if _is_common(connection, pattern):
-            return None
-        if dialect == "sqlite" and (held := _held(connection, pattern)) is not None:
-            return _counted(held)
-        if dialect == "postgresql" and len(_longest(pattern)) >= _TRIGRAM:
-            return _by_trigrams(connection, statement)
-    ids = list(connection.scalars(statement.limit(FEW + 1)))
-    return _counted(ids) if len(ids) <= FEW else None
+        return _near(connection, pattern)
+    if not pattern.is_whole and _is_common(connection, pattern):
+        return None
+    if not pattern.is_whole and connection.dialect.name == "sqlite":
+        if (held := _held(connection, pattern)) is not None:
+            return held
+    most, conditions = FEW, [plate_condition(pattern)]
+    if connection.dialect.name == "postgresql":
+        most, conditions = _indexed_in_postgresql(pattern)
+    statement = select(PLATES.c.id).where(*conditions).limit(most + 1)
+    ids = list(connection.scalars(statement))
+    return ids if len(ids) <= most else None
+
+
+def _indexed_in_postgresql(
+    pattern: PlatePattern,
+) -> tuple[int, list[ColumnElement[bool]]]:
+    """Return how many plates an index leads to at most, and what they are like."""
+    condition = plate_condition(pattern)
+    longest = _longest(pattern)
+    if len(longest) > PAIR:
+        return MOST_GATHERED, [condition]
+    if len(longest) == PAIR and not pattern.folded:
+        return MOST_GATHERED, [holds_pair(longest), compared(condition, "postgresql")]
+    return FEW, [condition]
 
 
 def _is_common(connection: Connection, pattern: PlatePattern) -> bool:
@@ -105,11 +118,6 @@ def _is_common(connection: Connection, pattern: PlatePattern) -> bool:
         PLATES.c.id > last - SAMPLE, plate_condition(pattern)
     )
     return (connection.scalar(latest) or 0) * last > MOST_GATHERED * SAMPLE
-
-
-def _counted(ids: list[int]) -> Candidates:
-    """Return plates by their numbers."""
-    return Candidates(ids=ids, number=len(ids))
 
 
 def _longest(pattern: PlatePattern) -> str:
@@ -125,15 +133,6 @@ def _held(connection: Connection, pattern: PlatePattern) -> list[int] | None:
         return ids
     fitting = select(PLATES.c.id).where(plate_condition(pattern), _numbered(ids))
     return list(connection.scalars(fitting))
-
-
-def _by_trigrams(
-    connection: Connection, statement: Select[tuple[int]]
-) -> Candidates | None:
-    """Return the plates of a query that PostgreSQL answers by its index, if not many."""
-    some = statement.limit(MOST_GATHERED + 1).subquery()
-    number = connection.scalar(select(func.count()).select_from(some)) or 0
-    return Candidates(ids=statement, number=number) if number <= MOST_GATHERED else None
 
 
 def _near(connection: Connection, pattern: PlatePattern) -> list[int]:

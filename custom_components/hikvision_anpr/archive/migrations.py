@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .errors import NewerSchemaError
 from .plate_index import make_plate_index
+from .plate_pairs import make_plate_pairs
 from .schema import METADATA, PASSAGES, SCHEMA_VERSION
 
 _LOGGER = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ _POSTGRESQL_PLATE_SEARCH: Final = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX IF NOT EXISTS plates_by_part ON plates USING gin"
     " (plate gin_trgm_ops, folded gin_trgm_ops)",
+    # New plates would be put on a list, which each search looks through as a whole.
+    "ALTER INDEX plates_by_part SET (fastupdate = off)",
 )
 
 
@@ -94,11 +97,12 @@ def _make_missing_indices(connection: Connection) -> None:
 
 
 def _index_parts_of_plates(connection: Connection) -> None:
-    """Let PostgreSQL find parts of plates by index; without it, it compares them all.
+    """Let PostgreSQL find parts of plates by index; without one, it compares them all.
 
-    The extension needs a right that not every user has; at the next start it is tried
-    again.
+    Three characters and more need an extension, and that a right which not every user
+    has; at the next start it is tried again.
     """
+    make_plate_pairs(connection)
     try:
         with connection.begin_nested():
             for statement in _POSTGRESQL_PLATE_SEARCH:

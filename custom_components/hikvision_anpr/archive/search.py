@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from ..intake.passage import PassageValue
-from .candidates import FEW, Candidates, candidates, plate_condition
+from .candidates import FEW, among, candidates, compared, plate_condition
 from .cursor import Cursor
 from .passage_query import ANY_OF, PassageQuery
 from .record import milliseconds, public_of
@@ -170,15 +170,17 @@ def _way(connection: Connection, query: PassageQuery, *, in_order: bool) -> _Way
     if query.plate is None:
         return _parted(connection, query, [])
     found = candidates(connection, query.plate)
-    if found is None:
-        condition = plate_condition(query.plate)
-        return _parted(connection, query, [condition], compares=True)
     dialect = connection.dialect.name
+    if found is None:
+        condition = compared(plate_condition(query.plate), dialect)
+        return _parted(connection, query, [condition], compares=True)
     if in_order and _are_frequent(connection, found, query):
         away = PASSAGES.c.plate_id + _AWAY_FROM_INDEX
-        return _parted(connection, query, [found.among(away, dialect)])
-    among = found.among(PASSAGES.c.plate_id, dialect)
-    return _Way(conditions=[*_filters(query), among], by_plate=True)
+        return _parted(
+            connection, query, [compared(among(away, found, dialect), dialect)]
+        )
+    fits = among(PASSAGES.c.plate_id, found, dialect)
+    return _Way(conditions=[*_filters(query), fits], by_plate=True)
 
 
 def _parted(
@@ -200,24 +202,24 @@ def _parted(
 
 
 def _are_frequent(
-    connection: Connection, found: Candidates, query: PassageQuery
+    connection: Connection, found: list[int], query: PassageQuery
 ) -> bool:
     """Tell whether plates come so often that walking in time soon fills a page.
 
     A walk looks at some `limit * plates / number` passages, and at more of them where
     other filters let few through.
     """
-    if found.number <= FEW:
+    if len(found) <= FEW:
         return _have_many_passages(connection, found)
     plates = connection.scalar(select(func.max(PLATES.c.id))) or 0
     wanted = query.limit * (_SPARSE if query.any_of else 1)
-    return wanted * plates < _STEPS_AS_DEAR_AS_A_PLATE * found.number**2
+    return wanted * plates < _STEPS_AS_DEAR_AS_A_PLATE * len(found) ** 2
 
 
-def _have_many_passages(connection: Connection, found: Candidates) -> bool:
+def _have_many_passages(connection: Connection, found: list[int]) -> bool:
     """Tell whether a few plates have so many passages that time is the better way in."""
-    among = found.among(PASSAGES.c.plate_id, connection.dialect.name)
-    some = select(PASSAGES.c.plate_id).where(among).limit(_MANY + 1).subquery()
+    fits = among(PASSAGES.c.plate_id, found, connection.dialect.name)
+    some = select(PASSAGES.c.plate_id).where(fits).limit(_MANY + 1).subquery()
     return (connection.scalar(select(func.count()).select_from(some)) or 0) > _MANY
 
 
