@@ -432,5 +432,5 @@ async def test_bug_with_one_device_spares_the_others(
     with patch.object(enrolment, "title_of", title):
         form = await finish(hass, await submit(hass, form, several(*cameras)))
     assert "Unexpected error." in told(form)["failed"]
-    assert "Making the entry of a device failed" in caplog.text
+    assert "Creating the entry of a device failed" in caplog.text
     assert len(serial_numbers(hass)) == 2

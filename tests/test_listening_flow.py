@@ -192,7 +192,7 @@ async def test_removal_puts_the_slot_back(
         await camera.stop()
     assert await hass.config_entries.async_remove(init_integration.entry_id)
     assert bool(camera.listening.slots.in_use) is is_away
-    assert ("still leads to Home Assistant" in caplog.text) is is_away
+    assert ("still points to Home Assistant" in caplog.text) is is_away
 
 
 async def test_slot_of_somebody_else_is_not_put_back(

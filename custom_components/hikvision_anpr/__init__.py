@@ -1,4 +1,4 @@
-"""Bring the plate reads of Hikvision cameras into Home Assistant."""
+"""Integrate Hikvision number-plate cameras into Home Assistant."""
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform

@@ -1,4 +1,4 @@
-"""Read a list of addresses as people paste it: one a line, commas, ranges."""
+"""Parse a list of addresses as people enter it: lines, commas, ranges."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address

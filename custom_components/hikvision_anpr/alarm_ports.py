@@ -1,4 +1,4 @@
-"""Keep the alarm outputs of a device, and tell who watches its alarm inputs."""
+"""Track the alarm inputs and outputs of a device."""
 
 from collections import defaultdict
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Use files only where Home Assistant may."""
+"""Only access files where Home Assistant is allowed to."""
 
 from pathlib import Path
 

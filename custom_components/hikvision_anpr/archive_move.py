@@ -1,4 +1,4 @@
-"""Move the archive from its file to the server that it is kept on from now on."""
+"""Move the archive from its file to a server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -84,7 +84,9 @@ class ArchiveMove:
             try:
                 await self._async_copy()
             except ArchiveError as error:
-                _LOGGER.warning("The move of the archive goes on later: %s", error)
+                _LOGGER.warning(
+                    "The move of the archive will continue later: %s", error
+                )
             except Exception:
                 _LOGGER.exception("The archive cannot be moved")
                 return

@@ -1,4 +1,4 @@
-"""Let automations search, correct and delete what the archive keeps."""
+"""Provide actions to search, correct and delete what is in the archive."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Let the panel search the archive and follow what passes."""
+"""Provide WebSocket commands to search the archive and follow passages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Describe the parking areas of the centre."""
+"""Configure the parking areas of the centre."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Let the archive rest while Home Assistant makes a backup."""
+"""Pause writing to the archive during a backup."""
 
 from homeassistant.core import HomeAssistant
 

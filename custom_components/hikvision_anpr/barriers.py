@@ -1,4 +1,4 @@
-"""Find what can be moved for each channel of a device."""
+"""Find what opens the gate of each channel of a device."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Show whether a device is connected, listed vehicles, and alarm inputs."""
+"""Binary sensors for the connection, listed vehicles and alarm inputs."""
 
 from datetime import timedelta
 from typing import Final, cast, override

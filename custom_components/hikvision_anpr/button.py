@@ -1,4 +1,4 @@
-"""Do something with a device now: read, compare lists, set the clock, and more."""
+"""Buttons to read a plate, sync lists, set the clock, and more."""
 
 from typing import Final, override
 

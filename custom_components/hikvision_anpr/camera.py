@@ -1,4 +1,4 @@
-"""Show the live picture of a channel, large and small."""
+"""Cameras for the live streams of a channel."""
 
 from dataclasses import dataclass
 from typing import Final, override

@@ -1,4 +1,4 @@
-"""Let users record what a device sends, with plates masked, for a bug report."""
+"""Provide an action to record what a device sends, masked, for a bug report."""
 
 import asyncio
 from collections.abc import Iterator

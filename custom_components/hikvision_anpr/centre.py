@@ -1,4 +1,4 @@
-"""Wire what all devices share: what judges a vehicle, and what remembers it."""
+"""Share between all devices what judges and remembers vehicles."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Base class of the entities of the centre and its parking areas."""
+"""Base class for entities of the centre and its parking areas."""
 
 from typing import override
 

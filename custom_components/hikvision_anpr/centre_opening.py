@@ -1,4 +1,4 @@
-"""Open what the centre keeps over a restart: archive, known vehicles, who is inside."""
+"""Set up the archive, the known vehicles and the car park of the centre."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine

@@ -1,4 +1,4 @@
-"""Read what the user chose for the centre in its options and areas."""
+"""Read the options and the parking areas of the centre."""
 
 from collections.abc import Mapping
 from datetime import timedelta

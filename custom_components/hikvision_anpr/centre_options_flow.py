@@ -1,4 +1,4 @@
-"""Choose what holds for the centre, a form for each room."""
+"""Configure the options of the centre."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Hold how the lists of a device's channels stand, also over a restart."""
+"""Store the state of the lists of each channel."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field

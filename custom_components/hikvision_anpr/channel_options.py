@@ -1,4 +1,4 @@
-"""Read what the user chose for one channel."""
+"""Read the options of a channel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Hold what a channel last saw."""
+"""Hold the last state of a channel."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Show what each channel last saw, and tell Home Assistant of each passage."""
+"""Update the state of each channel, and announce passages."""
 
 from collections import defaultdict
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Find the channels that an action is about."""
+"""Resolve the channels that an action targets."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Keep the channels of a device that are followed, each with a device of its own."""
+"""Manage the channels of a device, each with a device of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

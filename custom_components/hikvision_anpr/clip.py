@@ -1,4 +1,4 @@
-"""Write a stretch of a stream into an MP4 file, as it is: nothing is encoded anew."""
+"""Write part of a stream to an MP4 file without re-encoding it."""
 
 from collections.abc import Callable, Iterator
 import contextlib

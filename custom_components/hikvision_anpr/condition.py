@@ -1,4 +1,4 @@
-"""Let automations ask what is known of a vehicle."""
+"""Conditions on what is known of a vehicle."""
 
 from collections.abc import Mapping
 from typing import Any, Final, Unpack, cast, override

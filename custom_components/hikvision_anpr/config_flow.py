@@ -1,4 +1,4 @@
-"""Add a device, and keep its connection right."""
+"""Config flow: add a device, and change its connection."""
 
 from collections.abc import Mapping
 from typing import Any, override

@@ -1,4 +1,4 @@
-"""Ask how to reach a device, and understand what is typed."""
+"""Ask for the connection to a device, and validate it."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Wire a device's rooms together: what comes in, what is kept, who is told."""
+"""Connect the parts of a device: intake, gate, archive and entities."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Move the barrier of a channel."""
+"""Cover for the barrier of a channel."""
 
 import asyncio
 from typing import Any, Final, override

@@ -1,4 +1,4 @@
-"""Change what a channel detects at all, once the user has read what that ends."""
+"""Change what a channel detects, after a confirmation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

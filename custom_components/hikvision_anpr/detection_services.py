@@ -1,4 +1,4 @@
-"""Let users see and change how cameras detect vehicles."""
+"""Provide actions to read and change vehicle detection."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Ask a device what it is before it is added, and say what stands in the way."""
+"""Check a device before it is added."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ async def async_check(
     except IsapiError as err:
         return failed(err, client.address.host)
     except Exception:
-        _LOGGER.exception("Asking a device what it is failed")
+        _LOGGER.exception("Checking a device failed")
         return Check(errors={"base": "unknown"})
 
 

@@ -1,4 +1,4 @@
-"""Ask a camera whether it is set up so that it tells its reads (reference 3.3)."""
+"""Check whether a camera is set up to report its reads (reference 3.3)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Show the forms that add devices, and make entries of what answers."""
+"""Show the forms that add devices, and create their entries."""
 
 from collections.abc import Mapping
 from typing import Any

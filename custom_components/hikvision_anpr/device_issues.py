@@ -1,4 +1,4 @@
-"""Show in the repairs what keeps a device from telling its reads."""
+"""Create repair issues for what keeps a device from reporting its reads."""
 
 from datetime import datetime, timedelta
 from typing import Final, Literal

@@ -197,7 +197,9 @@ class DeviceLists:
                     continue
                 await asyncio.sleep(SETTLE_SECONDS)
         except Exception:
-            _LOGGER.exception("The lists of %s are kept no longer", self._entry.title)
+            _LOGGER.exception(
+                "The lists of %s are no longer kept in step", self._entry.title
+            )
 
     async def _async_settle(self, channel: int) -> None:
         """Do for a channel what the user wants kept up."""

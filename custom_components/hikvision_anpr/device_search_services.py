@@ -1,4 +1,4 @@
-"""Let users search what a camera's card, or a recorder, stored of vehicles itself."""
+"""Provide an action to search the vehicles that a device stored itself."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo

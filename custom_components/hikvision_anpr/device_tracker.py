@@ -1,4 +1,4 @@
-"""Show whether each named vehicle is inside."""
+"""Device trackers for named vehicles."""
 
 from collections.abc import Iterable
 from typing import Final, override

@@ -1,4 +1,4 @@
-"""Look now and then whether a device is still set up so that its reads can come."""
+"""Check periodically whether a device is still set up to report its reads."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -121,7 +121,7 @@ class DeviceWatch:
             except IsapiError as error:
                 _LOGGER.debug("The device does not tell how it is set up: %s", error)
             except Exception:
-                _LOGGER.exception("Looking at the device failed")
+                _LOGGER.exception("Checking the device failed")
 
     def _checks(self) -> list[Callable[[], Awaitable[None]]]:
         """Return what is to be asked; of cameras behind a recorder nobody knows how."""

@@ -1,4 +1,4 @@
-"""Describe an entry for a bug report, without saying whose it is."""
+"""Diagnostics, without personal data."""
 
 from collections.abc import Iterator
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Offer devices that were heard of, and follow those that are set up."""
+"""Offer discovered devices, and update the addresses of known ones."""
 
 from collections.abc import Mapping
 import re

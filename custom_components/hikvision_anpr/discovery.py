@@ -1,4 +1,4 @@
-"""Search the network for devices, at the start and every hour."""
+"""Search the network for devices, at startup and every hour."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass

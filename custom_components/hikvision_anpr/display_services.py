@@ -1,4 +1,4 @@
-"""Let users see and change what an entrance shows, and let it speak."""
+"""Provide actions for the display and the voice of an entrance."""
 
 from dataclasses import asdict
 from typing import Any, Final

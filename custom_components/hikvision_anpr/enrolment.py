@@ -1,4 +1,4 @@
-"""Add many devices with one login, and lock no account by it."""
+"""Add many devices with one login, without locking accounts."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -141,7 +141,7 @@ class Enrolment:
                 },
             )
         except Exception:
-            _LOGGER.exception("Making the entry of a device failed")
+            _LOGGER.exception("Creating the entry of a device failed")
             return _wrong("unknown")
         if result["type"] is FlowResultType.CREATE_ENTRY:
             return Check(device=device)

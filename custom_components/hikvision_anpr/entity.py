@@ -1,4 +1,4 @@
-"""Base classes of the entities of a channel, and of a device."""
+"""Base classes for entities of a channel or a device."""
 
 from collections.abc import Callable, Iterable
 from typing import ClassVar, override

@@ -1,4 +1,4 @@
-"""Announce each passage as an event entity."""
+"""Event entity for passages."""
 
 from typing import override
 

@@ -1,4 +1,4 @@
-"""Turn what goes wrong at a device into errors that Home Assistant and users know."""
+"""Map errors of devices and of the archive to Home Assistant exceptions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

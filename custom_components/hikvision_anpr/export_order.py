@@ -1,4 +1,4 @@
-"""Remember an export while it goes on, for a restart in the middle of it."""
+"""Store a running export, so that it can resume after a restart."""
 
 from typing import Any, Final, TypedDict
 

@@ -1,4 +1,4 @@
-"""Begin an export anew that was going on when Home Assistant stopped."""
+"""Resume an export that a restart interrupted."""
 
 import asyncio
 import logging
@@ -44,7 +44,7 @@ async def _async_resume(hass: HomeAssistant) -> None:
         await _async_archive_answers(hass)
         await _async_run(hass, order)
     except Exception:
-        _LOGGER.exception("The export cannot be begun anew")
+        _LOGGER.exception("The export cannot be resumed")
 
 
 async def _async_archive_answers(hass: HomeAssistant) -> None:

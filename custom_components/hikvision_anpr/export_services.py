@@ -1,4 +1,4 @@
-"""Let users take passages out of the archive into a file."""
+"""Provide an action to export passages."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Let the panel export passages, and see how far that is."""
+"""Provide a WebSocket command to export passages and follow the progress."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Keep files that have no place of their own for a day, and lead there by signed links."""
+"""Keep temporary files for a day, and provide signed links to them."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Let the panel follow work that takes a while, and end it."""
+"""Let WebSocket clients follow and cancel work that takes a while."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""The base of what moves the gate of a channel."""
+"""Base class for entities of the gate of a channel."""
 
 from contextlib import suppress
 from typing import override

@@ -1,4 +1,4 @@
-"""Wire the gates of a device: who is judged, who decides, what is moved."""
+"""Set up the gates of a device."""
 
 import asyncio
 from collections.abc import Coroutine

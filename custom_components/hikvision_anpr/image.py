@@ -1,4 +1,4 @@
-"""Show the pictures of the last passage of a channel."""
+"""Images of the last passage of a channel."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Let users see and change how cameras take their pictures."""
+"""Provide actions to read and change image settings."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Remember what a camera's image settings were before they were changed."""
+"""Remember the previous image settings of a camera."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Let something lapse after a while."""
+"""Run a callback after a delay that can be extended."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Let users see and change what cameras do when they read a plate."""
+"""Provide actions to read and change the linkage of a camera."""
 
 from collections.abc import Iterator
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Find out what makes the list of a device and the centre agree; change nothing."""
+"""Plan what brings the list of a device and the centre in line."""
 
 from collections.abc import Collection
 from datetime import tzinfo

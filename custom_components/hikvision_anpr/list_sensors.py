@@ -1,4 +1,4 @@
-"""Show how the lists on a device stand."""
+"""Sensors for the lists on a device."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

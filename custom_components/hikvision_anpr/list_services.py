@@ -1,4 +1,4 @@
-"""Let users and automations see and change the lists on the devices themselves."""
+"""Provide actions for the lists on devices."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Change the list on a device as a plan says."""
+"""Write a plan to the list on a device."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Tell a device, step by step and with the user's consent, to post to us."""
+"""Set up listening on a device, with confirmation of each change."""
 
 import asyncio
 from collections.abc import Mapping

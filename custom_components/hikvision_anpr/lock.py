@@ -1,4 +1,4 @@
-"""Lock the barrier of a channel: a locked one does not move, whoever opens it."""
+"""Lock for the barrier of a channel."""
 
 from typing import Any, Final, override
 

@@ -1,4 +1,4 @@
-"""Tell in the logbook who passed, and what was decided."""
+"""Describe passages and overstays in the logbook."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Show what is measured at a device: its clock, and how it sees plates."""
+"""Sensors for the clock drift of a device and the height of plates."""
 
 from typing import Final, override
 

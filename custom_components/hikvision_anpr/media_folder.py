@@ -1,4 +1,4 @@
-"""Make the folders that are shown among Home Assistant's media."""
+"""Create folders for Home Assistant's media browser."""
 
 from homeassistant.components.media_player import MediaClass, MediaType
 from homeassistant.components.media_source import BrowseMediaSource

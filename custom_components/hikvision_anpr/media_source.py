@@ -1,4 +1,4 @@
-"""Browse the pictures and recordings of passages among Home Assistant's media."""
+"""Media source for the pictures and recordings of passages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

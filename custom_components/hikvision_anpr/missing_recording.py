@@ -1,4 +1,4 @@
-"""Say why a device has no recording of a time, and where that can be changed."""
+"""Explain why a device has no recording of a period."""
 
 from datetime import datetime
 

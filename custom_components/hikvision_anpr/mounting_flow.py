@@ -1,4 +1,4 @@
-"""Let installers find out, before they add a camera, where it can be mounted."""
+"""Check where a camera can be mounted, before it is added."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Understand what an installer says of a place and a lens."""
+"""Parse the position and the lens of a camera."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

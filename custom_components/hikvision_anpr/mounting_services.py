@@ -1,4 +1,4 @@
-"""Let installers see whether a camera, where it is to be mounted, can read plates."""
+"""Provide an action to check whether a camera can read plates."""
 
 from dataclasses import asdict
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Let an entrance say a message."""
+"""Notify entity for the voice of an entrance."""
 
 from typing import Final, override
 

@@ -1,4 +1,4 @@
-"""Let users and automations see how many were inside, and when."""
+"""Provide an action for the occupancy over time."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

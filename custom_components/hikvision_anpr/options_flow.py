@@ -1,4 +1,4 @@
-"""Choose what is done with the reads of a device."""
+"""Options flow of a device."""
 
 from collections.abc import Mapping
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""Describe the forms for the options of a device and of a channel."""
+"""Forms for the options of a device and of a channel."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Let users see and change what cameras write into video and pictures."""
+"""Provide actions for the text overlay of a camera."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Know the parking areas that are set up, by their names."""
+"""List the parking areas that are set up."""
 
 from homeassistant.core import HomeAssistant
 

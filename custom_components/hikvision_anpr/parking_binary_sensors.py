@@ -1,4 +1,4 @@
-"""Show whether an area is full."""
+"""Binary sensor that shows whether an area is full."""
 
 from typing import Final, override
 

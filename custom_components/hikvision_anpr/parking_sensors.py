@@ -1,4 +1,4 @@
-"""Show how many vehicles are inside, and how many still fit in."""
+"""Sensors for the vehicles inside and the free spaces."""
 
 from typing import Final, override
 

@@ -1,4 +1,4 @@
-"""Describe the statistics of a parking area as Home Assistant's recorder keeps them."""
+"""Describe the long-term statistics of a parking area."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Let users and automations see who is inside, and put it right."""
+"""Provide actions to read and correct visits."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Hand the hours of each parking area to Home Assistant's long-term statistics."""
+"""Write the long-term statistics of parking areas."""
 
 from datetime import datetime, timedelta
 from functools import partial

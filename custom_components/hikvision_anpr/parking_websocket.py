@@ -1,4 +1,4 @@
-"""Let the panel see who is inside, and put it right."""
+"""Provide WebSocket commands to read and correct visits."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Keep the clip of a passage for a while, so that it plays at once the next time."""
+"""Keep the clip of a passage for a while, so that it plays immediately."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Let users take passages into the archive out of files: our own, or those of others."""
+"""Provide an action to import passages."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Make a passage of what a device read, decide on it, and tell of it once."""
+"""Process a read: passage, decision, archive and announcement."""
 
 from datetime import datetime
 

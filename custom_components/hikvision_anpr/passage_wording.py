@@ -1,4 +1,4 @@
-"""Find the words of files in the language and the zone of who reads them."""
+"""Load the words of files in the language of their reader."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Keep the last pictures of a device over a restart of Home Assistant."""
+"""Keep the last pictures of a device across restarts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Serve the pictures of passages to those who are logged in."""
+"""Serve the pictures of passages to logged-in users."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Let administrators see all that is known of a plate, as who drives it may ask."""
+"""Provide an action for everything that is known about a plate."""
 
 import asyncio
 from typing import Any, Final

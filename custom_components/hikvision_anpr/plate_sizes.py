@@ -1,4 +1,4 @@
-"""Measure from reads how plates look in the picture, and say what is wrong with it."""
+"""Measure how plates look in the picture."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable

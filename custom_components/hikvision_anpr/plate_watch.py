@@ -1,4 +1,4 @@
-"""Show in the repairs when a camera sees plates badly, and what helps."""
+"""Create repair issues when a camera sees plates badly."""
 
 from datetime import datetime, timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""Ask a device for what decides which entities it has."""
+"""Query a device for what determines its entities."""
 
 from collections.abc import Awaitable
 

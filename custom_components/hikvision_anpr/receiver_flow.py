@@ -1,4 +1,4 @@
-"""Let the user choose where a device posts to: the web server, or a port of its own."""
+"""Choose where a device posts to: the web server, or a separate port."""
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address

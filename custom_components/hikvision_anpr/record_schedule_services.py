@@ -1,4 +1,4 @@
-"""Let users see and change when cameras and recorders record a channel."""
+"""Provide actions for the recording schedule of a channel."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Make clips of what devices recorded, a bounded number at once."""
+"""Save recordings of devices as clips, a limited number at a time."""
 
 import asyncio
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Know the cameras behind a recorder, and which of them are followed."""
+"""Find the cameras behind a recorder, and which of them are used."""
 
 from collections import Counter
 from collections.abc import Mapping

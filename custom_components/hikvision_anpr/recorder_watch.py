@@ -1,4 +1,4 @@
-"""Watch the channels of a recorder: those that come and go, and those unknown."""
+"""Watch the channels of a recorder."""
 
 from datetime import datetime, timedelta
 import logging

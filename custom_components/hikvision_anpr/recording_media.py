@@ -1,4 +1,4 @@
-"""Browse what devices recorded day by day, and play it as it comes."""
+"""Browse and play the recordings of devices by day."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta

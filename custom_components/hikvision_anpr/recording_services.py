@@ -1,4 +1,4 @@
-"""Let users take the recording of a passage, or of any time, off a device."""
+"""Provide an action to save a recording."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

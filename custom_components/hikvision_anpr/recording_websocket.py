@@ -1,4 +1,4 @@
-"""Let the panel take a recording off a device, and see how far that is."""
+"""Provide a WebSocket command to save a recording and follow the progress."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Offer to mend what the repairs show."""
+"""Repair flows."""
 
 from typing import Final
 

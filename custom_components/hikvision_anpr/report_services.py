@@ -1,4 +1,4 @@
-"""Let users and automations read what happened on a day."""
+"""Provide an action for the daily report."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Offer in the repairs to restart a device that acts on a change only afterwards."""
+"""Create a repair issue when a device needs a restart."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Let users see and change the weeks in which cameras tell of vehicles."""
+"""Provide actions for the schedules of a camera."""
 
 from typing import Any, Final
 

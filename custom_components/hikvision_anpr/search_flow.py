@@ -1,4 +1,4 @@
-"""Let the user search the network, and pick what to add."""
+"""Search the network in the config flow."""
 
 import asyncio
 from collections.abc import Iterable

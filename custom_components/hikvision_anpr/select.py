@@ -1,4 +1,4 @@
-"""Choose who opens the gate of a channel, and in which scene its camera sees."""
+"""Selects for who opens the gate, and for the image scene."""
 
 from collections.abc import Mapping
 from datetime import timedelta

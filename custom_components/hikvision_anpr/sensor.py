@@ -1,4 +1,4 @@
-"""Show what the last passage of a channel was."""
+"""Sensors for the last passage of a channel."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Register the actions of the integration, each kept with its room."""
+"""Register the actions of the integration."""
 
 from homeassistant.core import HomeAssistant, callback
 

@@ -1,4 +1,4 @@
-"""Let users ask for something that is set in a device, and change it."""
+"""Register actions that read and change a setting of a device."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Add many devices at once, and say of each what became of it."""
+"""Add many devices in the config flow."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Show in the repairs how far work is that nobody waits for."""
+"""Show the progress of background work in the repairs."""
 
 from time import monotonic
 from typing import Final

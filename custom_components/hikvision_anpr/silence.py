@@ -1,4 +1,4 @@
-"""Know for how long a camera has told nothing, and whether it read something."""
+"""Detect that a camera reads plates without reporting them."""
 
 from datetime import datetime, timedelta
 from typing import Final

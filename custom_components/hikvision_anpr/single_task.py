@@ -1,4 +1,4 @@
-"""Do something in the background again and again, but never twice at once."""
+"""Run background work repeatedly, but never twice at the same time."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

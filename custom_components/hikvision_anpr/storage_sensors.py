@@ -1,4 +1,4 @@
-"""Show what a device records on."""
+"""Sensors for the storage of a device."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

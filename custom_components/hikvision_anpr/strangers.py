@@ -1,4 +1,4 @@
-"""Hide the plates of strangers after some days, where the user wants that."""
+"""Hide the plates of strangers after some days."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Switch what a camera does: detect vehicles, set outputs, or hold a gate open."""
+"""Switches for vehicle detection, alarm outputs and holding the gate open."""
 
 from contextlib import suppress
 from datetime import timedelta

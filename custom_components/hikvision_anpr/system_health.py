@@ -1,4 +1,4 @@
-"""Tell on the page of the system's health how the centre and the devices are."""
+"""System health of the integration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Write the lines of the LED display of an entrance."""
+"""Text entities for the LED display of an entrance."""
 
 from collections.abc import Sequence
 from datetime import timedelta

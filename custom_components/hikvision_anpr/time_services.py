@@ -1,4 +1,4 @@
-"""Let users see and change how devices keep their time."""
+"""Provide actions for the time settings of a device."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Trigger automations on vehicles that pass."""
+"""Trigger for vehicles that pass."""
 
 from collections.abc import Mapping
 import re

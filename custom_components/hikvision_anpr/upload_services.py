@@ -1,4 +1,4 @@
-"""Let users see and change where devices upload to."""
+"""Provide actions for the upload targets of a device."""
 
 from dataclasses import asdict
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Let users take known vehicles out into files, and in from those of others."""
+"""Provide actions to import and export known vehicles."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Let users and automations keep the registry of known vehicles."""
+"""Provide actions for the known vehicles."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Let the panel show and change the known vehicles."""
+"""Provide WebSocket commands for the known vehicles."""
 
 from collections.abc import Iterable
 from typing import Any, Final

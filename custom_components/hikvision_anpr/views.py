@@ -1,4 +1,4 @@
-"""Register what the integration serves over HTTP, once for as long as it runs."""
+"""Register the HTTP views once."""
 
 import logging
 from typing import Final

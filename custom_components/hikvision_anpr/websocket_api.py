@@ -1,4 +1,4 @@
-"""Register the web socket commands of the integration, each kept with its room."""
+"""Register the WebSocket commands of the integration."""
 
 from homeassistant.core import HomeAssistant, callback
 

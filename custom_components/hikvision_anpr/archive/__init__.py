@@ -1,1 +1,1 @@
-"""Remember every passage: schema, one writer, search, deletion."""
+"""Store every passage: schema, writer, search, deletion."""

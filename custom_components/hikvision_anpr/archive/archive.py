@@ -1,4 +1,4 @@
-"""Keep the archive of a Home Assistant open: database, journal, and who is told."""
+"""Run the archive of a Home Assistant: database, journal, subscribers."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Find the distinct plates that fit a pattern."""
+"""Find the distinct plates that match a pattern."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise

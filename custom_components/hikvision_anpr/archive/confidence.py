@@ -1,4 +1,4 @@
-"""Say how sure a device was of what it read, week by week."""
+"""Average the confidence of reads over a period."""
 
 from dataclasses import dataclass
 from datetime import datetime

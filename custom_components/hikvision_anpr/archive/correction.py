@@ -1,4 +1,4 @@
-"""Correct a plate by hand, and learn from it."""
+"""Correct a plate manually, and remember the misread."""
 
 from sqlalchemy import Connection, insert, select, update
 

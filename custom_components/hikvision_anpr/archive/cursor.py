@@ -1,4 +1,4 @@
-"""Name the place where a page of results ended."""
+"""Encode where a page of results ended."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Bring the driver of a database's server, which only those who have one need."""
+"""Install the driver for a database server when one is used."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Name what can go wrong with the archive."""
+"""Define the errors of the archive."""
 
 from typing import Final, Literal
 

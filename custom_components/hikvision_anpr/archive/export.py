@@ -1,4 +1,4 @@
-"""Take passages out of the archive into a file, whole or not at all."""
+"""Export passages to a file, completely or not at all."""
 
 from collections import Counter
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Read the passages of an export out of the archive, page by page."""
+"""Read the passages of an export from the archive, page by page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Write passages with their pictures and recordings into a ZIP file."""
+"""Write passages with their pictures and recordings to a ZIP file."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Say what is wrong with a file that somebody wants taken in."""
+"""Describe what is wrong with an imported file."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Know the words that programs write into files, however they spell them."""
+"""Recognize the words that programs write into files."""
 
 from collections.abc import Mapping
 import re

@@ -1,4 +1,4 @@
-"""Fold the characters of a plate that cameras and people take for each other."""
+"""Fold characters that cameras and people confuse with each other."""
 
 from typing import Final
 

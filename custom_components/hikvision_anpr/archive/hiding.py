@@ -1,4 +1,4 @@
-"""Put tokens in the place of strangers' plates."""
+"""Replace the plates of strangers with tokens."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Read tables out of web pages, which some systems name xls."""
+"""Read tables from web pages, which some systems name xls."""
 
 from collections.abc import Iterator
 import re

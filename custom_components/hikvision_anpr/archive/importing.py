@@ -1,4 +1,4 @@
-"""Put passages of a file into the database: those that are not there yet."""
+"""Insert the passages of a file that are not in the database yet."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched

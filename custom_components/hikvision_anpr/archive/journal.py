@@ -1,4 +1,4 @@
-"""Let rows wait on the disk while the database cannot take them."""
+"""Keep rows on disk while the database is unavailable."""
 
 from collections.abc import Iterator, Sequence
 from errno import EDQUOT, ENOSPC

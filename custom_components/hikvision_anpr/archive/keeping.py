@@ -1,4 +1,4 @@
-"""Put rows of passages into the database: new ones, and known ones with more in them."""
+"""Insert and update rows of passages in the database."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache

@@ -83,8 +83,8 @@ def _change(connection: Connection, found: int) -> None:
     """Bring the tables of an earlier version up to date."""
     for step in MIGRATIONS[found - 1 :]:
         _LOGGER.warning(
-            "The archive is changed for this version; this may take some minutes, and new"
-            " passages wait meanwhile"
+            "The archive is being upgraded for this version; this may take some minutes,"
+            " in which new passages wait"
         )
         step(connection)
 

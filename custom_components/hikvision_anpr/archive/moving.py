@@ -1,4 +1,4 @@
-"""Copy an archive into another database, a batch at a time, and count what arrived."""
+"""Copy an archive to another database in batches, and count what arrived."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial

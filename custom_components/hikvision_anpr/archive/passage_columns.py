@@ -1,4 +1,4 @@
-"""Know the columns of files of passages, by the names that programs give them."""
+"""Recognize the columns of files of passages by their headings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Hold what is asked of the archive."""
+"""Describe a query of the archive."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Keep pictures in a folder: by day and device, each whole or not at all."""
+"""Store pictures in a folder, by day and device, each completely or not at all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

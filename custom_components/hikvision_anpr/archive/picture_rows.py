@@ -1,4 +1,4 @@
-"""Know in the database which pictures are kept."""
+"""Record in the database which pictures are stored."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

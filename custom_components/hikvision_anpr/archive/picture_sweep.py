@@ -1,4 +1,4 @@
-"""Delete the files of pictures that no row of the database knows."""
+"""Delete picture files that are not in the database."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Bring pictures off the event loop onto the disk, as many at a time as there are."""
+"""Write pictures to disk outside of the event loop, in batches."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -116,7 +116,7 @@ class PictureWriter:
                     self._put(one)
                 raise
             except Exception:
-                _LOGGER.exception("Pictures were not kept")
+                _LOGGER.exception("Pictures could not be saved")
             finally:
                 for one in some:
                     self._bytes_waiting -= len(one.data)
@@ -141,7 +141,7 @@ class PictureWriter:
         except ArchiveError as error:
             _LOGGER.debug("Pictures are noted later: %s", error)
         except Exception:
-            _LOGGER.exception("The database was not told of pictures")
+            _LOGGER.exception("Pictures could not be added to the database")
         finally:
             self._noted.set()
 
@@ -153,7 +153,7 @@ class PictureWriter:
                 ir.async_delete_issue(self._hass, DOMAIN, ISSUE)
             return
         if not self._is_in_trouble:
-            _LOGGER.warning("Pictures cannot be kept: %s", error)
+            _LOGGER.warning("Pictures cannot be saved: %s", error)
         self._is_in_trouble = True
         ir.async_create_issue(
             self._hass,

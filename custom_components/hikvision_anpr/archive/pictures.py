@@ -1,4 +1,4 @@
-"""Keep the pictures of passages, as long as there is room for them."""
+"""Keep the pictures of passages within their limits."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tell what the archive keeps of one plate."""
+"""Collect everything that the archive has about a plate."""
 
 from dataclasses import dataclass, replace
 from typing import Final

@@ -1,4 +1,4 @@
-"""Stand tokens in for plates, so that a plate can be compared but not read."""
+"""Replace plates with tokens that can be compared but not read."""
 
 from dataclasses import dataclass
 from hmac import digest

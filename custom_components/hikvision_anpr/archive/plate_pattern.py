@@ -1,4 +1,4 @@
-"""Understand what is typed to find a plate, and compare plates with it."""
+"""Parse what users enter to find a plate, and match plates against it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

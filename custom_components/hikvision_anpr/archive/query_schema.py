@@ -1,4 +1,4 @@
-"""Read a query from what users, automations and the panel send."""
+"""Validate queries from users, automations and WebSocket clients."""
 
 from collections.abc import Mapping
 from typing import Any, Final

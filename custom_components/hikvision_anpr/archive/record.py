@@ -1,4 +1,4 @@
-"""Turn a passage into a row of the archive, and a row into public names."""
+"""Convert a passage to a row of the archive, and a row to public names."""
 
 from datetime import UTC, datetime, timedelta, timezone
 import json

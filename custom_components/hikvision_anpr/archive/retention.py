@@ -1,4 +1,4 @@
-"""Delete passages that are older than their list may be kept."""
+"""Delete passages that are older than the retention of their list."""
 
 import asyncio
 from collections.abc import Callable, Mapping

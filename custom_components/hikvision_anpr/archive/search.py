@@ -1,4 +1,4 @@
-"""Answer queries: one page, its place, how many there are, and counts per value."""
+"""Run queries: a page of results, its cursor, the count, and counts per value."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final

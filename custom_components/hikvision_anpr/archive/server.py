@@ -1,4 +1,4 @@
-"""Understand the URL of a server, and find out whether the archive may live there."""
+"""Parse the URL of a database server, and check whether the archive can use it."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Tell from an error of PostgreSQL or MariaDB what is the matter with the server."""
+"""Classify the errors of PostgreSQL and MariaDB."""
 
 import re
 from typing import Final, Literal

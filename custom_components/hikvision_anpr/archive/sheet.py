@@ -1,4 +1,4 @@
-"""Read the rows of a file, whichever program wrote it."""
+"""Read the rows of a table file, whatever program wrote it."""
 
 from collections.abc import Iterable, Iterator
 import csv

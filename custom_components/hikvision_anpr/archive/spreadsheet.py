@@ -1,4 +1,4 @@
-"""Write cells that no spreadsheet takes for a formula."""
+"""Write cells that no spreadsheet evaluates as a formula."""
 
 from typing import Final
 

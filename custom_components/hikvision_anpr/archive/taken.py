@@ -1,4 +1,4 @@
-"""Say which reads of a channel are kept, for those who must not take them again."""
+"""List the stored reads of a channel, so that they are not recovered again."""
 
 from datetime import UTC, datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""Say what is in a file in the language and the time zone of who reads it."""
+"""Word the cells of a file in the language and time zone of its reader."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

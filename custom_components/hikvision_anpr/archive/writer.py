@@ -1,4 +1,4 @@
-"""Bring passages into the database in batches, and lose none while it is away."""
+"""Write passages to the database in batches, and lose none while it is unavailable."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -111,7 +111,7 @@ class PassageWriter:
         except ArchiveUnavailableError as error:
             self._tell(error.trouble)
         except Exception:
-            _LOGGER.exception("What waits cannot be put into the archive")
+            _LOGGER.exception("The journal cannot be added to the archive")
         else:
             self._tell(None)
         self._write()
@@ -154,7 +154,7 @@ class PassageWriter:
             except ArchiveUnavailableError as error:
                 self._tell(error.trouble)
             except Exception:
-                _LOGGER.exception("Passages cannot be put into the archive")
+                _LOGGER.exception("Passages cannot be added to the archive")
                 self._tell("unreachable")
             else:
                 return True

@@ -1,1 +1,1 @@
-"""Move the gate."""
+"""Decide about and open the gate."""

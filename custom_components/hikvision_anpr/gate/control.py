@@ -1,4 +1,4 @@
-"""Open the gate of each channel for those who may enter, once for each passage."""
+"""Open the gate of each channel for vehicles that may enter, once per passage."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine

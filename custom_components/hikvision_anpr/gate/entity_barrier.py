@@ -1,4 +1,4 @@
-"""Move a gate by any entity of Home Assistant that can open it."""
+"""Open the gate with a Home Assistant entity."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

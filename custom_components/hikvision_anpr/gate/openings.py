@@ -1,4 +1,4 @@
-"""Remember for whom each gate opened, whichever camera it opened for."""
+"""Remember for which vehicle each gate was last opened."""
 
 from collections import OrderedDict
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Keep a device ready to be told to open."""
+"""Keep the connection to a device ready for commands."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Set an alarm output, and be sure that it is let go again."""
+"""Switch an alarm output, and make sure that it is switched off again."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

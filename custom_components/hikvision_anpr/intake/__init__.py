@@ -1,1 +1,1 @@
-"""Bring every plate read in: once, as a passage, live or recovered."""
+"""Receive every plate read once, as a passage, live or recovered."""

@@ -1,4 +1,4 @@
-"""Keep one event stream of a device open, and hand on what it brings."""
+"""Keep an event stream to a device open, and pass on its messages."""
 
 import asyncio
 from datetime import datetime, timedelta

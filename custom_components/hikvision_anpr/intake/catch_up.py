@@ -1,4 +1,4 @@
-"""Ask a device for what it read while nobody listened, when it is time to."""
+"""Ask a device for the reads that were missed, at the right time."""
 
 import asyncio
 from collections.abc import Iterable

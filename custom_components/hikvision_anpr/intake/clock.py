@@ -1,4 +1,4 @@
-"""Know how far a device's clock is off, and so how old a read really is."""
+"""Track how far a device's clock is off, and how old a read really is."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo

@@ -1,4 +1,4 @@
-"""Remember how far a device's clock was off, also over a restart."""
+"""Store how far a device's clock is off."""
 
 from datetime import timedelta
 from typing import Final, TypedDict

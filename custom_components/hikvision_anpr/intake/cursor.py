@@ -1,4 +1,4 @@
-"""Remember how far the reads of a device are taken, also over a restart."""
+"""Store up to where the reads of a device have been received."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace

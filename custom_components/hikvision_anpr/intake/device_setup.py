@@ -1,4 +1,4 @@
-"""Tell a device to post to us, remember what we wrote, and take it back."""
+"""Set up a device to post to Home Assistant, and restore it."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -135,7 +135,7 @@ class DeviceSetup:
             await self.async_take_back(client)
         except IsapiError as error:
             _LOGGER.warning(
-                "Slot %s of the device still leads to Home Assistant: %s",
+                "Slot %s of the device still points to Home Assistant: %s",
                 self.slot_id,
                 error,
             )

@@ -1,4 +1,4 @@
-"""Keep open where devices post to, also while their entries are reloaded."""
+"""Keep the endpoints for posts open while their entries are reloaded."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Let only some devices be contacted for the first time at once, when many start."""
+"""Limit how many devices are contacted at the same time at startup."""
 
 import asyncio
 from contextlib import suppress

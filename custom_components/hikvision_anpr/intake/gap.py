@@ -1,4 +1,4 @@
-"""Ask a device, part by part, for what it read in a gap: by its table or its search."""
+"""Query a device for the reads in a gap, from its table or its search."""
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass

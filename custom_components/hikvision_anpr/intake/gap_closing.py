@@ -1,4 +1,4 @@
-"""Ask a device for what it read in the gap of one channel, and hand it on."""
+"""Close the gap of a channel with the reads of the device."""
 
 import asyncio
 from collections import defaultdict
@@ -190,7 +190,7 @@ class GapClosing:
                 if asked >= MOST_PAGES or taken >= MOST_RECORDS:
                     break
         _LOGGER.warning(
-            "More reads were missed than are asked for at once (%d); the rest follows",
+            "More reads were missed than are fetched at once (%d); the rest follows",
             taken,
         )
         return False

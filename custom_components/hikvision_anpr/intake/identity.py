@@ -1,4 +1,4 @@
-"""Tell which reads are the same read, and which are the same vehicle passing."""
+"""Recognize reads that are the same read, or of the same vehicle passing."""
 
 from functools import lru_cache
 from typing import Final

@@ -1,4 +1,4 @@
-"""Unpack the body of a post that says that it is packed."""
+"""Decompress the body of a post."""
 
 from typing import Final
 import zlib

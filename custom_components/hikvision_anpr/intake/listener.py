@@ -1,4 +1,4 @@
-"""Name what the ways of intake hand on, and to whom."""
+"""Define what intake passes on, and to whom."""
 
 from datetime import datetime
 from typing import Literal, Protocol

@@ -1,4 +1,4 @@
-"""Read what a device posts to us."""
+"""Process what a device posts."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Find the address under which a device reaches Home Assistant."""
+"""Find the URL at which a device reaches Home Assistant."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Keep what one device posts until it is read."""
+"""Queue what a device posts until it is processed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

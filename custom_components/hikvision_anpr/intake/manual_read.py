@@ -1,4 +1,4 @@
-"""Take what a camera reads because it was told to."""
+"""Make a camera read a plate now."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util

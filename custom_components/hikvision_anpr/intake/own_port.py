@@ -1,4 +1,4 @@
-"""Receive posts at a port of our own: plain HTTP, whatever the web server speaks."""
+"""Receive posts at a separate HTTP port."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter

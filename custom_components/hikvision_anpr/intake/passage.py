@@ -1,4 +1,4 @@
-"""Hold one vehicle passing one channel, under the names that users know."""
+"""Represent a vehicle passing a channel, with its public names."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime

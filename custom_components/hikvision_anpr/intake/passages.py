@@ -1,4 +1,4 @@
-"""Make passages of reads: each vehicle once, however often the device reads it."""
+"""Merge reads into passages, one for each vehicle passing."""
 
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Fetch the pictures that a device names by their addresses."""
+"""Download the pictures that a device refers to."""
 
 import asyncio
 from collections import deque

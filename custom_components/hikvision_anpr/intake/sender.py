@@ -1,4 +1,4 @@
-"""Know from which addresses a device sends, so that nobody else is heard."""
+"""Resolve the addresses from which a device may post."""
 
 import asyncio
 from ipaddress import IPv4Address, IPv6Address, ip_address

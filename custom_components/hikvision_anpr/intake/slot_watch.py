@@ -1,4 +1,4 @@
-"""Watch that a device that posts to us is there, and still posts to us."""
+"""Verify that a device that posts is there and still posts here."""
 
 import asyncio
 from collections.abc import Mapping
@@ -118,7 +118,9 @@ class SlotWatch:
         await async_apply(self._client, plan_host([slot], capabilities, setup.wanted))
         self.state = "ours"
         self.rewritten += 1
-        _LOGGER.info("The device had lost where to post to; it was told again")
+        _LOGGER.info(
+            "The device had lost its HTTP listening slot; it was written again"
+        )
 
     def _check_address(self, host: HttpHost, setup: DeviceSetup) -> None:
         """See that the slot leads to the address that we wrote."""

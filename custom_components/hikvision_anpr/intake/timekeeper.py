@@ -1,4 +1,4 @@
-"""Ask a device for its time before its clock makes a read old."""
+"""Query the time of a device before a read is judged as old."""
 
 import asyncio
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Run the ways by which reads come in, and know which of them are open."""
+"""Run arming and listening, and track which of them are open."""
 
 from collections.abc import Coroutine, Iterator
 import logging

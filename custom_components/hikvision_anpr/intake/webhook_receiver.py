@@ -1,4 +1,4 @@
-"""Receive what a device posts through Home Assistant's own web server."""
+"""Receive posts through Home Assistant's web server."""
 
 from collections.abc import AsyncIterator, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""Write an address where devices expect it: a name, an IPv4 or an IPv6 (reference 3.2)."""
+"""Write an address as devices expect it: name, IPv4 or IPv6 (reference 3.2)."""
 
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address

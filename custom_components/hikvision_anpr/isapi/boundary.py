@@ -1,4 +1,4 @@
-"""Know the line that separates the parts of a multipart body."""
+"""Recognize the boundary between the parts of a multipart body."""
 
 import re
 from typing import Final

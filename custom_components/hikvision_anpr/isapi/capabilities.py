@@ -1,4 +1,4 @@
-"""Find out what a device can do for us, by all the ways there are to ask it."""
+"""Determine what a device supports."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Talk to one device: in turn, logged in by Digest, every answer judged."""
+"""ISAPI client of a device: in sequence, with digest authentication."""
 
 from asyncio import timeout
 from collections.abc import AsyncIterator

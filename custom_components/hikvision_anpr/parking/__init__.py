@@ -1,1 +1,1 @@
-"""Know who is in: visits, each an entry with its exit, and what they add up to."""
+"""Track who is inside: visits, and statistics of them."""

@@ -1,4 +1,4 @@
-"""Hold an area that vehicles park in."""
+"""Represent a parking area."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Count who is in, keep it over a restart, and tell those who show it."""
+"""Count who is inside, and keep it across restarts."""
 
 import asyncio
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""Sum up what happened on a day, by area, by plate and by lane."""
+"""Summarize a day by area, plate and lane."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Sum up the visits of each hour: who came, who went, and how many were inside."""
+"""Summarize the visits of each hour."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Tell how many were inside, change by change, from the visits."""
+"""Calculate the occupancy over time from visits."""
 
 from collections import defaultdict
 from collections.abc import Iterable

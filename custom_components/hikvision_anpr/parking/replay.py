@@ -1,4 +1,4 @@
-"""Pair the entries and exits of one plate anew when one of them comes late."""
+"""Pair the entries and exits of a plate again when one arrives late."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

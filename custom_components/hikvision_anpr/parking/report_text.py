@@ -1,4 +1,4 @@
-"""Write the report of a day as a text that a notification or a card shows."""
+"""Format the report of a day as text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

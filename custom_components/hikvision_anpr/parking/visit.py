@@ -1,4 +1,4 @@
-"""Hold one stay of a vehicle in an area."""
+"""Represent a stay of a vehicle in an area."""
 
 from dataclasses import dataclass
 from datetime import datetime

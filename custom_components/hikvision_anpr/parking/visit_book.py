@@ -1,4 +1,4 @@
-"""Pair entries with exits; nothing here is kept over a restart or told to anybody."""
+"""Pair entries with exits, in memory."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable

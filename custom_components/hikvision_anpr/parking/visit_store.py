@@ -1,4 +1,4 @@
-"""Keep visits in the archive's database."""
+"""Store visits in the archive's database."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

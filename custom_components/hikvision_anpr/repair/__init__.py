@@ -1,1 +1,1 @@
-"""Mend what the repairs show, once the user has seen how."""
+"""Fix problems of devices from the repairs."""

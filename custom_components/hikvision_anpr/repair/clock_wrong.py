@@ -1,4 +1,4 @@
-"""Mend a clock that is wrong: set it now, or let it follow a time server."""
+"""Fix a wrong clock: set it now, or use a time server."""
 
 from datetime import timedelta
 from typing import Any, Final

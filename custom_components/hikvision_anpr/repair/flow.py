@@ -1,4 +1,4 @@
-"""What all repairs of a device share: its client, and what it says against them."""
+"""Base of the repair flows of a device."""
 
 from abc import abstractmethod
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Mend a connection to a device that speaks HTTPS alone."""
+"""Fix the connection to a device that is only reachable over HTTPS."""
 
 from typing import Any, override
 

@@ -1,4 +1,4 @@
-"""Mend a camera that reads plates and tells nobody: link it to the centre."""
+"""Fix a camera that does not report its reads: add the linkage."""
 
 from typing import Any, override
 

@@ -1,4 +1,4 @@
-"""Restart a device that has stored a change and waits for its next start."""
+"""Restart a device that needs it to apply a change."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Mend a camera that is never armed: arm it always."""
+"""Fix a camera that is never armed: fill its schedule."""
 
 from typing import Any, override
 

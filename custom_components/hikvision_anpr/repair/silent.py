@@ -1,4 +1,4 @@
-"""Mend a camera that tells nothing of what it reads: open its ways anew."""
+"""Fix a camera that reports nothing: open its connection again."""
 
 from typing import Any, override
 

@@ -1,4 +1,4 @@
-"""Mend a device that no longer posts to us: write our slot again."""
+"""Fix a device that no longer posts here: write the slot again."""
 
 from typing import Any, override
 

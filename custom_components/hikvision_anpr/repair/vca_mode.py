@@ -1,4 +1,4 @@
-"""Mend a camera that looks for something else: let it look for plates again."""
+"""Fix a camera in another mode: let it read plates again."""
 
 from typing import Any, Final, override
 

@@ -1,1 +1,1 @@
-"""Know vehicles: who they are, which list they are on, and when they may enter."""
+"""Manage known vehicles: lists, validity, and matching."""

@@ -1,4 +1,4 @@
-"""Read a vehicle from what users, automations and the panel send."""
+"""Validate a vehicle from users, automations and WebSocket clients."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

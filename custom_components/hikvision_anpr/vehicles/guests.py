@@ -1,4 +1,4 @@
-"""Count how often guests come in who may do so a number of times."""
+"""Count the entries of guests."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""Hold what a plate was found to be."""
+"""Describe the match of a plate."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

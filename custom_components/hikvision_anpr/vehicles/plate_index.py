@@ -1,4 +1,4 @@
-"""Find known vehicles by a plate as a camera read it, mis-reads included."""
+"""Find known vehicles by a plate, misreads included."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Hold all known vehicles in memory, and keep them in the archive's database."""
+"""Manage the known vehicles, in memory and in the archive's database."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Keep vehicles in the archive's database, and who changed what."""
+"""Store vehicles and their history in the archive's database."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Hold one vehicle that is known, and what it may."""
+"""Represent a known vehicle, and when it may enter."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Know the times of a week at which a vehicle may enter."""
+"""Represent the times of a week at which a vehicle may enter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

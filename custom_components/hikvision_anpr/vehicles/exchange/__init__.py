@@ -1,1 +1,1 @@
-"""Take known vehicles out into files, and in from those of others."""
+"""Import and export known vehicles."""

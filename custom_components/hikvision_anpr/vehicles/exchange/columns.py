@@ -1,4 +1,4 @@
-"""Know the columns of files of vehicles, by the names that programs give them."""
+"""Recognize the columns of files of vehicles by their headings."""
 
 from collections.abc import Sequence
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""Read vehicles out of a file: all that can be read, and what is wrong with the rest."""
+"""Read vehicles from a file, and report what is wrong with the rest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

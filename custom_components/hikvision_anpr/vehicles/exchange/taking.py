@@ -1,4 +1,4 @@
-"""Take what a file says into the registry: all of it, or nothing."""
+"""Apply a file to the registry: completely, or not at all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Write vehicles into a file that other programs, or a device, can read."""
+"""Write vehicles to a file for other programs or for a device."""
 
 from collections.abc import Iterable, Iterator, Sequence
 import csv
