@@ -72,7 +72,8 @@ class Device:
         recorder: The cameras behind it, if it is a recorder.
         footage: What it has recorded.
         gallery: The pictures of vehicles that it has stored.
-        card_status: How its memory card is.
+        card_status: How its memory card is; None where it has none.
+        share_status: How the network share is that it records on; None where it has none.
         rtsp_port: Where it plays its streams.
         forwards: What recorders do with each passage of this camera.
         displays: What its LED display shows, by scene, where that was written.
@@ -104,7 +105,8 @@ class Device:
     recorder: Recorder | None = None
     footage: Footage = field(default_factory=Footage)
     gallery: Gallery = field(default_factory=Gallery)
-    card_status: str = "ok"
+    card_status: str | None = "ok"
+    share_status: str | None = None
     rtsp_port: int = 554
     forwards: list[Callable[[Passage], None]] = field(default_factory=list)
     displays: dict[int, dict[str, Any]] = field(default_factory=dict)

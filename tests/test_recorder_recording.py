@@ -124,13 +124,28 @@ async def test_camera_has_what_the_recorder_has_not(
     assert abs(begin - (start - AHEAD)) < timedelta(seconds=1)
 
 
+async def test_recorder_speaks_its_own_time(hass: HomeAssistant, site: Site) -> None:
+    """Find it where a recorder calls its own time UTC."""
+    now = site.nvr.clock.now()
+    assert now.utcoffset()
+    site.nvr.device.footage.local_times = True
+    site.nvr.device.footage.spans[GATE] = [
+        Span(start=now - timedelta(minutes=4), end=now - timedelta(minutes=2))
+    ]
+    start = now - timedelta(minutes=3)
+    end = start + timedelta(seconds=1)
+    await ask(hass, "get_recording", device_id=site.channel, start=start, end=end)
+    own = start.astimezone(now.tzinfo)
+    assert f"starttime={own:%Y%m%dT%H%M%SZ}" in site.nvr_plays.played[0]
+
+
 async def test_no_device_has_it(hass: HomeAssistant, site: Site) -> None:
     """Tell why the device that was asked has none, once all of them were asked."""
     site.nvr.device.footage.spans.clear()
     seen = await passage(hass, site.camera)
     with pytest.raises(HomeAssistantError) as raised:
         await ask(hass, "get_recording", passage_id=seen["passage_id"])
-    assert raised.value.translation_key == "no_storage"
+    assert raised.value.translation_key == "storage_unusable"
 
 
 async def test_another_channel_was_recorded(hass: HomeAssistant, site: Site) -> None:

@@ -196,20 +196,21 @@ async def test_begins_late(
     assert abs(datetime.fromisoformat(answer["start"]) - first) < timedelta(seconds=1)
 
 
-async def test_device_speaks_its_own_time(
+async def test_camera_speaks_utc(
     hass: HomeAssistant, camera: SimulatedCamera, rtsp: RtspServer, device_id: str
 ) -> None:
-    """Find it where a recorder calls its own time UTC."""
+    """Do not take what was recorded by another clock's time for what is asked for."""
     now = camera.clock.now()
-    assert now.utcoffset()
-    camera.device.footage.local_times = True
+    ahead = now.utcoffset()
+    assert ahead
     camera.device.footage.spans[1] = [
         Span(start=now - timedelta(minutes=4), end=now - timedelta(minutes=2))
     ]
-    start = now - timedelta(minutes=3)
-    await between(hass, device_id, start, start + timedelta(seconds=1))
-    own = start.astimezone(now.tzinfo)
-    assert f"starttime={own:%Y%m%dT%H%M%SZ}" in rtsp.played[0]
+    start = now - timedelta(minutes=3) - ahead
+    with pytest.raises(HomeAssistantError) as raised:
+        await between(hass, device_id, start, start + timedelta(seconds=1))
+    assert raised.value.translation_key == "recording_deleted"
+    assert not rtsp.played
 
 
 async def test_pages(
@@ -286,15 +287,59 @@ async def test_schedule_says_why(
     assert raised.value.translation_key == key
 
 
-async def test_no_card(
-    hass: HomeAssistant, camera: SimulatedCamera, device_id: str
+@pytest.mark.parametrize(
+    ("card", "share", "key", "storage"),
+    [
+        (None, None, "no_storage", None),
+        ("unformatted", None, "storage_unusable", "hdd1 (unformatted)"),
+        (None, "offline", "storage_unusable", "/volume1/anpr (offline)"),
+        (
+            "error",
+            "offline",
+            "storage_unusable",
+            "hdd1 (error), /volume1/anpr (offline)",
+        ),
+        ("error", "ok", "recording_deleted", None),
+    ],
+)
+async def test_storage_says_why(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    card: str | None,
+    share: str | None,
+    key: str,
+    storage: str | None,
 ) -> None:
-    """Say that there is nothing on which the device could record."""
-    camera.device.card_status = "unformatted"
+    """Say that there is nothing on which the device could record, or what is wrong."""
+    camera.device.card_status, camera.device.share_status = card, share
     start = camera.clock.now() - timedelta(days=3)
     with pytest.raises(HomeAssistantError) as raised:
         await between(hass, device_id, start, start + timedelta(seconds=5))
-    assert raised.value.translation_key == "no_storage"
+    assert raised.value.translation_key == key
+    assert (raised.value.translation_placeholders or {}).get("storage") == storage
+
+
+async def test_recorded_on_a_share_alone(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    device_id: str,
+) -> None:
+    """Find and play what a camera without a card recorded on its network share."""
+    camera.device.card_status, camera.device.share_status = None, "online"
+    await init_integration.runtime_data.watch.async_check()
+    seen = await passage(hass, camera)
+    found = await ask(hass, "get_recording", None, passage_id=seen["passage_id"])
+    assert (found["complete"], round(found["seconds"])) == (True, 15)
+    now = camera.clock.now()
+    camera.device.footage.spans[1] = [
+        Span(start=now - timedelta(minutes=5), end=now + timedelta(minutes=5))
+    ]
+    start = now - timedelta(hours=1)
+    with pytest.raises(HomeAssistantError) as raised:
+        await between(hass, device_id, start, start + timedelta(seconds=5))
+    assert raised.value.translation_key == "recording_deleted"
 
 
 async def test_not_played(

@@ -50,6 +50,28 @@ async def test_trouble(
         assert shown(hass, init_integration) == issues
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_share_alone(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Show a network share as what there is to record on, and trouble with it."""
+    camera.device.card_status = None
+    watch = init_integration.runtime_data.watch
+    for status, state, issues in (
+        ("online", "ok", set()),
+        ("offline", "trouble", {"storage_trouble"}),
+        (None, "none", set()),
+    ):
+        camera.device.share_status = status
+        await watch.async_check()
+        await hass.async_block_till_done()
+        assert state_of(hass, camera, "storage") == state
+        assert shown(hass, init_integration) == issues
+        if status:
+            capacity = state_of(hass, camera, "storage_capacity")
+            assert capacity == str(1907729 / 1024)
+
+
 async def test_says_nothing(
     hass: HomeAssistant, camera: SimulatedCamera, config_entry: MockConfigEntry
 ) -> None:

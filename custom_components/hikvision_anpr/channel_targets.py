@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -27,6 +28,16 @@ class Target:
     device_id: str
     coordinator: AnprCoordinator
     channel: int
+
+    @property
+    def recording_zone(self) -> tzinfo:
+        """Return in which zone it may speak of recordings, where that is not UTC.
+
+        Cameras speak UTC as captured; old recorders are said to speak their own time
+        (§8.3, §8.4). One that speaks UTC would be misunderstood by hours.
+        """
+        is_recorder = self.coordinator.device.is_nvr
+        return self.coordinator.clock.zone if is_recorder else UTC
 
     def error(self, error: IsapiError) -> HomeAssistantError:
         """Return what is raised for an error of the device."""

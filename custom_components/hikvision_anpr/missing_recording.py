@@ -7,8 +7,9 @@ from homeassistant.exceptions import HomeAssistantError
 from .channel_targets import Target
 from .const import DOMAIN
 from .isapi.errors import NOT_TOLD
-from .isapi.playback import async_find_playback, async_has_storage, async_oldest
+from .isapi.playback import async_find_playback, async_oldest
 from .isapi.record_track import async_get_record_track
+from .isapi.storage import async_get_disks
 
 
 async def async_why_missing(
@@ -18,10 +19,10 @@ async def async_why_missing(
 
     Raises the errors of the client.
     """
-    client, zone = target.coordinator.client, target.coordinator.clock.zone
+    client, zone = target.coordinator.client, target.recording_zone
     times = {"start": _written(target, start), "end": _written(target, end)}
-    if await async_has_storage(client) is False:
-        return _error("no_storage")
+    if error := await _async_storage_says(target):
+        return error
     oldest = await async_oldest(client, target.channel, end, zone)
     if oldest and oldest > end:
         return _error("recording_deleted", oldest=_written(target, oldest), **times)
@@ -32,6 +33,20 @@ async def async_why_missing(
         channels = {"channel": str(target.channel), "other": str(other)}
         return _error("recording_of_other_channel", **channels, **times)
     return _error("recording_not_there", **times)
+
+
+async def _async_storage_says(target: Target) -> HomeAssistantError | None:
+    """Return how the storage is the reason; None where it is not, or is not told."""
+    try:
+        disks = await async_get_disks(target.coordinator.client)
+    except NOT_TOLD:
+        return None
+    if any(disk.is_usable for disk in disks):
+        return None
+    if not disks:
+        return _error("no_storage")
+    told = ", ".join(f"{disk.name} ({disk.status})" for disk in disks)
+    return _error("storage_unusable", storage=told)
 
 
 async def _async_schedule_says(target: Target, start: datetime) -> str | None:
@@ -55,7 +70,7 @@ async def _async_other_channel(
     recorder = coordinator.channels.recorder
     for number in recorder.inputs if recorder else ():
         if number != target.channel and await async_find_playback(
-            coordinator.client, number, start, end, coordinator.clock.zone
+            coordinator.client, number, start, end, target.recording_zone
         ):
             return number
     return None

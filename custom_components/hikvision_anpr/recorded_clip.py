@@ -189,7 +189,7 @@ async def async_playback_of(wanted: Wanted) -> Playback:
             wanted.target.channel,
             wanted.start,
             wanted.end,
-            coordinator.clock.zone,
+            wanted.target.recording_zone,
         )
         if found:
             return found

@@ -70,7 +70,7 @@ async def async_show_day(
     coordinator = target.coordinator
     with target.errors_told():
         stretches = await async_find_stretches(
-            coordinator.client, target.channel, start, end, coordinator.clock.zone
+            coordinator.client, target.channel, start, end, target.recording_zone
         )
     children = [
         _item(device_id, *piece) for stretch in stretches for piece in _pieces(*stretch)

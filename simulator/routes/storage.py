@@ -11,8 +11,20 @@ from .route import Handler, Route, document, reads_plates, stored
 
 
 async def storage(device: Device, _request: web.Request) -> web.Response:
-    """Answer the memory card."""
-    card = {
+    """Answer the memory card and the network share, as far as there are any."""
+    cards, shares = _cards(device), _mounted(device)
+    listed: Tree = {
+        "hddList": {"@size": str(len(cards)), "hdd": cards},
+        "nasList": {"@size": str(len(shares)), "nas": shares},
+    }
+    return document(device, "storage", listed)
+
+
+def _cards(device: Device) -> list[Tree]:
+    """Return the memory card, if there is one."""
+    if device.card_status is None:
+        return []
+    card: Tree = {
         "id": "1",
         "hddName": "hdd1",
         "hddPath": "",
@@ -22,11 +34,25 @@ async def storage(device: Device, _request: web.Request) -> web.Response:
         "freeSpace": "0",
         "property": "RW",
     }
-    return document(
-        device,
-        "storage",
-        {"hddList": {"@size": "1", "hdd": card}, "nasList": {"@size": "0"}},
-    )
+    return [card]
+
+
+def _mounted(device: Device) -> list[Tree]:
+    """Return the network share that is recorded on, if there is one."""
+    if device.share_status is None:
+        return []
+    share: Tree = {
+        "id": "9",
+        "addressingFormatType": "ipaddress",
+        "ipAddress": "192.0.2.30",
+        "nasType": "NFS",
+        "path": "/volume1/anpr",
+        "status": device.share_status,
+        "capacity": "1907729",
+        "freeSpace": "1024",
+        "property": "RW",
+    }
+    return [share]
 
 
 def _ftp(_device: Device) -> Tree:

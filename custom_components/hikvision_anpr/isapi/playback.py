@@ -7,9 +7,7 @@ from typing import Final
 from yarl import URL
 
 from .client import IsapiClient
-from .errors import NOT_TOLD
 from .recordings import Recording, async_search_recordings, async_search_some_recordings
-from .storage import async_get_disks
 
 SEAM: Final = timedelta(seconds=2)
 """What two recordings may be apart that are one: devices begin a new file now and then."""
@@ -71,7 +69,7 @@ async def async_oldest(
     Looked for are those within LONGEST_KEPT of an aware time. Raises the errors of the
     client; NotSupportedError where the device cannot search.
     """
-    for spoken in (UTC, zone):
+    for spoken in dict.fromkeys((UTC, zone)):
         found = await async_search_some_recordings(
             client, channel, moment - LONGEST_KEPT, moment + LONGEST_KEPT, zone=spoken
         )
@@ -84,19 +82,11 @@ async def _async_search(
     client: IsapiClient, channel: int, start: datetime, end: datetime, zone: tzinfo
 ) -> tuple[list[Recording], tzinfo]:
     """Return recordings, and the zone in which the device speaks of them."""
-    for spoken in (UTC, zone):
+    for spoken in dict.fromkeys((UTC, zone)):
         found = await async_search_recordings(client, channel, start, end, zone=spoken)
         if found:
             return found, spoken
     return [], zone
-
-
-async def async_has_storage(client: IsapiClient) -> bool | None:
-    """Tell whether a disk, card or share is there to record on; None: not said."""
-    try:
-        return any(disk.is_usable for disk in await async_get_disks(client))
-    except NOT_TOLD:
-        return None
 
 
 def _playback(
