@@ -23,7 +23,7 @@ from .waiting import expect_events, wait_until
 DISABLED = {
     *("clock_drift", "lane", "plate_color", "confidence", "latency"),
     *("allow_list_size", "block_list_size", "list_capacity", "list_free"),
-    *("storage_capacity", "storage_free"),
+    *("storage_capacity", "storage_free", "vca_resource"),
 }
 
 

@@ -19,6 +19,7 @@ from simulator.device import VEHICLE_DETECT
 from simulator.faults import Fault
 from simulator.profiles import ENTRANCE, PLAIN_CAMERA
 
+from .entities import entity_id_of, state_of
 from .registry import ask
 from .repairing import shown as shown_issues
 
@@ -256,6 +257,24 @@ async def test_resource(
     with pytest.raises(ServiceValidationError) as error:
         await configure(hass, device_id, vca_resource="roadDetection")
     assert error.value.translation_key == "confirm_resource"
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "init_integration")
+async def test_resource_is_shown(hass: HomeAssistant, camera: SimulatedCamera) -> None:
+    """Show what the camera analyses, and follow what others change."""
+    entity_id = entity_id_of(hass, camera, "sensor", "vca_resource")
+    assert state_of(hass, camera, "sensor", "vca_resource").state == "roadDetection"
+    path = "/ISAPI/System/Video/inputs/channels/1/VCAResource"
+    for body, shown in (
+        (b"<VCAResource><type>face</type></VCAResource>", "face"),
+        (b"<VCAResource><typ>face</typ></VCAResource>", "unavailable"),
+    ):
+        camera.device.configuration.put(path, body, "VCAResource")
+        await async_update_entity(hass, entity_id)
+        assert state_of(hass, camera, "sensor", "vca_resource").state == shown
+    camera.faults.on(Fault.BUSY)
+    await async_update_entity(hass, entity_id)
+    assert state_of(hass, camera, "sensor", "vca_resource").state == "unavailable"
 
 
 @pytest.mark.parametrize("camera_profile", [ENTRANCE])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, cast, override
 
@@ -23,6 +23,7 @@ from .centre_entity import CentreConfigEntry
 from .channel_options import channel_options
 from .channel_state import ChannelState
 from .coordinator import AnprConfigEntry
+from .detection_sensors import detection_sensors
 from .entity import AnprEntity, async_add_for_channels
 from .hidden_plates import MASK, hides_plates
 from .intake.passage import Passage
@@ -35,6 +36,7 @@ from .parking_sensors import async_add_parking_sensors
 from .storage_sensors import storage_sensors
 
 PARALLEL_UPDATES = 0
+SCAN_INTERVAL = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +159,7 @@ async def async_setup_entry(
             AnprPassagesTodaySensor(coordinator, channel, PASSAGES_TODAY),
             *(AnprSensor(coordinator, channel, sensor) for sensor in SENSORS),
             *measured_sensors(coordinator, channel),
+            *detection_sensors(coordinator, channel),
             *list_sensors(coordinator, channel),
         ],
     )

@@ -22,7 +22,7 @@ ENTITIES = {
     *("last_plate", "last_passage", "passages_today", "direction", "lane", "country"),
     *("plate_color", "vehicle_type", "vehicle_color", "vehicle_brand"),
     *("confidence", "latency", "clock_drift", "gate_control", "vehicles_inside"),
-    "image_scene",
+    *("image_scene", "vca_resource"),
     *("live_sub", "plate_height", "storage", "storage_capacity", "storage_free"),
     *(
         "vehicle_detection",
@@ -39,7 +39,7 @@ HIDDEN = {
     *("vehicle_picture", "lane", "plate_color", "confidence", "latency"),
     *("clock_drift", "allow_list_size", "block_list_size"),
     *("list_capacity", "list_free"),
-    *("live_sub", "storage_capacity", "storage_free"),
+    *("live_sub", "storage_capacity", "storage_free", "vca_resource"),
 }
 ATTRIBUTES = {
     *("passage_id", "device_id", "channel", "lane", "plate", "plate_normalized"),

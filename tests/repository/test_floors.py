@@ -116,6 +116,7 @@ FLOORS: Final = (
         "display_services",
         "image_services",
         "linkage_services",
+        "detection_sensors",
         "list_sensors",
         "measured_sensors",
         "list_services",
