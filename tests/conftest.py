@@ -10,6 +10,7 @@ import ssl
 from typing import Any
 from unittest.mock import AsyncMock, Mock, patch
 
+from aiohttp import web_app
 from homeassistant import block_async_io
 from homeassistant.components import network
 from homeassistant.core import HomeAssistant
@@ -97,11 +98,13 @@ def garbage_collection() -> None:
 
 @pytest.fixture(autouse=True)
 def short_memory() -> Iterator[None]:
-    """Let the mocks of the whole run forget the Home Assistant of this test.
+    """Let mocks and caches of the whole run forget what this test made.
 
-    They note each call of theirs, and would keep every one in memory.
+    Mocks note each call, with the Home Assistant in it; aiohttp caches the handlers
+    of its last applications, with the simulated cameras behind them.
     """
     yield
+    web_app._cached_build_middleware.cache_clear()  # noqa: SLF001
     resolver = aiohttp_client._async_make_resolver  # noqa: SLF001
     for mock in (resolver, network.async_get_loaded_adapters):
         if isinstance(mock, Mock):
