@@ -21,7 +21,7 @@ from .archive.errors import ArchiveError
 from .archive.export_table import COLUMNS
 from .archive.file_error import FileError
 from .archive.file_words import plain
-from .archive.importing import import_rows, new_among
+from .archive.importing import async_import_rows, new_among
 from .archive.passage_columns import DATE, TIME
 from .archive.passage_file import (
     BadRow,
@@ -90,7 +90,7 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
             new = await database.async_read(lambda c: new_among(c, read.passages))
             added = len(new)
         else:
-            added = await database.async_write(lambda c: import_rows(c, read.passages))
+            added = await async_import_rows(database, read.passages)
     except ArchiveError as error:
         raise archive_error(error) from error
     return _told(read, added, imported=not is_dry)

@@ -1,7 +1,9 @@
 """Test reading passages out of files, and putting those that are new into the archive."""
 
+import asyncio
 from contextlib import suppress
 import csv
+from functools import partial
 from io import StringIO
 import json
 from typing import Any
@@ -14,7 +16,10 @@ from custom_components.hikvision_anpr.archive import sheet
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.errors import ArchiveUnavailableError
 from custom_components.hikvision_anpr.archive.file_error import FileError
-from custom_components.hikvision_anpr.archive.importing import import_rows, new_among
+from custom_components.hikvision_anpr.archive.importing import (
+    async_import_rows,
+    new_among,
+)
 from custom_components.hikvision_anpr.archive.passage_file import (
     ReadingRules,
     ReadPassages,
@@ -251,8 +256,8 @@ async def test_only_what_is_new(database: Database) -> None:
     ]
     new = await database.async_read(lambda c: new_among(c, rows))
     assert [(row["plate"], row["channel"]) for row in new] == [("AB1", 1), ("AB1", 2)]
-    assert await database.async_write(lambda c: import_rows(c, rows)) == 2
-    assert await database.async_write(lambda c: import_rows(c, rows)) == 0
+    assert await async_import_rows(database, rows) == 2
+    assert await async_import_rows(database, rows) == 0
     total = await database.async_read(lambda c: count(c, PassageQuery()))
     assert total.count == 5
 
@@ -260,7 +265,7 @@ async def test_only_what_is_new(database: Database) -> None:
 async def test_corrected(database: Database) -> None:
     """Find a passage under what it was corrected to."""
     row = row_of_file("AB1", corrected_plate="xy-9", reasons="on the list, in time")
-    await database.async_write(lambda c: import_rows(c, [row]))
+    await async_import_rows(database, [row])
     query = PassageQuery(plate=PlatePattern.parse('"XY9"'))
     (found,) = (await database.async_read(lambda c: search(c, query))).passages
     assert (found["plate"], found["corrected_plate"]) == ("AB1", "XY9")
@@ -270,10 +275,24 @@ async def test_corrected(database: Database) -> None:
 
 async def test_all_or_nothing(database: Database) -> None:
     """Take nothing of a file whose last row the database refuses."""
+    await keep(database, [passage(0, "AB0")])
     rows = [row_of_file(f"AB{number}", number % 60) for number in range(600)]
     broken = row_of_file("LAST")
     broken["list"] = None
     with pytest.raises(ArchiveUnavailableError):
-        await database.async_write(lambda c: import_rows(c, [*rows, broken]))
-    total = await database.async_read(lambda c: count(c, PassageQuery()))
-    assert total.count == 0
+        await async_import_rows(database, [*rows, broken])
+    (left,) = (await database.async_read(lambda c: search(c, PassageQuery()))).passages
+    assert left["passage_id"] == passage(0, "AB0").passage_id
+
+
+async def test_passages_meanwhile(database: Database) -> None:
+    """Write a passage while a file is taken in, long before its end."""
+    rows = [row_of_file(f"AB{number}", number % 60) for number in range(1500)]
+    number = partial(count, query=PassageQuery())
+    importing = asyncio.create_task(async_import_rows(database, rows))
+    await asyncio.sleep(0)
+    # The writer works in order: this is its turn behind the first few rows.
+    there = await database.async_write(number)
+    assert 0 < there.count < len(rows)
+    assert await importing == len(rows)
+    assert (await database.async_read(number)).count == len(rows)

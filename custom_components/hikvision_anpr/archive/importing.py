@@ -1,12 +1,16 @@
 """Insert the passages of a file that are not in the database yet."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import batched
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from ..intake.passage import normalize_plate
+from .database import Database
+from .deletion import delete_passages
+from .errors import ArchiveError
 from .keeping import fit_row, number_plates
 from .record import Row, RowValue
 from .schema import PASSAGES, PLATE_LENGTH
@@ -30,18 +34,35 @@ def new_among(connection: Connection, rows: Iterable[Row]) -> list[Row]:
     return new
 
 
-def import_rows(connection: Connection, rows: Iterable[Row]) -> int:
-    """Insert the rows that are not there; return how many."""
+async def async_import_rows(database: Database, rows: Iterable[Row]) -> int:
+    """Insert the rows that are not there, a few at a time; return how many.
+
+    New passages are written in between. Raises ArchiveError, and deletes again what was
+    inserted, where the database does not take them all.
+    """
+    added: list[str] = []
+    try:
+        for some in batched(rows, _AT_ONCE, strict=False):
+            added += await database.async_write(partial(_import_rows, rows=some))
+    except ArchiveError:
+        for ids in batched(added, _AT_ONCE, strict=False):
+            await database.async_write(partial(delete_passages, passage_ids=ids))
+        raise
+    return len(added)
+
+
+def _import_rows(connection: Connection, rows: Sequence[Row]) -> list[str]:
+    """Insert the rows that are not there; return their ids."""
     new = new_among(connection, rows)
-    for some in batched(new, _AT_ONCE, strict=False):
-        plates = [_found_under(row) for row in some]
-        ids = number_plates(connection, filter(None, plates))
-        values = [
-            row | {"plate_id": ids[plate] if plate else None}
-            for row, plate in zip(some, plates, strict=True)
-        ]
+    plates = [_found_under(row) for row in new]
+    ids = number_plates(connection, filter(None, plates))
+    values = [
+        row | {"plate_id": ids[plate] if plate else None}
+        for row, plate in zip(new, plates, strict=True)
+    ]
+    if values:
         connection.execute(insert(PASSAGES), values)
-    return len(new)
+    return [str(row["passage_id"]) for row in new]
 
 
 def _known(connection: Connection, rows: Sequence[Row]) -> set[_Key]:
