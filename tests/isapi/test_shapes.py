@@ -5,6 +5,7 @@ import pytest
 from custom_components.hikvision_anpr.isapi.geometry import Point
 from custom_components.hikvision_anpr.isapi.offers import Offer
 from custom_components.hikvision_anpr.isapi.shapes import (
+    MOST_SHAPES,
     DrawnShape,
     PointCountError,
     drawn_shapes,
@@ -117,6 +118,15 @@ def test_scale_that_is_told() -> None:
 def test_what_is_no_shape(odd: str) -> None:
     """Leave to others what is none, or cannot be understood."""
     assert read(f"<Cfg>{odd}</Cfg>") == []
+
+
+def test_very_many() -> None:
+    """Keep the questions of what crosses what few, whatever a device sends."""
+    point = "<P><x>{}</x><y>{}</y></P>"
+    long = "".join(point.format(number, 7 * number % 1000) for number in range(900))
+    line = f"<LaneLine>{point.format(1, 1)}{point.format(1, 900)}</LaneLine>"
+    assert read(f"<Cfg><LaneLine>{long}</LaneLine></Cfg>") == []
+    assert len(read(f"<Cfg><L>{900 * line}</L></Cfg>")) == MOST_SHAPES
 
 
 def redraw(document: str, path: str, *points: tuple[float, float]) -> str:

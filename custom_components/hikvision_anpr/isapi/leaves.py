@@ -1,5 +1,6 @@
 """List every text of a document, also of elements that nobody knows."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -12,14 +13,14 @@ def leaf_elements(element: Element, path: str = "") -> Iterator[tuple[str, Eleme
 
     Several of a name are numbered.
     """
-    names = [name for one in element if (name := name_of(one))]
-    counts = dict.fromkeys(names, 0)
+    several = Counter(map(name_of, element))
+    counts = dict.fromkeys(several, 0)
     for one in element:
         if not (name := name_of(one)):
             continue
         counts[name] += 1
         shown = etree.QName(one).localname
-        number = f"[{counts[name]}]" if names.count(name) > 1 else ""
+        number = f"[{counts[name]}]" if several[name] > 1 else ""
         below = f"{path}{shown}{number}"
         if len(one):
             yield from leaf_elements(one, f"{below}/")

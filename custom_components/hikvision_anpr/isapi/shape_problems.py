@@ -16,7 +16,7 @@ from .geometry import (
     x_at,
 )
 from .offers import unnumbered
-from .shapes import Shape
+from .shapes import MOST_POINTS, Shape
 from .stored_document import UnknownSettingError
 
 type ShapeProblem = Literal[
@@ -32,7 +32,6 @@ type ShapeProblem = Literal[
 ]
 type _Check = Callable[[Shape, Iterable[Shape]], ShapeProblem | None]
 
-MOST_POINTS: Final = 10
 FEWEST_POINTS: Final = 3
 SMALLEST_AREA: Final = 0.001
 """A thousandth of the picture; no plate fits into less."""
@@ -71,6 +70,8 @@ def _of_its_own(shape: Shape, _others: Iterable[Shape]) -> ShapeProblem | None:
         return "point_outside"
     if shape.is_closed:
         return polygon_problem(points)
+    if len(points) > MOST_POINTS:
+        return "too_many_points"
     if all(one == other for one, other in pairwise(points)):
         return "no_length"
     return "lines_cross" if crosses_itself(points, is_closed=False) else None

@@ -8,6 +8,7 @@ alike but for `x` and `y` is one. What a shape is for is what its names say, no 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 import re
 from typing import Final, Literal
 
@@ -24,6 +25,13 @@ type _Found = list[tuple[str, _Pair]]
 
 GRID: Final = 1000
 """Coordinates go from 0 to this where a document does not say otherwise."""
+
+MOST_SHAPES: Final = 64
+"""How many are looked at; four lanes have a few lines each."""
+
+MOST_POINTS: Final = 10
+_LONGEST: Final = 100
+"""How many points a list may have to be a shape at all."""
 
 SAME: Final = 0.00005
 """Coordinates that differ by less are the same; answers have four digits."""
@@ -148,12 +156,12 @@ def drawn_shapes(root: Element, offers: Mapping[str, Offer]) -> dict[str, DrawnS
     """Return every shape of a document by its path.
 
     `offers` is what the device's capabilities say. Points that are no numbers, or lie
-    outside of the grid, make no shape.
+    outside of the grid, make no shape, nor do very many.
     """
     found = {}
     lists = _lists(root)
     usual = FRACTIONS if any(map(_is_in_fractions, lists.values())) else _screen(root)
-    for path, pairs in lists.items():
+    for path, pairs in islice(lists.items(), MOST_SHAPES):
         grid = _grid(pairs, offers, usual)
         points = _points(pairs, grid)
         if points is None:
@@ -181,7 +189,11 @@ def _lists(root: Element) -> dict[str, _Found]:
             found[holder] = pairs
         elif _is_point(pairs[0][1]):
             found.setdefault(holder.rpartition("/")[0], []).extend(pairs)
-    return {path: pairs for path, pairs in found.items() if path and len(pairs) > 1}
+    return {
+        path: pairs
+        for path, pairs in found.items()
+        if path and 1 < len(pairs) <= _LONGEST
+    }
 
 
 def _pairs(root: Element) -> Iterator[tuple[str, _Pair]]:
