@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from unittest.mock import patch
 
@@ -45,6 +46,7 @@ from custom_components.hikvision_anpr.recording_media import channel_names
 from simulator.camera import SimulatedCamera
 from simulator.passage import Passage
 
+from .archive.passages import passage
 from .areas import add_area, watch_yard
 from .registry import add, ask
 from .waiting import PATIENCE, expect_events, seconds_later, wait_until
@@ -212,6 +214,26 @@ async def test_many_vehicles_in_a_row(
     assert archive.pictures.dropped == 0
     passages = await found(hass)
     assert all(len(passage["pictures"]) == 3 for passage in passages)
+
+
+async def test_pictures_that_come_one_by_one(
+    hass: HomeAssistant, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Write what comes within a moment together, and not each by itself."""
+    times: list[float] = []
+    write = picture_writer._write  # noqa: SLF001
+
+    def count(*args: Any) -> Any:
+        times.append(monotonic())
+        return write(*args)
+
+    monkeypatch.setattr(picture_writer, "_write", count)
+    for number in range(20):
+        archive.pictures.take(passage(number, "AB123CD"), "scene", b"\xff\xd8\xff\xd9")
+        await asyncio.sleep(0.01)
+    await archive.pictures.async_flush()
+    assert len(files(hass)) == 20
+    assert len(times) <= (times[-1] - times[0]) / picture_writer.PAUSE_SECONDS + 1.1
 
 
 async def test_database_that_is_away_for_a_moment(

@@ -1,6 +1,7 @@
 """Hold the last state of a channel."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from .intake.passage import Passage
 from .picture_cache import Pictures
@@ -19,3 +20,7 @@ class ChannelState:
     passages_today: int = 0
     latency: float | None = None
     pictures: Pictures = field(default_factory=dict)
+
+
+NOTHING_SEEN: Final = ChannelState()
+"""What a channel saw that is not followed."""

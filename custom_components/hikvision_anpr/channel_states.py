@@ -15,7 +15,7 @@ from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
-from .channel_state import ChannelState
+from .channel_state import NOTHING_SEEN, ChannelState
 from .const import EVENT_PASSAGE
 from .hidden_plates import recordable
 from .intake.passage import Passage
@@ -104,7 +104,7 @@ class ChannelStates:
     @callback
     def restore_count(self, channel: int, passages_today: int) -> None:
         """Add the passages of today that were counted before a restart."""
-        state = self.by_channel.get(channel, ChannelState())
+        state = self.by_channel.get(channel, NOTHING_SEEN)
         self.by_channel[channel] = replace(
             state, passages_today=state.passages_today + passages_today
         )
@@ -113,7 +113,7 @@ class ChannelStates:
     def announce(self, passage: Passage) -> None:
         """Show a new passage and tell everybody, the states first."""
         channel = passage.read.channel
-        state = self.by_channel.get(channel, ChannelState())
+        state = self.by_channel.get(channel, NOTHING_SEEN)
         latency = dt_util.utcnow() - passage.received_at
         self.by_channel[channel] = replace(
             state,

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .channel_state import ChannelState
+from .channel_state import NOTHING_SEEN, ChannelState
 from .channel_states import Shown
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
@@ -61,7 +61,7 @@ class AnprEntity(CoordinatorEntity[AnprCoordinator]):
     @property
     def channel_state(self) -> ChannelState:
         """Return what the channel last saw."""
-        return self.coordinator.data.get(self.channel, ChannelState())
+        return self.coordinator.data.get(self.channel, NOTHING_SEEN)
 
 
 class AnprDeviceEntity(CoordinatorEntity[AnprCoordinator]):

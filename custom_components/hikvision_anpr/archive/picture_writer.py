@@ -26,6 +26,9 @@ MOST_WAITING: Final = 32 * 1024 * 1024
 
 ISSUE: Final = "pictures_not_kept"
 
+PAUSE_SECONDS: Final = 0.1
+"""How soon some pictures may follow others: each time costs more than a picture."""
+
 _AT_ONCE: Final = 64
 
 
@@ -121,6 +124,8 @@ class PictureWriter:
                 for one in some:
                     self._bytes_waiting -= len(one.data)
                     self._waiting.task_done()
+            if len(some) < _AT_ONCE:
+                await asyncio.sleep(PAUSE_SECONDS)
 
     async def _async_keep(self, some: Sequence[_Waiting]) -> None:
         """Write pictures to the disk, and have it noted that they are there."""
