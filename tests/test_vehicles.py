@@ -378,6 +378,26 @@ async def test_who_changed_what(
     assert removed["before"]["vehicle_name"] == "Van"
 
 
+async def test_forgotten_plate_is_in_no_change(
+    hass: HomeAssistant,
+    init_integration: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Leave nothing of the plate that a vehicle had before, and keep the vehicle."""
+    await add(hass, "AB123CD")
+    vehicle_id = (await ask(hass, "get_plates"))["plates"][0]["vehicle_id"]
+    client = await hass_ws_client(hass)
+    put = {"type": f"{DOMAIN}/vehicles/put", "vehicle_id": vehicle_id}
+    await client.send_json_auto_id(put | {"plate": "XY987ZZ"})
+    assert (await client.receive_json())["success"]
+    answer = await ask(hass, "forget_plate", plate="AB123CD")
+    assert (answer["vehicle"], answer["changes"]) == (False, 2)
+    for plate in ("AB123CD", "XY987ZZ"):
+        changes = await ask(hass, "get_plate_changes", plate=plate)
+        assert changes["count"] == 0
+    assert (await ask(hass, "get_plates"))["count"] == 1
+
+
 async def test_panel_cannot_give_a_plate_twice(
     hass: HomeAssistant,
     init_integration: MockConfigEntry,

@@ -1,5 +1,6 @@
 """Test that visits, vehicles and pictures are kept the same in every database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -74,6 +75,28 @@ async def test_vehicles(database: Database) -> None:
     assert told[0]["after"]["vehicle_name"] == "Zoë 🚗"
     forgotten = await database.async_write(lambda c: forget_changes(c, old.normalized))
     assert forgotten == 2
+
+
+async def test_forgotten_plate_of_a_renamed_vehicle(database: Database) -> None:
+    """Leave neither plate where the other one is told of, and other vehicles alone."""
+    first = Vehicle(vehicle_id="1", plate="AÉ 1")
+    second, third = replace(first, plate="B 2"), replace(first, plate="C3")
+    other = Vehicle(vehicle_id="2", plate="D4", note='"plate_normalized": "B2"')
+    steps = [(None, first), (first, second), (second, third), (None, other)]
+    changes = [VehicleChange(before=before, after=after) for before, after in steps]
+    author = Author(origin="panel")
+    for change in changes:
+        await database.async_write(
+            partial(keep_changes, changes=[change], author=author, now=NOON)
+        )
+    left = await database.async_read(lambda c: len(changes_of(c, third.normalized)))
+    assert left == 3
+    for plate, count in ((first, 2), (second, 1), (third, 0)):
+        forget = partial(forget_changes, normalized=plate.normalized)
+        assert await database.async_write(forget) == count
+    assert await database.async_read(lambda c: changes_of(c, third.normalized)) == []
+    kept = await database.async_read(lambda c: len(changes_of(c, other.normalized)))
+    assert kept == 1
 
 
 async def test_pictures(database: Database) -> None:

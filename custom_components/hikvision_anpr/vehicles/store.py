@@ -6,7 +6,7 @@ from datetime import datetime
 import json
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select
 
 from ..archive.record import milliseconds, moment_of, since_epoch
 from ..archive.schema import KNOWN_MISREADS
@@ -87,9 +87,16 @@ def keep_changes(
 
 
 def forget_changes(connection: Connection, normalized: str) -> int:
-    """Delete what is known of the changes of a plate; return how many there were."""
+    """Delete what is known of the changes of a plate; return how many there were.
+
+    A vehicle that got another plate, or had one before, tells of both.
+    """
+    told = json.dumps({"plate_normalized": normalized})[1:-1]
     statement = delete(VEHICLE_CHANGES).where(
-        VEHICLE_CHANGES.c.normalized == normalized
+        or_(
+            VEHICLE_CHANGES.c.normalized == normalized,
+            VEHICLE_CHANGES.c.before.contains(told, autoescape=True),
+        )
     )
     return connection.execute(statement).rowcount
 
