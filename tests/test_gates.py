@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.hikvision_anpr import cover
+from custom_components.hikvision_anpr import barriers, cover
 from custom_components.hikvision_anpr.centre import is_centre
 from custom_components.hikvision_anpr.channel_state import ChannelState
 from custom_components.hikvision_anpr.const import (
@@ -25,12 +25,15 @@ from custom_components.hikvision_anpr.const import (
     EVENT_PASSAGE_RECOVERED,
 )
 from custom_components.hikvision_anpr.gate import readiness
+from custom_components.hikvision_anpr.isapi.barrier import async_find_barrier
+from custom_components.hikvision_anpr.isapi.errors import BusyError
 from simulator.barrier import Barrier
 from simulator.camera import SimulatedCamera
 from simulator.device import TRIGGERS
 from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, DS_2CD4A26, ENTRANCE, Profile
 
+from .archived import written
 from .registry import add, ask
 from .waiting import PATIENCE, expect_events, wait_until
 
@@ -272,6 +275,31 @@ async def test_refused_command_is_shown(
     assert await commands(camera, 1) == ["open"]
     await hass.async_block_till_done()
     assert issue not in ir.async_get(hass).issues
+
+
+async def test_camera_that_is_busy_during_the_setup(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Say that nothing was sent and why, and open as soon as the camera answers."""
+    await add(hass, "AB123CD")
+    busy = BusyError("The device is busy", path="/")
+    with (
+        patch.object(barriers, "LOOK_SECONDS", 0.01),
+        patch.object(barriers, "async_find_barrier", side_effect=busy) as asked,
+    ):
+        await decide_by(hass, init_integration, **HOME_DECIDES)
+        told = await passes(hass, camera, "AB123CD")
+        assert (told["decision"], told["reasons"]) == (
+            *("none", ["allowed", "barrier_unknown"]),
+        )
+        await written(hass)
+        found = await ask(hass, "search_passages", plate="AB123CD")
+        assert found["passages"][0]["reasons"] == told["reasons"]
+        assert boom(camera).commands == []
+        asked.side_effect = async_find_barrier
+        await looked_at(init_integration)
+    await camera.vehicle_passes("AB123CD", confidence=99)
+    assert await commands(camera, 1) == ["open"]
 
 
 @pytest.mark.parametrize("camera_profile", [DEEPINVIEW])

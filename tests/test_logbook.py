@@ -55,6 +55,11 @@ def told(hass: HomeAssistant, event_type: str, **data: object) -> dict[str, str]
             {"list": "allow", "reasons": ["allowed", "cool_down"]},
             "read AB123CD, on the allow list, the gate had just been opened",
         ),
+        (
+            {"list": "allow", "reasons": ["allowed", "barrier_unknown"]},
+            "read AB123CD, on the allow list, nothing was sent, as the camera was too "
+            "busy to say whether it has a barrier",
+        ),
     ],
 )
 async def test_passages(

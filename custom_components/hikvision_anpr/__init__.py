@@ -7,6 +7,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .alarm_ports import AlarmPorts
+from .barriers import async_look_again
 from .centre import async_ensure_entry, is_centre
 from .centre_entity import centre_device
 from .centre_opening import async_open
@@ -74,6 +75,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> bool
     coordinator.channels.register()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_start()
+    async_look_again(hass, entry)
     return True
 
 

@@ -1,8 +1,12 @@
 """Find what opens the gate of each channel of a device."""
 
+import asyncio
+from contextlib import suppress
 import logging
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import PlatformNotReady
 from homeassistant.helpers import entity_registry as er
 
 from .channel_options import channel_options, gate_outputs
@@ -17,6 +21,9 @@ from .isapi.errors import IsapiError
 
 _LOGGER = logging.getLogger(__name__)
 
+LOOK_SECONDS: Final = 2.0
+"""How soon a device that was busy is asked again: a vehicle may be waiting."""
+
 
 async def async_find_barriers(
     hass: HomeAssistant, entry: AnprConfigEntry
@@ -28,11 +35,34 @@ async def async_find_barriers(
     gates = entry.runtime_data.gates
     async with gates.finding:
         if not gates.are_found:
-            gates.barriers.update(await _find_all(hass, entry))
+            await _find_all(hass, entry)
             await _async_check(entry)
             _keep_ready(hass, entry)
             gates.are_found = True
     return gates.barriers
+
+
+@callback
+def async_look_again(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
+    """Find the barriers of a device that was busy as soon as it answers.
+
+    Home Assistant waits for half a minute and longer before it sets up a platform again.
+    """
+    if not entry.runtime_data.gates.are_found:
+        entry.async_create_background_task(
+            hass, _async_look(hass, entry), f"{DOMAIN} find barriers {entry.title}"
+        )
+
+
+async def _async_look(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
+    """Ask until the device has answered."""
+    try:
+        while not entry.runtime_data.gates.are_found:
+            await asyncio.sleep(LOOK_SECONDS)
+            with suppress(PlatformNotReady):
+                await async_find_barriers(hass, entry)
+    except Exception:
+        _LOGGER.exception("The barriers of %s are found later", entry.title)
 
 
 async def async_free_outputs(
@@ -78,18 +108,25 @@ def _keep_ready(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
     )
 
 
-async def _find_all(hass: HomeAssistant, entry: AnprConfigEntry) -> dict[int, Barrier]:
-    """Return the barriers by channel. Raises PlatformNotReady."""
-    found: dict[int, Barrier] = {}
-    for channel in entry.runtime_data.data:
+async def _find_all(hass: HomeAssistant, entry: AnprConfigEntry) -> None:
+    """Note the barriers by channel, those too that need no answer of the device.
+
+    Raises PlatformNotReady.
+    """
+    gates, failed = entry.runtime_data.gates, None
+    for channel in entry.runtime_data.data.keys() - gates.barriers.keys():
         try:
             barrier = await _find(hass, entry, channel)
         except IsapiError as error:
-            host = entry.runtime_data.client.address.host
-            raise platform_error(error, host) from error
+            gates.unknown.add(channel)
+            failed = error
+            continue
+        gates.unknown.discard(channel)
         if barrier:
-            found[channel] = barrier
-    return found
+            gates.barriers[channel] = barrier
+    if failed:
+        host = entry.runtime_data.client.address.host
+        raise platform_error(failed, host) from failed
 
 
 async def _find(

@@ -40,6 +40,8 @@ class Gates:
         """Begin without barriers: the platform that finds them brings them."""
         self.finding = asyncio.Lock()
         self.are_found = False
+        self.unknown: set[int] = set()
+        """The channels of which the device has not said whether they have a barrier."""
         self._opens_by_itself: bool | None = None
         self._linked: dict[int, LinkedOutputs] = {}
         self._hass = hass
@@ -154,6 +156,7 @@ class Gates:
             min_confidence=chosen.min_confidence,
             required_reads=chosen.required_reads,
             is_register_open=self._centre.judge_of is not None,
+            is_barrier_known=channel not in self.unknown,
         )
 
     def _cool_down(self, channel: int) -> float:

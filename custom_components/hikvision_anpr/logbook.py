@@ -19,6 +19,8 @@ _DECISIONS: Final = {
 }
 _REASONS: Final = {
     "ambiguous_plate": "the plate fits several vehicles",
+    "barrier_unknown": "nothing was sent, as the camera was too busy to say whether it "
+    "has a barrier",
     "camera_opens": "the camera opens the gate itself",
     "confidence_too_low": "the read was not sure enough",
     "cool_down": "the gate had just been opened",

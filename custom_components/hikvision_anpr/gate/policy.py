@@ -9,6 +9,7 @@ from ..intake.passage import GateDecision, Passage
 
 type Reason = Literal[
     "allowed",
+    "barrier_unknown",
     "blocked",
     "camera_decides",
     "camera_opens",
@@ -29,7 +30,8 @@ class Rules:
 
     `control` and `role` are the options of the same names; `min_confidence` is a
     percentage, `required_reads` how many reads have to agree on the plate. While the
-    register of vehicles is not open, nobody knows whom it blocks.
+    register of vehicles is not open, nobody knows whom it blocks; while a device has
+    not said whether it has a barrier, nothing can be sent.
     """
 
     control: str
@@ -37,6 +39,7 @@ class Rules:
     min_confidence: int = 0
     required_reads: int = 1
     is_register_open: bool = True
+    is_barrier_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,8 @@ def decide(
         )
     if rules.control == CONTROL_MIXED and passage.device_list == "allow":
         return Decision(decision="none", reasons=("allowed", "camera_opens"))
+    if not rules.is_barrier_known:
+        return Decision(decision="none", reasons=("allowed", "barrier_unknown"))
     if just_opened:
         return Decision(decision="none", reasons=("allowed", "cool_down"))
     return Decision(decision="open", reasons=("allowed",))
