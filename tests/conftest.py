@@ -5,6 +5,7 @@ import custom_components  # noqa: F401  isort:skip  before hass is made
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 import gc
+import logging
 from pathlib import Path
 import ssl
 from typing import Any
@@ -31,6 +32,9 @@ from .blocking_calls import blocking_calls
 from .entries import entry_of
 from .listening import Dialog
 from .waiting import wait_until
+
+# The test stack has each statement printed.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture

@@ -225,7 +225,7 @@ async def test_time_alone_changes_the_list(
     hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
 ) -> None:
     """Put a vehicle on the list when its time begins."""
-    begin = dt_util.utcnow() + timedelta(seconds=1)
+    begin = dt_util.utcnow() + timedelta(seconds=3)
     await add(hass, "SOON1", valid_from=begin.isoformat())
     assert kept(camera) == {}
     await until(lambda: kept(camera) == {"SOON1": "allow"})

@@ -163,6 +163,8 @@ class Archive:
 
         A writer that has much to do is not waited for much. Raises ArchiveError.
         """
+        # What an announcement sets off begins before the passage is handed over.
+        await asyncio.sleep(0)
         if settled := self._writer.settle():
             await asyncio.wait([asyncio.wrap_future(settled)], timeout=SETTLE_SECONDS)
         return await self.database.async_read(work)
