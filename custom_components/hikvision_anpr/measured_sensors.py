@@ -3,17 +3,16 @@
 from typing import Final, override
 
 from homeassistant.components.sensor import (
-    RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfTime
-from homeassistant.core import callback
 
 from .coordinator import AnprCoordinator
 from .entity import AnprEntity
+from .restored_sensor import AnprRestoredSensor
 
 CLOCK_DRIFT: Final = SensorEntityDescription(
     key="clock_drift",
@@ -57,28 +56,10 @@ class AnprClockDriftSensor(AnprEntity, SensorEntity):
         return None if drift is None else round(drift.total_seconds())
 
 
-class AnprPlateHeightSensor(AnprEntity, RestoreSensor):
+class AnprPlateHeightSensor(AnprRestoredSensor):
     """Show how high plates are in the picture, as measured from the last reads."""
 
-    _shows = "passage"
-
     @override
-    async def async_added_to_hass(self) -> None:
-        """Show what was measured before a restart until plates are measured again."""
-        await super().async_added_to_hass()
-        if last := await self.async_get_last_sensor_data():
-            self._attr_native_value = last.native_value
-        self._update()
-
-    @callback
-    @override
-    def _show_news(self) -> None:
-        """Show what is measured now, if it is something else."""
-        before = self._attr_native_value
-        self._update()
-        if self._attr_native_value != before:
-            super()._show_news()
-
     def _update(self) -> None:
         """Take what was measured over, once something was."""
         height = self.coordinator.plates.sizes.height(self.channel)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Final, cast, override
 
 from homeassistant.components.sensor import (
-    RestoreSensor,
     SensorDeviceClass,
     SensorEntityDescription,
     SensorStateClass,
@@ -24,7 +23,7 @@ from .channel_options import channel_options
 from .channel_state import ChannelState
 from .coordinator import AnprConfigEntry
 from .detection_sensors import detection_sensors
-from .entity import AnprEntity, async_add_for_channels
+from .entity import async_add_for_channels
 from .hidden_plates import MASK, hides_plates
 from .intake.passage import Passage
 from .isapi.plate_read import PlateRead
@@ -33,6 +32,7 @@ from .lapse import Lapse
 from .list_sensors import list_sensors
 from .measured_sensors import measured_sensors
 from .parking_sensors import async_add_parking_sensors
+from .restored_sensor import AnprRestoredSensor
 from .storage_sensors import storage_sensors
 
 PARALLEL_UPDATES = 0
@@ -165,33 +165,12 @@ async def async_setup_entry(
     )
 
 
-class AnprSensor(AnprEntity, RestoreSensor):
-    """Show one value of the last passage; it survives a restart."""
+class AnprSensor(AnprRestoredSensor):
+    """Show one value of the last passage."""
 
     entity_description: AnprSensorDescription
-    _shows = "passage"
 
     @override
-    async def async_added_to_hass(self) -> None:
-        """Show the value from before a restart until a vehicle passes."""
-        await super().async_added_to_hass()
-        if last := await self.async_get_last_sensor_data():
-            await self._async_restore(last.native_value)
-        self._update()
-
-    async def _async_restore(self, value: StateType | date | Decimal) -> None:
-        """Take over the value from before a restart."""
-        self._attr_native_value = value
-
-    @callback
-    @override
-    def _show_news(self) -> None:
-        """Show the value of the last passage, if it is another one."""
-        before = self._attr_native_value
-        self._update()
-        if self._attr_native_value != before:
-            super()._show_news()
-
     def _update(self) -> None:
         """Read the value, keeping the restored one while there is no passage."""
         if self.channel_state.passage:

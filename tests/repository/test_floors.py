@@ -108,7 +108,7 @@ FLOORS: Final = (
         "options_flow",
         "several_flow",
     },
-    {"detection_modes", "missing_recording", "setting_services"},
+    {"detection_modes", "missing_recording", "restored_sensor", "setting_services"},
     {
         "repair",
         "detection_services",
