@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 from zipfile import ZipFile
 
+from homeassistant.components.backup.const import EXCLUDE_FROM_BACKUP
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import (
     HomeAssistantError,
@@ -151,6 +152,13 @@ async def test_link(
     assert len(table(await got.read())) == 3
     bare = answer["url"].partition("?")[0]
     assert (await client.get(bare)).status == HTTPStatus.UNAUTHORIZED
+
+
+async def test_not_in_backups(hass: HomeAssistant) -> None:
+    """Write a file that lives for a day where backups of Home Assistant leave it out."""
+    answer = await ask(hass, "export_passages")
+    assert Path(answer["file"]).is_relative_to(hass.config.cache_path())
+    assert ".cache/*" in EXCLUDE_FROM_BACKUP
 
 
 @pytest.mark.parametrize("name", ["nothing.csv", "..%2Farchive.db", "%2e%2e"])

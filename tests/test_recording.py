@@ -356,7 +356,7 @@ async def test_not_played(
         await ask(hass, "get_recording", None, passage_id=seen["passage_id"])
     assert raised.value.translation_key == "recording_not_played"
     assert camera.password not in str(raised.value) + caplog.text
-    folder = Path(hass.config.path("hikvision_anpr", "exports"))
+    folder = Path(hass.config.cache_path(DOMAIN, "exports"))
     assert not list(folder.glob("*recording*"))
 
 
@@ -404,7 +404,7 @@ async def test_ends_with_home_assistant(
         async with asyncio.timeout(PATIENCE):
             with pytest.raises(HomeAssistantError):
                 await playing
-    folder = Path(hass.config.path(DOMAIN, "exports"))
+    folder = Path(hass.config.cache_path(DOMAIN, "exports"))
     assert not await hass.async_add_executor_job(lambda: list(folder.iterdir()))
 
 
@@ -426,7 +426,7 @@ async def test_panel_ends(
     await client.send_json({"id": 2, "type": "unsubscribe_events", "subscription": 1})
     while (await client.receive_json()).get("type") != "result":
         pass
-    folder = Path(hass.config.path("hikvision_anpr", "exports"))
+    folder = Path(hass.config.cache_path(DOMAIN, "exports"))
 
     def left() -> list[Path]:
         return list(folder.glob("*recording*")) + list(folder.glob(".*part"))
@@ -696,7 +696,7 @@ async def test_files_are_swept(
     hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
     """Delete clips after a day, and at once what a crash left half-written."""
-    folder = Path(hass.config.path(DOMAIN, "exports"))
+    folder = Path(hass.config.cache_path(DOMAIN, "exports"))
     old = folder / "recording-1.mp4"
     half_written = folder / ".recording-2.mp4.part"
     kept = (

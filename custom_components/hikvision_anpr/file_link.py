@@ -51,8 +51,8 @@ class FileView(HomeAssistantView):
 
 
 def folder(hass: HomeAssistant) -> Path:
-    """Return where files without a place of their own are."""
-    return Path(hass.config.path(DOMAIN, "exports"))
+    """Return where files without a place of their own are; backups leave it out."""
+    return Path(hass.config.cache_path(DOMAIN, "exports"))
 
 
 def place_of(hass: HomeAssistant, wanted: str | None, name: str) -> Path:
