@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import json
 from pathlib import Path
 import re
+import shutil
 import signal
 import socket
 from typing import Final
@@ -25,6 +26,8 @@ INITIALIZED: Final = "Home Assistant initialized"
 
 START_SECONDS: Final = 120
 STOP_SECONDS: Final = 30
+#: With this code it ends to be started again: after a restart or a restore was asked for.
+RESTART: Final = 100
 
 
 class HomeError(Exception):
@@ -101,10 +104,8 @@ class Home:
             HomeError: The owner could not be made.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        components = self.folder / "custom_components"
-        if not components.exists():
-            components.symlink_to(ROOT / "custom_components")
         await asyncio.to_thread(self._write_configuration)
+        await asyncio.to_thread(self._copy_integration)
         if not self.is_furnished:
             await self._run_seed()
 
@@ -129,7 +130,9 @@ class Home:
         except TimeoutError as err:
             await self.stop()
             raise HomeError(self._last_words("took too long to start")) from err
-        if self._process.returncode is not None:
+        if self._process.returncode == RESTART:
+            await self.start()
+        elif self._process.returncode is not None:
             raise HomeError(self._last_words("ended while it started"))
 
     async def stop(self) -> None:
@@ -147,9 +150,9 @@ class Home:
         self._process = self._reader = None
 
     async def wait(self) -> None:
-        """Wait until it ends by itself."""
-        if self._process:
-            await self._process.wait()
+        """Wait until it ends by itself, and start it again where a user asks for that."""
+        while self._process and await self._process.wait() == RESTART:
+            await self.start()
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         """Keep what it says until it ends."""
@@ -179,6 +182,14 @@ class Home:
         """Put the configuration where Home Assistant looks for it."""
         text = CONFIGURATION.read_text(encoding="utf-8")
         (self.folder / "configuration.yaml").write_text(text, encoding="utf-8")
+
+    def _copy_integration(self) -> None:
+        """Copy our integration as it is now; a backup is not restored over a link."""
+        components = self.folder / "custom_components"
+        if components.is_symlink():
+            components.unlink()
+        shutil.rmtree(components, ignore_errors=True)
+        shutil.copytree(ROOT / "custom_components", components)
 
     def _write_address(self) -> None:
         """Bind it to loopback; YAML would do so for a trial of five minutes only.
