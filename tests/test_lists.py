@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -15,9 +16,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr import channel_lists, device_lists, list_writing
+from custom_components.hikvision_anpr.centre import is_centre
 from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import UnreachableError
+from custom_components.hikvision_anpr.vehicles.registry import Registry
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.list_file_forms import FileForm
@@ -219,6 +222,44 @@ async def test_many_changes_at_once(
     await ask(hass, "import_plates", content=f"plate;list\n{rows}\n")
     await until(lambda: len(kept(camera)) == 30)
     assert state(hass) in {"pending", "in_sync"}
+
+
+async def test_vehicles_imported_as_soon_as_they_can_be(
+    hass: HomeAssistant, camera: SimulatedCamera, config_entry: MockConfigEntry
+) -> None:
+    """Carry also what is imported while the lists were never compared before."""
+    load = Registry.async_load
+
+    async def load_late(registry: Registry) -> None:
+        await until(lambda: config_entry.state is ConfigEntryState.LOADED)
+        await until(lambda: config_entry.runtime_data.connected)
+        await asyncio.sleep(0.05)
+        await load(registry)
+
+    config_entry.add_to_hass(hass)
+    with (
+        patch.object(device_lists, "RETRY_SECONDS", 3600),
+        patch.object(Registry, "async_load", load_late),
+    ):
+        await hass.config_entries.async_setup(config_entry.entry_id)
+        await wait_until(
+            config_entry.runtime_data, lambda: config_entry.runtime_data.connected
+        )
+        await ask(hass, "import_plates", content="plate;list\nAB123CD;allow\n")
+        await until(lambda: kept(camera) == {"AB123CD": "allow"})
+
+
+async def test_centre_opened_anew(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Carry what changes after the options of the centre were changed."""
+    await until(lambda: state(hass) == "in_sync")
+    (centre,) = filter(is_centre, hass.config_entries.async_entries(DOMAIN))
+    assert await hass.config_entries.async_reload(centre.entry_id)
+    await hass.async_block_till_done()
+    await until(lambda: state(hass) == "in_sync")
+    await ask(hass, "import_plates", content="plate;list\nAB123CD;allow\n")
+    await until(lambda: kept(camera) == {"AB123CD": "allow"})
 
 
 async def test_time_alone_changes_the_list(

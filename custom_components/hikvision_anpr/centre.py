@@ -57,6 +57,7 @@ class Centre:
         self.car_park: CarPark | None = None
         self.openings = Openings(monotonic)
         self._takers: list[PassageTaker] = []
+        self._followers: list[Callable[[Registry], None]] = []
 
     @property
     def database(self) -> Database | None:
@@ -111,6 +112,31 @@ class Centre:
             self._takers = [other for other in self._takers if other is not taker]
 
         return unsubscribe
+
+    @callback
+    def open_vehicles(self, vehicles: Registry, judge_of: JudgeOf) -> None:
+        """Judge by the known vehicles from now on, and tell who follows them."""
+        self.vehicles, self.judge_of = vehicles, judge_of
+        for follower in self._followers:
+            follower(vehicles)
+
+    @callback
+    def close_vehicles(self) -> None:
+        """Know no vehicles, until they are opened anew."""
+        self.vehicles = self.judge_of = None
+
+    @callback
+    def follow_vehicles(self, follower: Callable[[Registry], None]) -> CALLBACK_TYPE:
+        """Hand the known vehicles over, now and each time they open; return how to stop."""
+        self._followers = [*self._followers, follower]
+        if self.vehicles:
+            follower(self.vehicles)
+
+        @callback
+        def stop() -> None:
+            self._followers = [one for one in self._followers if one is not follower]
+
+        return stop
 
 
 CENTRE: HassKey[Centre] = HassKey(f"{DOMAIN}_centre")

@@ -93,17 +93,15 @@ async def _async_open_vehicles(
 
     @callback
     def begin() -> None:
-        centre.vehicles = registry
-        centre.judge_of = Judge(
-            registry=registry, guests=guests, min_confidence=min_confidence(entry)
+        centre.open_vehicles(
+            registry,
+            Judge(
+                registry=registry, guests=guests, min_confidence=min_confidence(entry)
+            ),
         )
         entry.async_on_unload(centre.subscribe(guests))
 
-    @callback
-    def end() -> None:
-        centre.vehicles = centre.judge_of = None
-
-    entry.async_on_unload(end)
+    entry.async_on_unload(centre.close_vehicles)
     load = move.after_rooms(registry.async_load) if move else registry.async_load
     await _async_begin(hass, entry, load, begin)
 

@@ -62,7 +62,6 @@ class DeviceLists:
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
-        self._registry: Registry | None = None
         self._store = ListStore(hass, entry.entry_id)
 
     @property
@@ -106,6 +105,8 @@ class DeviceLists:
         """Keep the lists, if that is wanted."""
         self._entry.async_on_unload(self._async_end)
         if self.are_written:
+            follow = self._centre.follow_vehicles(self._follow)
+            self._entry.async_on_unload(follow)
             self._entry.async_create_background_task(
                 self._hass, self._async_keep(), f"{DOMAIN} keep lists"
             )
@@ -185,10 +186,9 @@ class DeviceLists:
         """Compare again and again: after changes, and after trouble."""
         try:
             while True:
-                self._follow_registry()
                 self._wake.clear()
                 for channel in list(self.by_channel):
-                    if self._registry is not None:
+                    if self._centre.vehicles is not None:
                         await self._async_settle(channel)
                 try:
                     async with asyncio.timeout(self._rest()):
@@ -210,23 +210,24 @@ class DeviceLists:
 
     def _rest(self) -> float | None:
         """Return the seconds until something is to be done again; None for never."""
+        if self._centre.vehicles is None:
+            return None
         if any(lists.state not in _AT_REST for lists in self.by_channel.values()):
             return RETRY_SECONDS
-        if self._registry is None:
-            return None
         now = dt_util.utcnow()
-        moment = next_change(self._registry.vehicles.values(), now)
+        moment = next_change(self._centre.vehicles.vehicles.values(), now)
         return (moment - now).total_seconds() + 1 if moment else None
 
-    def _follow_registry(self) -> None:
-        """Hear of changes of the vehicles; the centre may have been opened anew."""
-        registry = self._centre.vehicles
-        if registry is None or registry is self._registry:
-            return
-        self._registry = registry
+    @callback
+    def _follow(self, registry: Registry) -> None:
+        """Carry what changes from now on: the vehicles are open, perhaps anew."""
+        for channel, lists in self.by_channel.items():
+            self._planner.begin(channel, lists)
+        self._store.async_save(self.by_channel)
         self._entry.async_on_unload(
             registry.async_subscribe(lambda _changes: self.wake())
         )
+        self.wake()
 
     def _of_channel(self, channel: int) -> ChannelLists:
         """Return how a channel stands, which may be a new one."""

@@ -64,6 +64,14 @@ class ListPlanner:
         zone = dt_util.get_default_time_zone()
         return wanted(vehicles, area, dt_util.now(), zone)
 
+    def begin(self, channel: int, lists: ChannelLists) -> None:
+        """Count what the centre wants now as carried, the first time.
+
+        Raises ArchiveError.
+        """
+        if lists.carried is None:
+            lists.carried = self.wanted(channel)
+
     async def async_compare(
         self, channel: int, lists: ChannelLists, resolve: Side | None
     ) -> ListPlan:
@@ -96,9 +104,8 @@ class ListPlanner:
 
         The first time, nothing but `plates` counts as changed.
         """
+        self.begin(channel, lists)
         ours = self.wanted(channel)
-        if lists.carried is None:
-            lists.carried = dict(ours)
         owed = lists.owed(ours).union(plates)
         entries = await self._async_find(channel, lists, owed)
         lists.settle(owed, entries)
