@@ -211,12 +211,23 @@ def test_nothing_to_understand(body: bytes) -> None:
             "<?xml version='1.0' encoding='GBK'?><a><b>蓝 & 皖</b></a>".encode(),
             "蓝 & 皖",
         ),
+        ("<?xml version='1.0' encoding='GBK'?><a><b>蓝皖</b></a>".encode(), "蓝皖"),
+        ("<?xml version='1.0' encoding='gb18030'?><a><b>กข</b></a>".encode(), "กข"),
+        ("<?xml version='1.0' encoding='UTF-16'?><a><b>蓝皖</b></a>".encode(), "蓝皖"),
+        ("<?xml version='1.0' encoding='ISO-8859-1'?><a><b>Ü</b></a>".encode(), "Ü"),
+        # Bytes that are letters of UTF-8 as well.
+        (
+            "<?xml version='1.0' encoding='GB2312'?><a><b>鲁A1</b></a>".encode("gbk"),
+            "鲁A1",
+        ),
+        ('{"a": {"b": "蓝皖A7"}}'.encode("gbk"), "蓝皖A7"),
+        (b"<a><b><![CDATA[A & B]]></b><c>D & E</c></a>", "A & B"),
         (b"<a><b>caf\xe9</b></a>", "caf\N{REPLACEMENT CHARACTER}"),
         (b"<a><b>1\0</b></a>", "1"),
     ],
 )
 def test_faulty_documents_are_repaired(body: bytes, text: str) -> None:
-    """Read bare ampersands and Chinese legacy encoding (traps 17, 23)."""
+    """Read bare ampersands, and encodings other than a document says (trap 23)."""
     assert parse_document(body).value("b") == text
 
 
@@ -305,6 +316,7 @@ def test_huge_text() -> None:
         b"[",
         b"[1]",
         b"{} ",
+        b"<![CDATA[",
     ],
 )
 def test_repetition_takes_no_time(morsel: bytes) -> None:
@@ -314,6 +326,7 @@ def test_repetition_takes_no_time(morsel: bytes) -> None:
     """
     body = morsel * (2**18 // len(morsel))
     assert len(parse_documents(body)) <= len(body)
+    assert len(parse_documents(b"<b>" + body + b"</b>")) <= len(body)
     assert is_complete(body) in {True, False}
     assert is_complete(body + b">") in {True, False}
 

@@ -198,6 +198,30 @@ def test_several_messages_in_one_part() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"?xml": {"@version": "1.0"}, "EventNotificationAlert": %s}',
+        '{"@xmlns": "urn:x", "EventNotificationAlert": %s}',
+        '{"EventNotificationAlert": [%s]}',
+        '[{"EventNotificationAlert": %s}]',
+    ],
+)
+def test_json_wrapped_otherwise(body: str) -> None:
+    """Find the alert beside what converters of XML put there (reference 1.10)."""
+    inner = '{"eventType": "ANPR", "ANPR": {"licensePlate": "AB12"}}'
+    assert read_of((body % inner).encode()).plate == "AB12"
+
+
+def test_several_alerts_in_one_document() -> None:
+    """Read all alerts that a document lists."""
+    body = b"""{"EventNotificationAlert": [
+        {"eventType": "ANPR", "ANPR": {"licensePlate": "AA11111"}},
+        {"eventType": "ANPR", "ANPR": {"licensePlate": "BB22222"}}]}"""
+    messages = parse_messages(body, UTC)
+    assert [getattr(one, "plate", None) for one in messages] == ["AA11111", "BB22222"]
+
+
 def test_zone_of_times_without_offset() -> None:
     """Read times without offset in the given zone."""
     body = document("heartbeat_camera.xml").replace(b"+02:00", b"")

@@ -521,13 +521,22 @@ def test_capture_time(text: str, captured_at: str | None) -> None:
             Rectangle(left=0, top=0, width=0.01, height=0.02),
         ),
         ("<X>0</X><Y>0</Y><width>0</width><height>0</height>", None),
+        (
+            "<x>0.413</x><y>0.6</y><width>0.026</width><height>1.000</height>",
+            Rectangle(left=0.413, top=0.6, width=0.026, height=1),
+        ),
+        (
+            "<x>1</x><y>0</y><width>1</width><height>1</height>",
+            Rectangle(left=0.001, top=0, width=0.001, height=0.001),
+        ),
+        ("<x>0.000</x><y>0.000</y><width>0.000</width><height>0.000</height>", None),
         ("<X>1001</X><Y>0</Y><width>1</width><height>1</height>", None),
         ("<X>-1</X><Y>0</Y><width>1</width><height>1</height>", None),
         ("", None),
     ],
 )
 def test_rectangle(sides: str, rectangle: Rectangle | None) -> None:
-    """Turn per-mille into fractions; zeros mean that there is none (trap 19)."""
+    """Read per-mille, and fractions as they are; zeros mean none (trap 19)."""
     body = alert(
         "<licensePlate>AB12</licensePlate><pictureInfoList><pictureInfo>"
         f"<plateRect>{sides}</plateRect></pictureInfo></pictureInfoList>"
@@ -554,6 +563,34 @@ def test_picture_by_content_id_and_by_address() -> None:
             url="http://192.0.2.1/1?a=b&c",
         ),
     )
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        '{"pictureInfo": [%s, %s]}',
+        '{"PictureInfo": [%s, %s]}',
+        '[{"pictureInfo": %s}, {"pictureInfo": %s}]',
+        "[%s, %s]",
+    ],
+)
+def test_pictures_listed_in_json(listed: str) -> None:
+    """Find every picture, however JSON lists what XML repeats (trap 22)."""
+    infos = listed % ('{"fileName": "a.jpg", "pId": 1}', '{"fileName": "b.jpg"}')
+    body = (
+        '{"eventType": "ANPR", "ANPR": {"licensePlate": "AB12",'
+        f' "pictureInfoList": {infos}}}}}'
+    )
+    assert read_of(body.encode()).pictures == (
+        PictureInfo(kind="a", file_name="a.jpg", picture_id="1"),
+        PictureInfo(kind="b", file_name="b.jpg"),
+    )
+
+
+@pytest.mark.parametrize("listed", ["", "<pictureInfoList/>"])
+def test_no_pictures(listed: str) -> None:
+    """Expect no picture where none is listed (trap 21)."""
+    assert not read_of(alert(f"<licensePlate>AB12</licensePlate>{listed}")).pictures
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl
 
+from ..isapi.encoding import text_of
 from .mailbox import TornError
 
 MAX_HEAD_BYTES: Final = 16 * 1024
@@ -52,10 +53,7 @@ class RequestHead:
     @property
     def query(self) -> Mapping[str, str]:
         """Return the values of the query, in UTF-8 or the older Chinese encoding."""
-        try:
-            text = self.raw_query.decode()
-        except UnicodeDecodeError:
-            text = self.raw_query.decode("gb18030", errors="replace")
+        text = text_of(self.raw_query)
         try:
             return dict(
                 parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_VALUES)

@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from .encoding import is_utf8, text_of, with_escapes
 from .errors import BadAnswerError
 from .json_document import end_of_json, parse_json
 from .node import Node
@@ -15,9 +16,6 @@ from .xml_node import XmlNode
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n\0"
 _OPENING: Final = re.compile(rb"<(?:\?|!--|([A-Za-z_][\w:.-]*)(?=[\s/>]))")
 _PROLOG: Final = re.compile(rb"<\?xml|<!DOCTYPE")
-_BARE_AMPERSAND: Final = re.compile(
-    rb"&(?!(?:#\d+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos);)"
-)
 
 
 def parse_document(body: bytes) -> Node:
@@ -126,7 +124,8 @@ def _parser(*, encoding: str | None = None, recover: bool) -> etree.XMLParser:
     )
 
 
-_STRICT: Final = _parser(recover=False)
+_STRICT: Final = _parser(encoding="utf-8", recover=False)
+_AS_IT_SAYS: Final = _parser(recover=False)
 _LENIENT: Final = _parser(encoding="utf-8", recover=True)
 
 
@@ -135,24 +134,17 @@ def _parse_xml(document: bytes) -> Node | None:
     if b"<!DOCTYPE" in document or b"<!ENTITY" in document:
         return None
     try:
-        return _checked(etree.fromstring(document, _STRICT))
+        parser = _STRICT if is_utf8(document) else _AS_IT_SAYS
+        return _checked(etree.fromstring(document, parser))
     except etree.XMLSyntaxError, ValueError:
         pass
     if not is_complete(document):
         return None
     try:
-        return _checked(etree.fromstring(_repair(document), _LENIENT))
+        repaired = with_escapes(text_of(document).encode())
+        return _checked(etree.fromstring(repaired, _LENIENT))
     except etree.XMLSyntaxError, ValueError:
         return None
-
-
-def _repair(document: bytes) -> bytes:
-    """Escape bare ampersands and turn Chinese legacy encoding into UTF-8."""
-    try:
-        document.decode()
-    except UnicodeDecodeError:
-        document = document.decode("gb18030", errors="replace").encode()
-    return _BARE_AMPERSAND.sub(b"&amp;", document)
 
 
 def _checked(root: etree._Element | None) -> Node | None:

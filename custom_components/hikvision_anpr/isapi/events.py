@@ -44,7 +44,8 @@ def parse_messages(body: bytes, default_zone: tzinfo) -> list[DeviceMessage]:
     return [
         message
         for document in parse_documents(body)
-        if (message := _parse_message(document, default_zone)) is not None
+        for alert in document.every("EventNotificationAlert") or [document]
+        if (message := _parse_message(alert, default_zone)) is not None
     ]
 
 

@@ -5,6 +5,7 @@ from json import JSONDecodeError, JSONDecoder
 import re
 from typing import Final
 
+from .encoding import text_of
 from .node import MAX_DEPTH, Node, PlainNode
 
 _BLANK: Final = re.compile(r"[\s\0]*")
@@ -23,7 +24,7 @@ def end_of_json(content: bytes | bytearray) -> int | None:
 
 def parse_json(content: bytes) -> Iterator[Node]:
     """Read JSON documents until one cannot be understood."""
-    text = content.decode(errors="replace")
+    text = text_of(content)
     position = 0
     while position < len(text):
         try:

@@ -221,8 +221,7 @@ def _is_retransmitted(alert: Node, anpr: Node) -> bool:
 
 def _pictures(anpr: Node) -> Iterator[PictureInfo]:
     """Read the list of pictures, in the order of the document."""
-    pictures = anpr.child("pictureInfoList") or NOTHING
-    for info in pictures.every("pictureInfo"):
+    for info in _picture_infos(anpr):
         file_name = info.value("fileName") or info.value("type") or ""
         yield PictureInfo(
             kind=picture_kind(file_name),
@@ -235,17 +234,30 @@ def _pictures(anpr: Node) -> Iterator[PictureInfo]:
         )
 
 
+def _picture_infos(anpr: Node) -> Iterator[Node]:
+    """Yield what is said of each picture; JSON may list them without a name."""
+    for listed in anpr.every("pictureInfoList"):
+        infos = listed.every("pictureInfo")
+        yield from infos or ([listed] if any(listed.nodes()) else [])
+
+
 def picture_kind(file_name: str) -> str:
     """Return a picture's kind: its file name without number and extension."""
     return file_name.strip().partition(".")[0].partition("_")[0]
 
 
 def _rectangle(node: Node | None) -> Rectangle | None:
-    """Turn per-mille into fractions; all zeros mean that there is none."""
+    """Read per-mille, or fractions if written as such; all zeros mean none."""
     if node is None:
         return None
-    sides = [node.integer(name) or 0 for name in ("x", "y", "width", "height")]
-    if not any(sides) or not all(0 <= side <= 1000 for side in sides):
+    texts = [node.value(name) or "0" for name in ("x", "y", "width", "height")]
+    try:
+        sides = [float(text) for text in texts]
+    except ValueError:
         return None
-    left, top, width, height = (side / 1000 for side in sides)
+    if not any("." in text for text in texts) or max(sides) > 1:
+        sides = [side / 1000 for side in sides]
+    if not any(sides) or not all(0 <= side <= 1 for side in sides):
+        return None
+    left, top, width, height = sides
     return Rectangle(left=left, top=top, width=width, height=height)

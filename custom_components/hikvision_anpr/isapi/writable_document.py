@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 from lxml.etree import _Element
 
+from .encoding import is_utf8
 from .errors import BadAnswerError
 
 type Element = _Element
@@ -27,11 +28,16 @@ def parse(body: bytes) -> Element:
 
     Raises BadAnswerError where it cannot be read exactly.
     """
+    content = body.strip(b"\xef\xbb\xbf \t\r\n\0")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        encoding="utf-8" if is_utf8(content) else None,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
     )
     try:
-        root = etree.fromstring(body.strip(b"\xef\xbb\xbf \t\r\n\0"), parser)
+        root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadAnswerError("The device's document is no XML") from error
     if root.getroottree().docinfo.doctype:
