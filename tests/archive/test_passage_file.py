@@ -206,6 +206,18 @@ def mixed(lines: int) -> bytes:
     return head + line.encode() * lines + line.encode("cp1252") * lines
 
 
+def test_endless_number_of_a_channel() -> None:
+    """Take the channel of the device for what is none."""
+    data = f"plate,time,channel\nAB1,2026-01-01 10:00,{'9' * 5000}\n"
+    assert only(data)["channel"] == 1
+
+
+def test_impossible_format_of_times() -> None:
+    """Name the row, whatever is wrong with the format."""
+    rules = ReadingRules(zone=ZONE, device=("a" * 32, 1), time_format="%Y %Y")
+    assert problems("plate,time\nAB1,1 1\n", rules) == [(2, "unknown_time")]
+
+
 @pytest.mark.parametrize("lines", [1, 100_000])
 def test_mixed_encodings(lines: int) -> None:
     """Refuse a file whose rows are not all in one encoding, and say where."""

@@ -1,7 +1,10 @@
 """Test the list of a device that gives and takes it as one file (reference 5.1)."""
 
+from asyncio import to_thread
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -14,6 +17,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     NotSupportedError,
     RejectedError,
 )
+from custom_components.hikvision_anpr.isapi.list_form import MOST_UNPACKED
 from custom_components.hikvision_anpr.isapi.list_table import ListTable
 from custom_components.hikvision_anpr.isapi.plate_list_entry import ListEntry
 from custom_components.hikvision_anpr.isapi.workbook import (
@@ -143,6 +147,22 @@ def test_a_workbook_stays_as_it_is() -> None:
     assert first == [1, "AA1", "own", 1, datetime.combine(day, time())]
     assert second == [2, "0123", "", 7, datetime.combine(day, time())]
     assert third == [3, "12", "", 0, datetime(2027, 1, 1)]
+
+
+async def test_workbook_that_is_damaged_or_unpacks_to_too_much() -> None:
+    """Take it for no list, without unpacking what a device cannot have."""
+    rows: list[list[object]] = [["Plate", "Group"], ["AA1", 1]]
+    whole = await to_thread(write_workbook, "xlsx", "Plates", rows)
+    damaged = bytearray(whole)
+    with ZipFile(BytesIO(whole)) as parts:
+        place = parts.getinfo("xl/worksheets/sheet1.xml").header_offset
+    damaged[place + 60 : place + 90] = bytes(30)
+    large = BytesIO(whole)
+    with ZipFile(large, "a", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/more.xml", bytes(MOST_UNPACKED))
+    for data in (bytes(damaged), large.getvalue()):
+        with pytest.raises(BadAnswerError):
+            await to_thread(ListTable.read, data)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Test taking vehicles out into files, and in from those of others."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from homeassistant.util import dt as dt_util
 from hypothesis import given, strategies as st
@@ -259,8 +261,10 @@ def test_workbook_of_another_program() -> None:
         ("AB1;;2026-13-45;;", "unknown_time"),
         ("AB1;;;many;", "unknown_number"),
         ("AB1;;;1001;", "unknown_number"),
+        pytest.param(f"AB1;;;{'9' * 5000};", "unknown_number", id="endless number"),
         ("AB1;;;;[]", "unknown_week"),
         ("AB1;;;;{", "unknown_week"),
+        pytest.param(f"AB1;;;;{'[' * 50_000}", "unknown_week", id="deep week"),
         ('AB1;;;;{"someday": []}', "unknown_day"),
         ("ok 1;;;;", "plate_twice"),
         ("=1+1;;;;", "plate_is_formula"),
@@ -295,6 +299,40 @@ def test_no_file_of_vehicles(data: bytes, problem: str) -> None:
     with pytest.raises(FileError) as error:
         read_vehicles(data)
     assert error.value.problem == problem
+
+
+def test_damaged_workbook() -> None:
+    """Say that it cannot be read, wherever a byte of it is wrong."""
+    whole = write_vehicles([FULL, BARE], "xlsx")
+    for place in range(0, len(whole), 23):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        with suppress(FileError):
+            read_vehicles(bytes(damaged))
+
+
+@pytest.mark.parametrize("content", [b"", b"<worksheet>", b"<!DOCTYPE x>", b"\0"])
+def test_workbook_with_a_broken_sheet(content: bytes) -> None:
+    """Say that it cannot be read where unpacking it is no problem."""
+    whole = BytesIO(write_vehicles([FULL], "xlsx"))
+    data = BytesIO()
+    with ZipFile(whole) as before, ZipFile(data, "w") as after:
+        for name in before.namelist():
+            is_sheet = name.startswith("xl/worksheets/")
+            after.writestr(name, content if is_sheet else before.read(name))
+    with pytest.raises(FileError) as error:
+        read_vehicles(data.getvalue())
+    assert error.value.problem == "file_not_readable"
+
+
+def test_workbook_that_unpacks_to_too_much() -> None:
+    """Refuse what is small only as long as it is packed, before it is unpacked."""
+    data = BytesIO(write_vehicles([FULL], "xlsx"))
+    with ZipFile(data, "a", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/more.xml", bytes(workbook.MOST_UNPACKED))
+    with pytest.raises(FileError) as error:
+        read_vehicles(data.getvalue())
+    assert error.value.problem == "file_not_readable"
 
 
 def test_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:

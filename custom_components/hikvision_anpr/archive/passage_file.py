@@ -29,6 +29,7 @@ _EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _AHEAD: Final = timedelta(days=1)
 
 _OWN_ID: Final = re.compile(r"[0-9A-Za-z-]{20,64}")
+_CHANNEL: Final = re.compile(r"\d{1,9}")
 _DEVICE_ID: Final = re.compile(r"[0-9a-f]{32}")
 _LOCAL_TIME: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})(.*)")
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(.*)")
@@ -179,7 +180,7 @@ def _time(text: str, rules: ReadingRules) -> datetime:
             moment = datetime.fromisoformat(_iso(text))
         aware = moment if moment.tzinfo else moment.replace(tzinfo=rules.zone)
         milliseconds(aware)
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, re.PatternError) as error:
         raise FileError("unknown_time", value=text) from error
     return aware
 
@@ -211,7 +212,7 @@ def _device(row: Cells, rules: ReadingRules) -> DeviceChannel:
     else:
         raise FileError("unknown_device", value=name)
     number = row.get("channel", "")
-    return device_id, int(number) if number.isdecimal() else channel
+    return device_id, int(number) if _CHANNEL.fullmatch(number) else channel
 
 
 def _plates(row: Cells) -> Row:

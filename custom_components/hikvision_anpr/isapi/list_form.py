@@ -26,6 +26,9 @@ from .workbook import (
 
 type Rows = Sequence[Sequence[str]]
 
+MOST_UNPACKED: Final = 16 * 1024 * 1024
+"""How many bytes a workbook of a device may unpack to: 100,000 plates are less."""
+
 _UNMARKED: Final = ("utf-8", "gb18030")
 
 
@@ -50,7 +53,7 @@ def read_form(data: bytes) -> ListForm:
 def _workbook(data: bytes, kind: WorkbookKind) -> ListForm:
     """Read a workbook."""
     try:
-        sheet = read_workbook(data, kind)
+        sheet = read_workbook(data, kind, MOST_UNPACKED)
         cells = [list(row) for row in sheet.rows]
     except WorkbookError as error:
         raise BadAnswerError("The device's list is a broken workbook") from error

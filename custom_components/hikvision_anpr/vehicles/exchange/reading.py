@@ -27,6 +27,7 @@ type Row = Mapping[Column, str]
 HEADING_WITHIN: Final = 10
 """In how many of the first rows the heading is looked for."""
 
+_NUMBER: Final = re.compile(r"\d{1,9}")
 _LOCAL_DAY: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 
@@ -183,7 +184,7 @@ def _week(text: str) -> Mapping[str, Sequence[Mapping[str, str]]]:
     try:
         value = json.loads(text)
         week_of(value)
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise FileError("unknown_week", value=text) from error
     written: Mapping[str, Sequence[Mapping[str, str]]] = value
     return written
@@ -191,6 +192,6 @@ def _week(text: str) -> Mapping[str, Sequence[Mapping[str, str]]]:
 
 def _uses(text: str) -> int:
     """Return a number of entries. Raises FileError."""
-    if not text.isdecimal() or not 0 <= (uses := int(text)) <= MOST_USES:
+    if not _NUMBER.fullmatch(text) or (uses := int(text)) > MOST_USES:
         raise FileError("unknown_number", value=text, most=str(MOST_USES))
     return uses
