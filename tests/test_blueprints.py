@@ -205,6 +205,27 @@ async def test_guest_who_is_known(
     ]
 
 
+async def test_guest_who_is_refused(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Say that a plate cannot be one, and leave the text to be corrected."""
+    told = async_mock_service(hass, "persistent_notification", "create")
+    helper = {"guest": {"initial": ""}}
+    assert await async_setup_component(hass, "input_text", {"input_text": helper})
+    await use(hass, "guest_for_tonight", plate="input_text.guest")
+    await hass.services.async_call(
+        "input_text",
+        "set_value",
+        {"entity_id": "input_text.guest", "value": "GU😀1"},
+        blocking=True,
+    )
+    await hass.async_block_till_done()
+    assert [call.data["title"] for call in told] == ["No guest"]
+    text = hass.states.get("input_text.guest")
+    assert text is not None
+    assert text.state == "GU😀1"
+
+
 async def test_guest_for_tonight(
     hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:

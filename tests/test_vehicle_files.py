@@ -98,6 +98,16 @@ async def test_all_or_nothing(hass: HomeAssistant) -> None:
     assert (await ask(hass, "get_plates"))["count"] == 0
 
 
+async def test_symbols(hass: HomeAssistant) -> None:
+    """Leave out symbols that a file has in a plate, and say so."""
+    answer = await ask(hass, "import_plates", content="plate\nAB 😀12\nAB-3\n")
+    assert answer["symbols_left_out"] == [
+        {"row": 2, "plate": "AB 😀12", "read_as": "AB 12"}
+    ]
+    plates = (await ask(hass, "get_plates"))["plates"]
+    assert [one["plate"] for one in plates] == ["AB 12", "AB-3"]
+
+
 async def test_replace(hass: HomeAssistant) -> None:
     """Remove what the file does not have, where that is wanted."""
     await add(hass, "AB1")

@@ -130,6 +130,8 @@ async def test_filters(
     ("data", "problem"),
     [
         ({"plate": "--"}, "plate_without_characters"),
+        ({"plate": "AB😀12"}, "plate_with_symbol"),
+        ({"plate": "AB*"}, "plate_with_symbol"),
         ({"plate": "A" * 65}, "plate_too_long"),
         ({"plate": "A1", "name": "x" * 256}, "text_too_long"),
         ({"plate": "A1", "week": {"someday": []}}, "unknown_day"),

@@ -33,6 +33,7 @@ from .parking.car_park import Known
 from .parking.visit_store import forget_visits
 from .picture_view import with_pictures
 from .vehicles.store import Author, forget_changes
+from .vehicles.typed_plate import typed_plate
 
 SERVICE_SEARCH_PASSAGES: Final = "search_passages"
 SERVICE_CORRECT_PASSAGE: Final = "correct_passage"
@@ -42,7 +43,7 @@ SERVICE_FORGET_PLATE: Final = "forget_plate"
 FORGOTTEN: Final = Author(origin="forget_plate")
 
 CORRECT_SCHEMA: Final[Any] = vol.Schema(
-    {vol.Required("passage_id"): cv.string, vol.Required("plate"): cv.string}
+    {vol.Required("passage_id"): cv.string, vol.Required("plate"): typed_plate}
 )
 DELETE_SCHEMA: Final[Any] = vol.Schema(
     {
@@ -52,7 +53,7 @@ DELETE_SCHEMA: Final[Any] = vol.Schema(
     }
 )
 SEARCH_SCHEMA: Final[Any] = vol.Schema(SEARCH)
-FORGET_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): cv.string})
+FORGET_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): typed_plate})
 
 
 @callback

@@ -27,6 +27,7 @@ from .parking.car_park import CarPark
 from .parking.visit import Movement, Visit
 from .parking.visit_store import VisitQuery, find_visits
 from .parking_areas import area_names
+from .vehicles.typed_plate import typed_plate
 
 SERVICE_GET_VISITS: Final = "get_visits"
 SERVICE_START_VISIT: Final = "start_visit"
@@ -53,7 +54,7 @@ VISITS: Final[dict[Any, Any]] = {
 }
 START: Final[dict[Any, Any]] = {
     vol.Required("area"): cv.string,
-    vol.Optional("plate"): cv.string,
+    vol.Optional("plate"): typed_plate,
     vol.Optional("entered_at"): cv.datetime,
 }
 END: Final[dict[Any, Any]] = {
@@ -62,7 +63,7 @@ END: Final[dict[Any, Any]] = {
 }
 CORRECT: Final[dict[Any, Any]] = {
     vol.Required("visit_id"): cv.string,
-    vol.Optional("plate"): cv.string,
+    vol.Optional("plate"): typed_plate,
     vol.Optional("entered_at"): cv.datetime,
     vol.Optional("left_at"): cv.datetime,
     vol.Optional("exit_visit_id"): cv.string,

@@ -28,12 +28,13 @@ from .list_services import async_find
 from .parking.visit_store import VisitQuery, find_visits
 from .picture_view import with_pictures
 from .vehicles.store import changes_of
+from .vehicles.typed_plate import typed_plate
 
 SERVICE_GET_PLATE_DATA: Final = "get_plate_data"
 
 SCHEMA: Final[Any] = vol.Schema(
     {
-        vol.Required("plate"): cv.string,
+        vol.Required("plate"): typed_plate,
         vol.Optional("ask_devices", default=True): cv.boolean,
     }
 )

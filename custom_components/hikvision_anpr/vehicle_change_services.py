@@ -9,7 +9,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -20,10 +19,11 @@ from .const import DOMAIN
 from .exceptions import archive_error
 from .intake.passage import normalize_plate
 from .vehicles.store import changes_of
+from .vehicles.typed_plate import typed_plate
 
 SERVICE_GET_PLATE_CHANGES: Final = "get_plate_changes"
 
-CHANGES_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): cv.string})
+CHANGES_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): typed_plate})
 _NOT_TOLD: Final = {"vehicle_id", "plate_normalized"}
 
 

@@ -1,5 +1,6 @@
 """Provide actions to import and export known vehicles."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,11 +25,12 @@ from .centre import open_registry
 from .const import DOMAIN
 from .exceptions import archive_error, file_error, vehicle_error
 from .vehicles.errors import VehicleError
-from .vehicles.exchange.reading import RowProblem, read_vehicles
+from .vehicles.exchange.reading import ReadFile, RowProblem, read_vehicles
 from .vehicles.exchange.taking import Taking, plan
 from .vehicles.exchange.writing import FORMATS, TEXTS, held, write_vehicles
 from .vehicles.fields import LISTS
 from .vehicles.store import Author
+from .vehicles.typed_plate import without_symbols
 
 SERVICE_IMPORT_PLATES: Final = "import_plates"
 SERVICE_EXPORT_PLATES: Final = "export_plates"
@@ -94,7 +96,9 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
             raise vehicle_error(error) from error
         except ArchiveError as error:
             raise archive_error(error) from error
-    return _told(taking, imported=not call.data["dry_run"])
+    return _told(taking, imported=not call.data["dry_run"]) | {
+        "symbols_left_out": _symbols(read)
+    }
 
 
 async def _async_export(call: ServiceCall) -> ServiceResponse:
@@ -171,6 +175,17 @@ def _told(taking: Taking, *, imported: bool) -> dict[str, Any]:
         "problem_count": len(taking.problems),
         "problems": problems,
     }
+
+
+def _symbols(read: ReadFile) -> list[dict[str, Any]]:
+    """Return plates of a file of which symbols, such as emojis, were left out."""
+    plates = ((one.row, one.data["plate"]) for one in read.vehicles)
+    found = (
+        {"row": row, "plate": plate, "read_as": without_symbols(plate)}
+        for row, plate in plates
+        if without_symbols(plate) != plate
+    )
+    return list(islice(found, MOST_PROBLEMS_TOLD))
 
 
 def _text(problem: RowProblem) -> str:

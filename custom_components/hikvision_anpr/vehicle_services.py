@@ -24,6 +24,7 @@ from .intake.passage import normalize_plate
 from .vehicles.errors import VehicleError
 from .vehicles.fields import LISTS, VEHICLE_FIELDS, changed
 from .vehicles.store import Author
+from .vehicles.typed_plate import typed_plate
 from .vehicles.vehicle import Vehicle
 
 SERVICE_ADD_PLATE: Final = "add_plate"
@@ -34,7 +35,9 @@ ON_DEVICES: Final[dict[Any, Any]] = {
     vol.Optional("device_id"): vol.All(cv.ensure_list, [cv.string])
 }
 ADD_SCHEMA: Final[Any] = vol.Schema({**VEHICLE_FIELDS, **ON_DEVICES})
-REMOVE_SCHEMA: Final[Any] = vol.Schema({vol.Required("plate"): cv.string, **ON_DEVICES})
+REMOVE_SCHEMA: Final[Any] = vol.Schema(
+    {vol.Required("plate"): typed_plate, **ON_DEVICES}
+)
 GET_SCHEMA: Final[Any] = vol.Schema(
     {
         **ON_DEVICES,

@@ -9,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .typed_plate import typed_plate
 from .vehicle import TEXTS, Vehicle
 from .week import week_of
 
@@ -50,7 +51,7 @@ _CHANGES: Final[dict[Any, Any]] = {
     vol.Optional("week"): vol.Maybe({cv.string: [{cv.string: cv.string}]}),
     vol.Optional("uses"): vol.Maybe(vol.All(vol.Coerce(int), vol.Range(0, MOST_USES))),
 }
-VEHICLE_FIELDS: Final[dict[Any, Any]] = {vol.Required("plate"): cv.string, **_CHANGES}
+VEHICLE_FIELDS: Final[dict[Any, Any]] = {vol.Required("plate"): typed_plate, **_CHANGES}
 
 
 def changed(vehicle: Vehicle, data: Mapping[str, Any]) -> Vehicle:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from ..intake.passage import normalize_plate
 from ..isapi.plate_list_entry import ListEntry
+from .typed_plate import without_symbols
 from .vehicle import Vehicle
 
 type Side = Literal["ours", "theirs"]
@@ -205,7 +206,7 @@ def adopted(
         )
     return Vehicle(
         vehicle_id=new_id,
-        plate=entry.plate,
+        plate=without_symbols(entry.plate),
         list=name,
         card_id=entry.card_id,
         valid_from=begin,

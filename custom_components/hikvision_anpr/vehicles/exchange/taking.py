@@ -9,6 +9,7 @@ from homeassistant.util.ulid import ulid_now
 from ...intake.passage import normalize_plate
 from ..errors import VehicleError
 from ..fields import changed
+from ..typed_plate import without_symbols
 from ..vehicle import Vehicle, check
 from .reading import ReadFile, RowProblem
 
@@ -64,7 +65,7 @@ def plan(file: ReadFile, known: Mapping[str, Vehicle], *, replace: bool) -> Taki
 def _after(before: Vehicle | None, data: Mapping[str, Any]) -> Vehicle:
     """Return a vehicle as a row has it. Raises VehicleError."""
     plate = data["plate"]
-    start = before or Vehicle(vehicle_id=ulid_now(), plate=plate)
+    start = before or Vehicle(vehicle_id=ulid_now(), plate=without_symbols(plate))
     # How a plate is written is no reason to change a vehicle.
     rest = {name: value for name, value in data.items() if name != "plate"}
     after = changed(start, rest)
