@@ -33,27 +33,26 @@ def told(hass: HomeAssistant, event_type: str, **data: object) -> dict[str, str]
         ({"plate": None}, "read a vehicle without a readable plate"),
         (
             {"vehicle_name": "Van", "list": "allow", "decision": "open"},
-            "read AB123CD (Van), on the allow list, the gate was told to open",
+            "read AB123CD (Van), on the allow list, may pass",
         ),
         (
             {"list": "block", "decision": "deny"},
-            "read AB123CD, on the block list, the gate stayed shut",
+            "read AB123CD, on the block list, may not pass",
         ),
         (
             {"decision": "deny", "reasons": ["not_listed"]},
-            "read AB123CD, the gate stayed shut, on no list",
+            "read AB123CD, may not pass, on no list",
         ),
         (
             {
                 "decision": "deny",
                 "reasons": ["outside_hours", "not_listed", "wrong_direction"],
             },
-            "read AB123CD, the gate stayed shut, "
-            "it came outside its hours and it drove away",
+            "read AB123CD, may not pass, it came outside its hours and it drove away",
         ),
         (
             {"list": "allow", "reasons": ["allowed", "cool_down"]},
-            "read AB123CD, on the allow list, the gate had just been opened",
+            "read AB123CD, on the allow list, it was already let through a moment before",
         ),
         (
             {"list": "allow", "reasons": ["allowed", "barrier_unknown"]},

@@ -14,8 +14,8 @@ type Describe = Callable[[Event], dict[str, str]]
 NAME: Final = "Hikvision ANPR"
 _LISTS: Final = {"allow": "on the allow list", "block": "on the block list"}
 _DECISIONS: Final = {
-    "open": "the gate was told to open",
-    "deny": "the gate stayed shut",
+    "open": "may pass",
+    "deny": "may not pass",
 }
 _REASONS: Final = {
     "ambiguous_plate": "the plate fits several vehicles",
@@ -23,7 +23,7 @@ _REASONS: Final = {
     "has a barrier",
     "camera_opens": "the camera opens the gate itself",
     "confidence_too_low": "the read was not sure enough",
-    "cool_down": "the gate had just been opened",
+    "cool_down": "it was already let through a moment before",
     "more_reads_needed": "more reads are needed",
     "no_longer_valid": "its time is over",
     "not_yet_valid": "its time is yet to come",
