@@ -264,7 +264,8 @@ async def test_unknown_channel_is_shown(
     assert issue is not None
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["numbers"] == str(900 + EXIT)
-    assert "Gate" in issue.translation_placeholders["channels"]
+    channels = issue.translation_placeholders["channels"]
+    assert channels == f"{GATE} (Gate), {YARD} (Yard), {EXIT} (Exit)"
     assert await hass.config_entries.async_unload(recorder.entry_id)
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
@@ -501,10 +502,11 @@ async def test_user_chooses_the_channels(
     """Follow what the user chose, and ask for each what is to be done with its reads."""
     flows = hass.config_entries.options
     shown = await flows.async_init(recorder.entry_id)
-    form = {"intake": "arming", "merge_seconds": 5, CONF_FOLLOWED: [str(EXIT)]}
+    form = {"merge_seconds": 5, CONF_FOLLOWED: [str(EXIT)], "own_options": [str(EXIT)]}
     shown = await flows.async_configure(shown["flow_id"], form)
     assert shown["step_id"] == "channel"
-    assert shown["description_placeholders"] == {"channel": str(EXIT)}
+    label = f"{EXIT} · Exit · {exit_camera.profile.model}"
+    assert shown["description_placeholders"] == {"channel": label}
     channel = {"hold_seconds": 20, "clear_seconds": 0}
     shown = await flows.async_configure(shown["flow_id"], channel)
     assert shown["type"] is FlowResultType.CREATE_ENTRY
@@ -517,6 +519,41 @@ async def test_user_chooses_the_channels(
         await gate.vehicle_passes("AB123CD")
         await exit_camera.vehicle_passes("CD456EF")
     assert [event.data["plate"] for event in events] == ["CD456EF"]
+
+
+async def test_other_options_leave_the_channels_as_they_are(
+    hass: HomeAssistant,
+    nvr: SimulatedNvr,
+    exit_camera: SimulatedCamera,
+    recorder: MockConfigEntry,
+) -> None:
+    """Follow new cameras also after something else was changed, without a form each."""
+    flows = hass.config_entries.options
+    shown = await flows.async_init(recorder.entry_id)
+    shown = await flows.async_configure(shown["flow_id"], {"merge_seconds": 4})
+    assert shown["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    coordinator = recorder.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    assert list(coordinator.data) == [GATE, EXIT]
+    nvr.add(EXIT + 1, exit_camera, name="Second exit")
+    await coordinator.recorder_watch.async_ask()
+    assert channel_device(hass, recorder, EXIT + 1) is not None
+
+
+async def test_chosen_channel_that_is_gone(
+    hass: HomeAssistant, nvr: SimulatedNvr, recorder: MockConfigEntry
+) -> None:
+    """Offer the channels that are there, and select no other."""
+    chosen = {CONF_FOLLOWED: [str(GATE), str(EXIT)]}
+    hass.config_entries.async_update_entry(recorder, options=chosen)
+    nvr.remove(EXIT)
+    await recorder.runtime_data.recorder_watch.async_ask()
+    shown = await hass.config_entries.options.async_init(recorder.entry_id)
+    schema = shown["data_schema"]
+    assert schema is not None
+    (followed,) = (key for key in schema.schema if key == CONF_FOLLOWED)
+    assert followed.description == {"suggested_value": [str(GATE)]}
 
 
 async def test_recorder_is_added(hass: HomeAssistant, nvr: SimulatedNvr) -> None:

@@ -10,6 +10,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .channel import ONLY_CHANNEL, Channel
 from .const import DOMAIN, MANUFACTURER
+from .isapi.channels import InputChannel
 from .isapi.client import IsapiClient
 from .isapi.device import DeviceInfo
 from .isapi.plate_read import PlateRead
@@ -131,11 +132,9 @@ class Channels:
                 registry.async_remove_device(device.id)
 
 
-def channel_names(channels: Mapping[int, Channel]) -> str:
-    """Return the channels as a text for the user."""
+def channel_names(channels: Mapping[int, InputChannel]) -> str:
+    """Return the channels of a recorder as a text for the user."""
     return ", ".join(
-        f"{number} ({channel.source.name})"
-        if channel.source and channel.source.name
-        else str(number)
+        f"{number} ({channel.name})" if channel.name else str(number)
         for number, channel in channels.items()
     )

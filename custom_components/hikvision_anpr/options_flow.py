@@ -1,9 +1,9 @@
 """Options flow of a device."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.helpers import entity_registry as er
@@ -36,6 +36,9 @@ from .parking_areas import area_names
 from .receiver_flow import Complaint
 from .recorder import Recorder
 
+CONF_OWN_OPTIONS: Final = "own_options"
+"""Which channels of a recorder are asked for next; not stored."""
+
 
 class AnprOptionsFlow(ListeningOptionsFlow):
     """Ask what is done with the reads of a device, and by which way they come."""
@@ -51,8 +54,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         """Ask what holds for the device and, where there is but one, its channel."""
         channels = self._known_channels()
         if user_input is None:
-            shown = {CONF_FOLLOWED: [str(channel) for channel in channels]}
-            return self._show_init(channels, shown | self.config_entry.options)
+            return self._show_init(channels, self.config_entry.options)
         if complaint := self._barrier_complaint(
             min(channels, default=ONLY_CHANNEL), user_input
         ):
@@ -71,9 +73,9 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         if self._options[CONF_GATE_CONTROL] != options.get(CONF_GATE_CONTROL):
             for of_channel in self._options[CONF_CHANNELS].values():
                 of_channel.pop(CONF_GATE_CONTROL, None)
-        if (followed := user_input.pop(CONF_FOLLOWED, None)) is not None:
-            self._options[CONF_FOLLOWED] = followed
-            channels = sorted(map(int, followed))
+        if self._recorder():
+            self._options[CONF_FOLLOWED] = user_input.pop(CONF_FOLLOWED, [])
+            channels = sorted(map(int, user_input.pop(CONF_OWN_OPTIONS, [])))
         self._waiting = channels
         return await self.async_step_channel(user_input or None)
 
@@ -119,7 +121,11 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         schema, shown = DEVICE_OPTIONS, dict(values)
         recorder = self._recorder()
         if recorder:
-            schema = schema.extend(_followed(recorder))
+            schema = schema.extend(_of_recorder(recorder))
+            followed = shown.get(CONF_FOLLOWED, [])
+            shown[CONF_FOLLOWED] = [
+                number for number in followed if int(number) in recorder.inputs
+            ]
         elif len(channels) == 1:
             schema = schema.extend(self._channel_form().schema)
             shown = self._chosen_before(channels[0]) | shown
@@ -131,7 +137,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
             ),
             errors=complaint.errors if complaint else None,
             description_placeholders=complaint.placeholders if complaint else None,
-            last_step=None if len(channels) == 1 and not recorder else False,
+            last_step=None if len(channels) == 1 or recorder else False,
         )
 
     def _barrier_complaint(
@@ -162,7 +168,7 @@ class AnprOptionsFlow(ListeningOptionsFlow):
                 values,
             ),
             errors=complaint.errors if complaint else None,
-            description_placeholders={"channel": str(channel)},
+            description_placeholders={"channel": _label(channel, self._recorder())},
             last_step=(
                 len(self._waiting) == 1 and self._options[CONF_INTAKE] == INTAKE_ARMING
             ),
@@ -177,16 +183,30 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         return asdict(channel_options(self.config_entry.options, channel))
 
 
-def _followed(recorder: Recorder) -> dict[vol.Marker, SelectSelector]:
-    """Return the field that asks which channels of a recorder are followed."""
+def _of_recorder(recorder: Recorder) -> dict[vol.Marker, SelectSelector]:
+    """Return the fields for the channels of a recorder: which are followed, and asked for."""
+    return {
+        vol.Optional(CONF_FOLLOWED, default=list): _channels(recorder, recorder.inputs),
+        vol.Optional(CONF_OWN_OPTIONS, default=list): _channels(
+            recorder, recorder.followed
+        ),
+    }
+
+
+def _channels(recorder: Recorder, numbers: Iterable[int]) -> SelectSelector:
+    """Return a field for some of the channels of a recorder."""
     options = [
-        SelectOptionDict(
-            value=str(number),
-            label=" · ".join(filter(None, (str(number), channel.name, channel.model))),
-        )
-        for number, channel in recorder.inputs.items()
+        SelectOptionDict(value=str(number), label=_label(number, recorder))
+        for number in numbers
     ]
     config = SelectSelectorConfig(
         options=options, multiple=True, mode=SelectSelectorMode.LIST
     )
-    return {vol.Required(CONF_FOLLOWED): SelectSelector(config)}
+    return SelectSelector(config)
+
+
+def _label(number: int, recorder: Recorder | None) -> str:
+    """Return what to call a channel."""
+    channel = recorder.inputs.get(number) if recorder else None
+    known = (channel.name, channel.model) if channel else ()
+    return " · ".join(filter(None, (str(number), *known)))

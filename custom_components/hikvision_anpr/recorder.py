@@ -25,13 +25,13 @@ class Recorder:
         self.unknown: Counter[str] = Counter()
         self.yielded = 0
         self._client = client
-        self._chosen: list[str] | None = options.get(CONF_FOLLOWED)
+        self._chosen: list[str] = options.get(CONF_FOLLOWED, [])
         self._proven: set[int] = set()
 
     @property
     def followed(self) -> tuple[int, ...]:
         """Return the channels that are followed."""
-        if self._chosen is not None:
+        if self._chosen:
             return tuple(one for one in self.inputs if str(one) in self._chosen)
         return tuple(
             number

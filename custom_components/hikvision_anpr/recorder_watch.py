@@ -123,7 +123,7 @@ class RecorderWatch:
             translation_placeholders={
                 "name": self._follower.config_entry.title,
                 "numbers": ", ".join(recorder.unknown),
-                "channels": channel_names(self._follower.channels.followed) or "-",
+                "channels": channel_names(recorder.inputs) or "-",
             },
         )
 
