@@ -245,6 +245,10 @@ async def test_second_set_up_keeps_what_was_first(
     await dialog.submit()
     assert init_integration.data["listening"]["saved"] == saved
     await dialog.choose("listening")
+    await dialog.pick("on_device")
+    assert dialog.shown["data_schema"] is not None
+    assert dialog.shown["data_schema"]({}) == {"pictures": "big"}
+    await dialog.choose("listening")
     await dialog.pick("by_hand")
     await dialog.submit()
     await hass.async_block_till_done()

@@ -14,7 +14,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hikvision_anpr import device_issues, silence
-from custom_components.hikvision_anpr.const import DOMAIN, EVENT_PASSAGE_RECOVERED
+from custom_components.hikvision_anpr.const import (
+    DOMAIN,
+    EVENT_PASSAGE,
+    EVENT_PASSAGE_RECOVERED,
+)
 from custom_components.hikvision_anpr.intake import catch_up
 from simulator.camera import SimulatedCamera
 from simulator.device import VCA_RESOURCE, VEHICLE_SCHEDULES, VEHICLE_TRIGGER, Device
@@ -326,6 +330,104 @@ async def test_no_slot_is_taken_from_others(
     assert flow["description_placeholders"] is not None
     assert OTHER in flow["description_placeholders"]["occupants"]
     assert documents(camera) == taken
+
+
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Show at once what is wrong."""
+    with patch.dict(device_issues.PATIENCE, {"not_posting": timedelta()}):
+        yield
+
+
+async def test_home_that_moved(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    dialog: Dialog,
+) -> None:
+    """Say that the device posts to an old address, and tell it the new one."""
+    await dialog.set_up_device()
+    old = ours(camera, init_integration)
+    hass.config.internal_url = "http://192.0.2.9:8123"
+    await look(init_integration)
+    assert shown(hass, init_integration) == {"address_outdated"}
+    await dialog.choose("listening")
+    assert "keep" not in dialog.shown["menu_options"]
+    flow = await mend(hass, init_integration, "address_outdated")
+    assert flow["description_placeholders"] is not None
+    assert flow["description_placeholders"]["changes"] == (
+        f"- ipAddress: 127.0.0.1 → 192.0.2.9\n- portNo: {old.port} → 8123"
+    )
+    flow = await go_on(hass, flow, {})
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert ours(camera, init_integration).whole_url == (
+        f"http://192.0.2.9:8123{old.url}"
+    )
+    await look(init_integration)
+    assert shown(hass, init_integration) == set()
+
+
+async def test_old_address_that_still_leads_here(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    dialog: Dialog,
+) -> None:
+    """Say nothing of an address where posts arrive all the same."""
+    await dialog.set_up_device()
+    hass.config.internal_url = "http://192.0.2.9:8123"
+    await look(init_integration)
+    assert shown(hass, init_integration) == {"address_outdated"}
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD")
+    for _ in range(2):
+        await look(init_integration)
+        assert shown(hass, init_integration) == set()
+
+
+async def test_home_that_became_encrypted(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    dialog: Dialog,
+) -> None:
+    """Point to a port of its own where no device reaches the web server any more."""
+    await dialog.set_up_device()
+    before = documents(camera)
+    hass.config.internal_url = "https://192.0.2.9:8123"
+    assert hass.config.api is not None
+    hass.config.api.local_ip = "127.0.0.1"
+    await look(init_integration)
+    assert shown(hass, init_integration) == {"address_outdated"}
+    flow = await mend(hass, init_integration, "address_outdated")
+    assert flow["type"] is FlowResultType.ABORT
+    assert flow["reason"] == "no_address"
+    assert documents(camera) == before
+
+
+async def test_device_that_was_not_set_up_by_hand(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+    dialog: Dialog,
+    often: None,
+    impatient: None,
+) -> None:
+    """Say that nothing was entered on the device, until it is."""
+    await dialog.choose("listening")
+    await dialog.pick("by_hand")
+    url = dialog.placeholders["url"]
+    await dialog.submit()
+    await hass.async_block_till_done()
+    coordinator = init_integration.runtime_data
+    await wait_until(coordinator, lambda: coordinator.connected)
+    await look(init_integration)
+    assert shown(hass, init_integration) == {"not_posting"}
+    camera.listening.post_to(url)
+    await wait_until(coordinator, lambda: coordinator.slot_watch.state == "ours")
+    await look(init_integration)
+    assert shown(hass, init_integration) == set()
 
 
 @pytest.fixture

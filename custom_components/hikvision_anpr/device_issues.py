@@ -17,11 +17,13 @@ from .isapi.errors import AccountLockedError, CertificateError, StreamSlotsFullE
 
 type Issue = Literal[
     "account_locked",
+    "address_outdated",
     "certificate",
     "clock_wrong",
     "https_only",
     "linkage_missing",
     "no_anpr",
+    "not_posting",
     "schedule_empty",
     "silent",
     "slot_overwritten",
@@ -33,14 +35,16 @@ type Issue = Literal[
 PATIENCE: Final[dict[Issue, timedelta]] = {
     "clock_wrong": timedelta(minutes=5),
     "no_anpr": timedelta(minutes=5),
+    "not_posting": timedelta(minutes=10),
     "streams_full": timedelta(minutes=2),
 }
 """How long something may last before it is shown: after a restart a device may take
 our old stream for one of somebody else for a while, not know the time yet, and be too
-busy to tell what it can."""
+busy to tell what it can. Who sets it up by hand needs a while, too."""
 
 FIXABLE: Final[frozenset[Issue]] = frozenset(
     {
+        "address_outdated",
         "clock_wrong",
         "https_only",
         "linkage_missing",

@@ -14,6 +14,8 @@ from .const import DOMAIN
 from .device_checks import CHECKS, Finding, async_check_firmware
 from .device_issues import DeviceIssues, Issue
 from .intake.clock import CLOCK_LIMIT
+from .intake.listening import Listening
+from .intake.slot_watch import SlotWatch
 from .intake.timekeeper import Timekeeper
 from .isapi.capabilities import Capabilities
 from .isapi.client import IsapiClient
@@ -25,6 +27,7 @@ from .isapi.errors import (
     UnreachableError,
 )
 from .isapi.storage import Disk
+from .posting_check import async_check_posting
 from .silence import Silence
 
 _LOGGER = logging.getLogger(__name__)
@@ -45,6 +48,8 @@ class Watched(Protocol):
     config_entry: ConfigEntry
     device: DeviceInfo
     disks: tuple[Disk, ...] | None
+    listening: Listening
+    slot_watch: SlotWatch
     timekeeper: Timekeeper
 
     @property
@@ -78,6 +83,7 @@ class DeviceWatch:
         self._wake = asyncio.Event()
         self._found: set[Issue] = set()
         self._disproved: set[Issue] = set()
+        self._posts_before: dict[Issue, int] = {}
 
     @callback
     def start(self) -> None:
@@ -126,6 +132,7 @@ class DeviceWatch:
     def _checks(self) -> list[Callable[[], Awaitable[None]]]:
         """Return what is to be asked; of cameras behind a recorder nobody knows how."""
         checks: list[Callable[[], Awaitable[None]]] = [
+            self._async_check_posting,
             self._async_check_clock,
             self._async_check_disks,
         ]
@@ -141,6 +148,20 @@ class DeviceWatch:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         self._wake.clear()
+
+    async def _async_check_posting(self) -> None:
+        """Judge whether the device knows where to post to; a post proves that it does."""
+        watched = self._watched
+        found = await async_check_posting(
+            self._hass, watched.config_entry, watched.slot_watch.state
+        )
+        posts = watched.listening.counts.posts
+        for issue, is_wrong in found.items():
+            if is_wrong:
+                is_wrong = self._posts_before.setdefault(issue, posts) == posts
+            else:
+                self._posts_before.pop(issue, None)
+            self._issues.judge(issue, is_wrong=is_wrong)
 
     async def _async_check_clock(self) -> None:
         """Judge the clock by what the device says now."""

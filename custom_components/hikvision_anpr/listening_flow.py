@@ -17,7 +17,7 @@ from .const import CONF_INTAKE, CONF_LISTENING, CONF_PICTURES, INTAKE_ARMING
 from .exceptions import error_key, error_placeholders
 from .intake.device_setup import DeviceSetup, Proposal, async_propose
 from .intake.doors import own_port_of
-from .intake.listening_url import NoListeningUrlError
+from .intake.listening_url import NoListeningUrlError, async_still_answers
 from .intake.mailbox import ListeningCounts
 from .isapi.client import IsapiClient
 from .isapi.errors import (
@@ -29,14 +29,8 @@ from .isapi.errors import (
 from .isapi.http_hosts import async_test
 from .receiver_flow import Complaint, ReceiverOptionsFlow
 
-PICTURES: Final = vol.Schema(
-    {
-        vol.Required(CONF_PICTURES, default="all"): SelectSelector(
-            SelectSelectorConfig(
-                options=["all", "small", "big"], translation_key="pictures"
-            )
-        )
-    }
+PICTURES: Final = SelectSelector(
+    SelectSelectorConfig(options=["all", "small", "big"], translation_key="pictures")
 )
 NOTHING: Final = vol.Schema({})
 ABSENT: Final = "–"
@@ -64,7 +58,7 @@ class ListeningOptionsFlow(ReceiverOptionsFlow):
             if error.https_only:
                 return await self.async_step_https_only()
             return await self.async_step_no_internal_url()
-        is_set_up = CONF_LISTENING in self.config_entry.data and self._is_same_receiver
+        is_set_up = await self._async_is_set_up()
         is_own_port = own_port_of(self._options) is not None
         return self.async_show_menu(
             step_id="listening",
@@ -116,7 +110,7 @@ class ListeningOptionsFlow(ReceiverOptionsFlow):
                 complaint = self._complaint(error)
             else:
                 return await self.async_step_preview()
-        return self._show("on_device", PICTURES, complaint, **_parts(self._url()))
+        return self._ask_for_pictures(complaint)
 
     async def async_step_no_free_slot(
         self, user_input: dict[str, Any] | None = None
@@ -148,10 +142,7 @@ class ListeningOptionsFlow(ReceiverOptionsFlow):
             try:
                 await self._async_set_up()
             except SlotChangedError as error:
-                complaint = self._complaint(error)
-                return self._show(
-                    "on_device", PICTURES, complaint, **_parts(self._url())
-                )
+                return self._ask_for_pictures(self._complaint(error))
             except IsapiError as error:
                 complaint = self._complaint(error)
             else:
@@ -173,6 +164,24 @@ class ListeningOptionsFlow(ReceiverOptionsFlow):
             target=self._proposal.plan.after.target,
             said=said,
         )
+
+    def _ask_for_pictures(self, complaint: Complaint | None) -> ConfigFlowResult:
+        """Show the form that asks for the pictures, as they were chosen before."""
+        setup = DeviceSetup.from_stored(self.config_entry.data)
+        chosen = setup.wanted.pictures if setup else "all"
+        schema = vol.Schema({vol.Required(CONF_PICTURES, default=chosen): PICTURES})
+        return self._show("on_device", schema, complaint, **_parts(self._url()))
+
+    async def _async_is_set_up(self) -> bool:
+        """Tell whether the device was told where it still reaches us, or by hand."""
+        data = self.config_entry.data
+        if CONF_LISTENING not in data or not self._is_same_receiver:
+            return False
+        setup = DeviceSetup.from_stored(data)
+        if setup is None or own_port_of(self._options) is not None:
+            return True
+        wanted = setup.wanted
+        return await async_still_answers(self.hass, wanted.address, wanted.port)
 
     async def _async_prepare(self, intake: str) -> Complaint | None:
         """Return to arming where that is chosen; else make the secret path once."""

@@ -18,6 +18,7 @@ from .repair import (
 from .repair.flow import DeviceRepairFlow
 
 FLOWS: Final[dict[str, type[DeviceRepairFlow]]] = {
+    "address_outdated": slot_overwritten.RepairFlow,
     "clock_wrong": clock_wrong.RepairFlow,
     "https_only": https_only.RepairFlow,
     "linkage_missing": linkage_missing.RepairFlow,

@@ -67,6 +67,7 @@ FLOORS: Final = (
         "list_writing",
         "parking_areas",
         "picture_view",
+        "posting_check",
         "silence",
     },
     {

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import socket
 from typing import Final
 
-from homeassistant.components import webhook
+from homeassistant.components import network, webhook
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 from homeassistant.util.network import is_loopback
@@ -40,6 +40,24 @@ def listening_url(hass: HomeAssistant, webhook_id: str) -> URL:
         raise NoListeningUrlError(https_only=bool(known))
     best = min(usable, key=lambda url: (url.host or "").endswith(".local"))
     return best.with_path(webhook.async_generate_path(webhook_id))
+
+
+async def async_still_answers(hass: HomeAssistant, address: str, port: int) -> bool:
+    """Tell whether the web server can still be reached where a device was told.
+
+    Each address of this machine will do, as which of them is preferred may change.
+    """
+    for url in _internal_urls(hass):
+        if (url.scheme, url.host, url.port) == ("http", address, port):
+            return True
+    api = hass.config.api
+    if api is None or api.use_ssl or api.port != port:
+        return False
+    return any(
+        address == own["address"]
+        for adapter in await network.async_get_adapters(hass)
+        for own in (*adapter["ipv4"], *adapter["ipv6"])
+    )
 
 
 def own_port_url(address: str, port: int, webhook_id: str) -> URL:

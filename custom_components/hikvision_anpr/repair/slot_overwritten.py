@@ -1,12 +1,19 @@
 """Fix a device that no longer posts here: write the slot again."""
 
+from dataclasses import replace
 from typing import Any, override
+
+from homeassistant.components.repairs import RepairsFlowResult
+from homeassistant.const import CONF_WEBHOOK_ID
 
 from ..const import CONF_LISTENING
 from ..intake.device_setup import DeviceSetup
+from ..intake.doors import own_port_of
+from ..intake.listening_url import NoListeningUrlError, listening_url
 from ..isapi.errors import SlotChangedError
 from ..isapi.http_hosts import (
     HostPlan,
+    WantedHost,
     async_apply,
     async_get_host_capabilities,
     async_get_hosts,
@@ -21,13 +28,25 @@ class RepairFlow(ConfirmedRepairFlow):
     _plan: HostPlan | None = None
 
     @override
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Show what will change, unless no device can reach Home Assistant."""
+        try:
+            return await super().async_step_confirm(user_input)
+        except NoListeningUrlError:
+            return self.async_abort(
+                reason="no_address", description_placeholders=self._named
+            )
+
+    @override
     async def _async_preview(self) -> dict[str, str]:
         """Plan what is to be written, and show each setting that changes."""
-        setup = self._setup
+        wanted = self._wanted()
         client = self._client()
         capabilities = await async_get_host_capabilities(client)
         hosts = await async_get_hosts(client)
-        self._plan = plan_host(hosts, capabilities, setup.wanted)
+        self._plan = plan_host(hosts, capabilities, wanted)
         lines = [
             f"- {change.field}: {change.before or ABSENT} → {change.after or ABSENT}"
             for change in self._plan.changes
@@ -49,6 +68,17 @@ class RepairFlow(ConfirmedRepairFlow):
             self._entry, data={**self._entry.data, CONF_LISTENING: stored}
         )
         self.hass.config_entries.async_schedule_reload(self._entry.entry_id)
+
+    def _wanted(self) -> WantedHost:
+        """Return where the device shall post to, at the address of now.
+
+        Raises NoListeningUrlError and SlotChangedError.
+        """
+        wanted = self._setup.wanted
+        if own_port_of(self._entry.options) is not None:
+            return wanted
+        url = listening_url(self.hass, self._entry.data[CONF_WEBHOOK_ID])
+        return replace(wanted, address=url.host or "", port=url.port or 80)
 
     @property
     def _setup(self) -> DeviceSetup:
