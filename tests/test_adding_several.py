@@ -171,6 +171,22 @@ async def test_pick_several(
 
 
 @pytest.mark.parametrize(
+    "profiles",
+    [[replace(numbered(DEEPINVIEW, n), device_name="IP CAMERA") for n in (1, 2)]],
+)
+async def test_devices_that_are_called_the_same(
+    hass: HomeAssistant, cameras: list[SimulatedCamera], network_search: AsyncMock
+) -> None:
+    """Tell devices apart that have kept the name of the factory."""
+    network_search.return_value = found(*cameras)
+    form = await search(hass)
+    wanted = [camera.profile.serial_number for camera in cameras]
+    await finish(hass, await submit(hass, form, {"devices": wanted, **LOGIN}))
+    titles = [entry.title for entry in hass.config_entries.async_entries(DOMAIN)]
+    assert titles == ["IP CAMERA", "IP CAMERA 127.0.0.1"]
+
+
+@pytest.mark.parametrize(
     "profiles", [[DEEPINVIEW, NOT_ACTIVATED, PLAIN_CAMERA, ENTRANCE]]
 )
 async def test_what_is_not_to_be_picked(
@@ -423,10 +439,10 @@ async def test_bug_with_one_device_spares_the_others(
     """Tell of what nobody foresaw as of any other failure, and log it."""
 
     @callback
-    def title(device: Any) -> str:
+    def title(hass: HomeAssistant, device: Any, host: str) -> str:
         if device.model == ENTRANCE.model:
             raise ZeroDivisionError
-        return title_of(device)
+        return title_of(hass, device, host)
 
     form = await choose(hass, "several")
     with patch.object(enrolment, "title_of", title):

@@ -54,6 +54,7 @@ async def fail(
     assert error.value.translation_key == "partly_written"
     assert error.value.translation_placeholders is not None
     assert "partly_written" not in str(error.value)
+    assert ". What was changed stays." in str(error.value)
     return dict(error.value.translation_placeholders)
 
 

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.network import is_host_valid
 
 from .connection import async_get_client, async_get_login_guard
+from .const import DOMAIN
 from .exceptions import error_key, error_placeholders
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.channels import InputChannel, async_get_channels
@@ -92,6 +93,12 @@ def _judge_recorder(device: DeviceInfo, channels: tuple[InputChannel, ...]) -> C
     return Check(device=device)
 
 
-def title_of(device: DeviceInfo) -> str:
-    """Return what to call a device: what it calls itself, where it does."""
-    return device.name or device.model or device.serial_number
+def title_of(hass: HomeAssistant, device: DeviceInfo, host: str) -> str:
+    """Return what to call a device: what it calls itself, where it does.
+
+    Many leave the factory with the same name; the next of them bears its address.
+    """
+    name = device.name or device.model or device.serial_number
+    entries = hass.config_entries.async_entries(DOMAIN)
+    is_taken = any(entry.title == name for entry in entries)
+    return f"{name} {host}" if is_taken else name

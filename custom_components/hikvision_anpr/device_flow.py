@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
-from homeassistant.const import CONF_PASSWORD
+from homeassistant.const import CONF_HOST, CONF_PASSWORD
 from homeassistant.helpers import device_registry as dr
 import voluptuous as vol
 
@@ -22,7 +22,8 @@ class DeviceFlow(ConfigFlow):
         """Make the entry of a device, unless it has one."""
         await self.async_set_unique_id(device.serial_number, raise_on_progress=False)
         self._abort_if_unique_id_configured()
-        return self.async_create_entry(title=title_of(device), data=data)
+        title = title_of(self.hass, device, data[CONF_HOST])
+        return self.async_create_entry(title=title, data=data)
 
     def _device_entries(self, *, include_ignore: bool = False) -> list[ConfigEntry]:
         """Return the entries of devices."""

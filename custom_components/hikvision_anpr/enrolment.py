@@ -136,7 +136,7 @@ class Enrolment:
                 context={"source": SOURCE_IMPORT},
                 data={
                     "unique_id": device.serial_number,
-                    "title": title_of(device),
+                    "title": title_of(self._hass, device, target[CONF_HOST]),
                     "data": dict(target),
                 },
             )
