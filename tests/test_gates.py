@@ -277,6 +277,28 @@ async def test_refused_command_is_shown(
     assert issue not in ir.async_get(hass).issues
 
 
+async def test_removed_device_leaves_no_issue(
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    init_integration: MockConfigEntry,
+) -> None:
+    """Show nothing of a gate whose device is gone, but what others have."""
+    boom(camera).control_mode = 0
+    await decide_by(hass, init_integration, **HOME_DECIDES)
+    await looked_at(init_integration)
+    await add(hass, "AB123CD")
+    issues = ir.async_get(hass).issues
+    camera.faults.on(Fault.BUSY, times=1)
+    await passes(hass, camera, "AB123CD")
+    async with asyncio.timeout(PATIENCE):
+        while (DOMAIN, f"gate_not_opened_{init_integration.entry_id}_1") not in issues:
+            await asyncio.sleep(0.01)
+    shown = [issue for _, issue in issues if init_integration.entry_id in issue]
+    assert len(shown) == 2
+    await hass.config_entries.async_remove(init_integration.entry_id)
+    assert not [issue for _, issue in issues if init_integration.entry_id in issue]
+
+
 async def test_camera_that_is_busy_during_the_setup(
     hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
 ) -> None:

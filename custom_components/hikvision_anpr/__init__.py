@@ -14,7 +14,7 @@ from .centre_opening import async_open
 from .connection import async_get_client
 from .const import DOMAIN
 from .coordinator import AnprConfigEntry, AnprCoordinator
-from .device_issues import DeviceIssues
+from .device_issues import async_forget_issues
 from .device_lists import DeviceLists
 from .discovery import async_start_discovery
 from .export_resuming import async_resume_export
@@ -24,7 +24,6 @@ from .intake.cursor import Cursors
 from .intake.device_setup import DeviceSetup
 from .intake.doors import async_get_doors
 from .picture_cache import PictureCache
-from .restart_wanted import async_want_no_restart
 from .services import async_setup_services
 from .views import async_setup_views
 from .websocket_api import async_setup_commands
@@ -109,8 +108,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AnprConfigEntry) -> Non
     """Leave neither cursors nor pictures behind, and the device as it was."""
     if is_centre(entry):
         return
-    DeviceIssues(hass, entry).forget()
-    async_want_no_restart(hass, entry)
+    async_forget_issues(hass, entry)
     await async_get_doors(hass).async_close(entry.entry_id)
     if setup := DeviceSetup.from_stored(entry.data):
         await setup.async_try_to_take_back(async_get_client(hass, entry.data))

@@ -138,12 +138,6 @@ class DeviceIssues:
             self._end(issue)
 
     @callback
-    def forget(self) -> None:
-        """Show nothing of an entry that is deleted, loaded or not."""
-        for issue in FIXABLE:
-            self._end(issue)
-
-    @callback
     def _end_all(self) -> None:
         """Take everything away."""
         for issue in tuple(self._since):
@@ -175,3 +169,11 @@ class DeviceIssues:
     def _id(self, issue: Issue) -> str:
         """Return the name of an issue of this device."""
         return f"{issue}_{self._entry.entry_id}"
+
+
+@callback
+def async_forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Show nothing of an entry that is deleted, loaded or not, whoever showed it."""
+    for domain, issue in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and entry.entry_id in issue:
+            ir.async_delete_issue(hass, DOMAIN, issue)
