@@ -401,6 +401,7 @@ async def test_media_search(
     "path",
     [
         "day/never",
+        "day/9999-12-31",
         "what",
         "picture/01J/other",
         "day/1/2",

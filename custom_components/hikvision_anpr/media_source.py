@@ -70,7 +70,7 @@ class PassageMediaSource(MediaSource):
             raise Unresolvable(
                 translation_domain=DOMAIN, translation_key=told.translation_key
             ) from error
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise Unresolvable(
                 translation_domain=DOMAIN, translation_key="no_picture"
             ) from error
