@@ -100,6 +100,14 @@ def test_any_text_survives(
     assert (taking.unchanged, taking.problems) == (1, ())
 
 
+@pytest.mark.parametrize("written_as", ["csv", "xlsx"])
+def test_characters_that_no_workbook_holds(written_as: Format) -> None:
+    """Leave them out: one of a device or of a user must not keep the rest from it."""
+    odd = replace(BARE, name="\x01=a\0\x1b\ufffe\ud800b", note="a\tb\nc \x85ä🚗")
+    (vehicle,) = fields(read_vehicles(write_vehicles([odd], written_as)))
+    assert (vehicle["vehicle_name"], vehicle["note"]) == ("=ab", odd.note)
+
+
 def test_no_formulas() -> None:
     """Write texts where a spreadsheet would calculate."""
     text = write_vehicles([FULL], "csv").decode("utf-8-sig")
