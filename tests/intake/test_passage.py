@@ -42,11 +42,14 @@ def passage(read: PlateRead) -> Passage:
         ("黑A12345", "黑A12345"),
         ("กข 1234", "กข1234"),
         ("ÄÖ 12", "ÄÖ12"),
+        ("A\N{COMBINING DIAERESIS}ö 12", "ÄÖ12"),
+        ("ＡＢ－１２", "AB12"),
+        ("ب ح ٢٣٤", "بح٢٣٤"),
         ("---", ""),
     ],
 )
 def test_normalized_plate(plate: str, normalized: str) -> None:
-    """Drop separators, case and the Chinese colour sign, nothing else."""
+    """Drop separators, case and the Chinese colour sign; write one letter one way."""
     assert normalize_plate(plate) == normalized
     assert normalize_plate(normalized) == normalized
 

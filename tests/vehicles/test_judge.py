@@ -56,6 +56,43 @@ def test_unknown_vehicle() -> None:
     assert word(judge_of()) is None
 
 
+@pytest.mark.parametrize(
+    ("plate", "original", "name"),
+    [
+        ("MUAB1", "MÜAB1", "Van"),
+        ("MUAB1", "MUAB1", None),
+        ("MUAB1", None, None),
+        ("MUAB1", "NÜAB1", None),
+        ("MAB2", "MÄB2", "Car"),
+        ("MAB2", "MÜAB1", "Van"),
+    ],
+)
+async def test_plate_in_plain_letters(
+    plate: str, original: str | None, name: str | None
+) -> None:
+    """Know a vehicle by its plate also where the device reports it in plain letters."""
+    vehicles = {
+        "MÜAB1": replace(VAN, plate="MÜ-AB 1"),
+        "MAB2": replace(VAN, name="Car"),
+    }
+    registry = MagicMock()
+    registry.find.side_effect = lambda plate, _: found_among(
+        [vehicles[plate]] if plate in vehicles else [], "exact"
+    )
+    judge = Judge(
+        registry=registry, guests=Guests(registry, MagicMock()), min_confidence={}
+    )
+    verdict = word(judge, one=passage(1, plate, original_plate=original))
+    assert (verdict.vehicle_name if verdict else None) == name
+
+
+def test_plate_that_only_resembles_the_original() -> None:
+    """Let a plate in its own letters count where it is exactly a known one alone."""
+    verdict = word(judge_of(VAN), one=passage(1, "AB1230", original_plate="ÄB1230"))
+    assert verdict is not None
+    assert verdict.match == "folded"
+
+
 def test_ambiguous() -> None:
     """Let nobody in who may be somebody else."""
     verdict = word(judge_of(VAN, replace(VAN, vehicle_id="2")))

@@ -42,6 +42,8 @@ def test_look_alikes() -> None:
     index = index_of(vehicle("AB12CO"), vehicle("XO1"), vehicle("X0I"))
     assert found(index, "A812C0") == ("AB12CO", "folded")
     assert found(index, "ΑВ12СО") == ("AB12CO", "folded")
+    assert found(index_of(vehicle("بح234")), "بح٢٣٤") == ("بح234", "folded")
+    assert found(index_of(vehicle("กข๒๓๔")), "กข234") == ("กข๒๓๔", "folded")
     both = index.find("XOI")
     assert both.vehicle is None
     assert both.is_ambiguous

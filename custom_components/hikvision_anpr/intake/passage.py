@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 import re
 from typing import Final, Literal
+from unicodedata import normalize
 
 from ..isapi.plate_read import PlateRead
 from ..isapi.tables.lists import verdict
@@ -35,8 +36,13 @@ _SEPARATORS: Final = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=256)
 def normalize_plate(plate: str) -> str:
-    """Return a plate in capitals, without separators and Chinese colour sign."""
-    return _SEPARATORS.sub("", strip_color_prefix(plate)[1]).upper()
+    """Return a plate in capitals, without separators and Chinese colour sign.
+
+    Keyboards and files write the same letter in several ways: in full width, or an
+    umlaut in two characters.
+    """
+    text = normalize("NFKC", strip_color_prefix(plate)[1])
+    return _SEPARATORS.sub("", text).upper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

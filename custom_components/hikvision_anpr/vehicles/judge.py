@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from ..intake.passage import ListName, Passage, Verdict
+from ..isapi.plate_read import PlateRead
 from .guests import Guests
 from .matches import Found
 from .registry import Registry
@@ -28,13 +29,25 @@ class Judge:
         `now` is in the zone of the home. A vehicle that is known but may not pass now
         is on no list, and the verdict says why; a block is always one.
         """
-        found = self.registry.find(passage.read.plate, passage.read.country)
+        found = self._found(passage.read)
         if found.is_ambiguous:
             return Verdict(list="none", match=found.match, reasons=("ambiguous_plate",))
         if found.vehicle is None:
             return None
         reason = self._why_not(passage, found.vehicle, now)
         return _verdict(found, passage, reason)
+
+    def _found(self, read: PlateRead) -> Found:
+        """Return whose plate was read.
+
+        Some devices report a plate in plain letters, and as it is beside that: the
+        latter says more, if a vehicle has just this plate (reference 1.4).
+        """
+        if read.original_plate and read.original_plate != read.plate:
+            found = self.registry.find(read.original_plate, read.country)
+            if found.match == "exact":
+                return found
+        return self.registry.find(read.plate, read.country)
 
     def _why_not(
         self, passage: Passage, vehicle: Vehicle, now: datetime
