@@ -27,7 +27,9 @@ from custom_components.hikvision_anpr.const import (
     EVENT_PASSAGE,
     EVENT_PASSAGE_RECOVERED,
 )
-from custom_components.hikvision_anpr.intake import arming
+from custom_components.hikvision_anpr.intake import arming, gap_closing
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
+from custom_components.hikvision_anpr.isapi.clock import DeviceTime, async_get_time
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
 from simulator.camera import SimulatedCamera
 from simulator.nvr import SimulatedNvr
@@ -490,6 +492,26 @@ async def test_search_does_not_repeat_what_the_camera_told(
     await wait_until(coordinator, lambda: coordinator.connected)
     await coordinator.catch_up.close_gaps()
     assert told == []
+
+
+async def test_camera_that_goes_while_it_is_asked_for(
+    nvr: SimulatedNvr, recorder: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ask no longer for what a camera missed that the recorder no longer has."""
+    coordinator = recorder.runtime_data
+
+    async def lose_camera(client: IsapiClient) -> DeviceTime:
+        """Take the camera away while the recorder is asked."""
+        if EXIT in nvr.recorder.channels:
+            nvr.remove(EXIT)
+            await coordinator.recorder_watch.async_ask()
+        return await async_get_time(client)
+
+    coordinator.catch_up.opened(coordinator.data, has_stream=True)
+    with patch.object(gap_closing, "async_get_time", lose_camera):
+        assert await coordinator.catch_up.close_gaps()
+    assert "Catching up failed" not in caplog.text
+    assert list(coordinator.data) == [GATE]
 
 
 async def test_user_chooses_the_channels(

@@ -259,8 +259,10 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
 
     @callback
     def read_recovered(self, read: PlateRead, received_at: datetime) -> None:
-        """Take a read that was missed, unless it was told after all."""
-        if self._is_told(read, received_at, live=False):
+        """Take a read that was missed, unless it was told, or its channel is gone."""
+        if read.channel not in self.data or self._is_told(
+            read, received_at, live=False
+        ):
             return
         if self._taking.take(read, received_at, live=False, source="catch_up"):
             self.picture_fetch.expect(read, late=True)
@@ -268,7 +270,12 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
     async def async_taken_before(
         self, channel: int, since: datetime
     ) -> list[tuple[PlateRead, datetime]] | None:
-        """Return the reads that the archive has of a channel; None while it is away."""
+        """Return the reads that the archive has of a channel.
+
+        None while the archive is away, and for a channel that is gone.
+        """
+        if channel not in self.channels.followed:
+            return None
         return await self._centre.async_taken(self._device_id(channel), channel, since)
 
     @callback
@@ -322,6 +329,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         change = self.channels.register()
         for number in change.gone:
             self.data.pop(number, None)
+            self.catch_up.forget(number)
         for number in change.new:
             for listener in self._channel_listeners:
                 listener(number)

@@ -75,6 +75,11 @@ class CatchUp:
         for channel in channels:
             self._cursors.of(channel).hold()
 
+    @callback
+    def forget(self, channel: int) -> None:
+        """Ask no longer for a channel that is gone."""
+        self._channels = tuple(one for one in self._channels if one != channel)
+
     def _begin(
         self, channels: Iterable[int], until: datetime, *, has_stream: bool
     ) -> None:
