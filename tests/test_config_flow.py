@@ -24,6 +24,7 @@ from pytest_homeassistant_custom_component.common import (
     get_schema_suggested_value,
 )
 
+from custom_components.hikvision_anpr import device_check
 from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.exceptions import error_key
 from custom_components.hikvision_anpr.isapi.device import DeviceInfo
@@ -351,6 +352,20 @@ def _errors(kind: type[IsapiError] = IsapiError) -> Iterator[type[IsapiError]]:
     for inner in kind.__subclasses__():
         yield inner
         yield from _errors(inner)
+
+
+async def test_device_that_only_answers_over_https(
+    hass: HomeAssistant, secure_camera: SimulatedCamera, unused_tcp_port: int
+) -> None:
+    """Say so, and add it once HTTPS is on."""
+    form = form_for(secure_camera) | {CONF_SSL: False, CONF_PORT: unused_tcp_port}
+    with patch.object(device_check, "HTTPS_PORT", secure_camera.port):
+        flow = await submit(hass, await start(hass), form)
+    assert flow["errors"] == {"base": "https_only"}
+    assert secure_camera.failed_logins == 0
+    secure = {CONF_SSL: True, CONF_VERIFY_SSL: False, CONF_PORT: secure_camera.port}
+    result = await submit(hass, flow, form | secure)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 OF_ACTIONS_ALONE: Final = {

@@ -10,12 +10,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.network import is_host_valid
 
 from .connection import async_get_client, async_get_login_guard
+from .connection_form import HTTPS_PORT
 from .const import DOMAIN
 from .exceptions import error_key, error_placeholders
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.channels import InputChannel, async_get_channels
+from .isapi.client import IsapiClient
 from .isapi.device import DeviceInfo
 from .isapi.errors import AuthenticationError, IsapiError
+from .isapi.https_only import async_is_https_only
 from .isapi.user_check import async_log_in
 
 _LOGGER = logging.getLogger(__name__)
@@ -59,7 +62,7 @@ async def async_check(
             return _judge_recorder(device, await async_get_channels(client))
         return _judge(device, await async_get_capabilities(client))
     except IsapiError as err:
-        return failed(err, client.address.host)
+        return await async_explain(client, err)
     except Exception:
         _LOGGER.exception("Checking a device failed")
         return Check(errors={"base": "unknown"})
@@ -76,8 +79,11 @@ def _judge(device: DeviceInfo, capabilities: Capabilities) -> Check:
     return Check(device=device)
 
 
-def failed(error: IsapiError, host: str) -> Check:
+async def async_explain(client: IsapiClient, error: IsapiError) -> Check:
     """Tell the user what went wrong at the device."""
+    host = client.address.host
+    if await async_is_https_only(client, error, HTTPS_PORT):
+        return Check(errors={"base": "https_only"}, placeholders={"host": host})
     key, placeholders = error_key(error), error_placeholders(error, host)
     if isinstance(error, AuthenticationError) and error.attempts_left is not None:
         key = "invalid_auth_attempts_left"

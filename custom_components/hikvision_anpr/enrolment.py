@@ -14,7 +14,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from .connection import async_get_client
 from .connection_form import HTTP_PORT, HTTPS_PORT
 from .const import DOMAIN
-from .device_check import Check, async_check, failed, title_of
+from .device_check import Check, async_check, async_explain, title_of
 from .isapi.device import DeviceInfo
 from .isapi.errors import IsapiError, NotActivatedError
 
@@ -104,7 +104,7 @@ class Enrolment:
             if await client.activation() is False:
                 raise NotActivatedError("The device is not activated")
         except IsapiError as error:
-            return failed(error, client.address.host)
+            return await async_explain(client, error)
         return None
 
     def _is_set_up(self, target: Mapping[str, Any]) -> bool:
