@@ -82,7 +82,7 @@ def _last_vehicle(entities: Mapping[str, str]) -> list[Card]:
         _tile(entities["direction"], "Direction", columns=12),
         _tile(entities["vehicle_type"], "Type"),
         _tile(entities["vehicle_brand"], "Brand"),
-        _tile(entities["vehicle_color"], "Colour"),
+        _tile(entities["vehicle_color"], "Color"),
         _tile(entities["country"], "Country"),
         {
             "type": "logbook",

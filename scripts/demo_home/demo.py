@@ -87,7 +87,7 @@ async def running_camera() -> AsyncIterator[SimulatedCamera]:
 async def running_home(home: Home) -> AsyncIterator[None]:
     """Start Home Assistant, and stop it in the end."""
     if not home.is_furnished:
-        say(f"Furnishing a home in {FOLDER.relative_to(ROOT)}")
+        say(f"Furnishing a home in {home.folder.relative_to(ROOT)}")
     await home.furnish()
     say("Starting Home Assistant")
     try:

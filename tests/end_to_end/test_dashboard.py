@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from scripts.demo_home.browser import CHROMIUM, running_browser
 from scripts.demo_home.dashboard import URL_PATH, furnish_dashboard
 
-from .browser import CHROMIUM, running_browser
 from .house import House
 
 pytestmark = [

@@ -7,7 +7,14 @@ from urllib.parse import quote
 
 import pytest
 
-from .browser import CHROMIUM, PATIENCE, Browser, running_browser
+from scripts.demo_home.browser import (
+    CHROMIUM,
+    PATIENCE,
+    ROOTS,
+    Browser,
+    running_browser,
+)
+
 from .house import House
 
 pytestmark = [
@@ -19,16 +26,16 @@ pytestmark = [
 SOURCE: Final = "media-source://hikvision_anpr"
 
 #: How many small pictures the page has loaded, shadow roots included.
-_THUMBNAILS: Final = """
-(() => {
-  const roots = (node) => [node, ...[...node.querySelectorAll("*")]
-    .filter((element) => element.shadowRoot)
-    .flatMap((element) => roots(element.shadowRoot))];
+_THUMBNAILS: Final = (
+    "(() => {"
+    + ROOTS
+    + """
   return roots(document)
     .flatMap((root) => [...root.querySelectorAll("[style*='data:image/jpeg']")])
     .length;
 })()
 """
+)
 
 
 def page_of(*folders: str) -> str:
@@ -42,8 +49,7 @@ async def wait_for_thumbnails(browser: Browser, count: int) -> None:
     """Wait until a page shows so many small pictures."""
     async with asyncio.timeout(PATIENCE):
         while True:
-            found = await browser.send("Runtime.evaluate", expression=_THUMBNAILS)
-            if found["result"]["value"] == count:
+            if await browser.evaluate(_THUMBNAILS) == count:
                 return
             await asyncio.sleep(0.1)
 

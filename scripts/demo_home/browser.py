@@ -12,30 +12,60 @@ from typing import Any, Final
 
 import aiohttp
 
-from scripts.demo_home.home import Home
+from .home import Home
 
 CHROMIUM: Final = shutil.which("chromium")
 WIDTH, HEIGHT = 1440, 1150
 PATIENCE: Final = 60
 
-#: Every text and picture of the page, shadow roots included, is looked through.
-_SHOWS: Final = """
-new Promise((resolve) => {
-  const texts = %s;
+#: Everything of the page, shadow roots included.
+ROOTS: Final = """
   const roots = (node) => [node, ...[...node.querySelectorAll("*")]
     .filter((element) => element.shadowRoot)
     .flatMap((element) => roots(element.shadowRoot))];
+"""
+
+#: Every text and picture of the page is looked through.
+_SHOWS: Final = (
+    """
+new Promise((resolve) => {
+  const [texts, least] = %s;"""
+    + ROOTS
+    + """
   const shown = () => {
     const all = roots(document);
     const text = all.map((root) => root.textContent).join(" ");
     const images = all.flatMap((root) => [...root.querySelectorAll("img")]);
     return texts.every((part) => text.includes(part)) &&
-      images.length > 0 && images.every((image) => image.complete);
+      images.length >= least && images.every((image) => image.complete);
   };
   const look = () => shown() ? setTimeout(resolve, 1000) : setTimeout(look, 100);
   look();
 })
 """
+)
+
+#: What says exactly this, or is labelled so; the last one, which lies on top.
+_CLICK: Final = (
+    """
+(() => {
+  const wanted = %s;"""
+    + ROOTS
+    + """
+  const says = (element) => [...element.childNodes]
+    .filter((node) => node.nodeType === Node.TEXT_NODE)
+    .map((node) => node.textContent).join("").trim();
+  const found = roots(document)
+    .flatMap((root) => [...root.querySelectorAll("*")])
+    .filter((element) => element.getClientRects().length)
+    .filter((element) => says(element) === wanted ||
+      element.getAttribute("aria-label") === wanted)
+    .at(-1);
+  found?.click();
+  return Boolean(found);
+})()
+"""
+)
 
 
 class Browser:
@@ -68,21 +98,44 @@ class Browser:
             "clientId": f"{home.url}/",
             "refresh_token": "",
         }
-        script = f"localStorage.hassTokens = {json.dumps(json.dumps(tokens))}"
+        script = (
+            f"localStorage.hassTokens = {json.dumps(json.dumps(tokens))};"
+            """localStorage.dockedSidebar = '"always_hidden"'"""
+        )
         await self.send("Page.enable")
         await self.send("Page.addScriptToEvaluateOnNewDocument", source=script)
 
-    async def open(self, url: str, *texts: str) -> None:
+    async def resize(self, width: int, height: int) -> None:
+        """Give the page this size in pixels."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1}
+        await self.send("Emulation.setDeviceMetricsOverride", **size, mobile=False)
+
+    async def open(self, url: str, *texts: str, images: int = 1) -> None:
         """Open a page and wait until it shows these texts and its pictures."""
         await self.send("Page.navigate", url=url)
-        shows = _SHOWS % json.dumps(texts)
+        await self.wait_for(*texts, images=images)
+
+    async def wait_for(self, *texts: str, images: int = 0) -> None:
+        """Wait until the page shows these texts and its pictures, so many at least."""
+        shows = _SHOWS % json.dumps([texts, images])
         async with asyncio.timeout(PATIENCE):
             await self.send("Runtime.evaluate", expression=shows, awaitPromise=True)
 
+    async def click(self, text: str) -> None:
+        """Click what says exactly this, once it is there."""
+        click = _CLICK % json.dumps(text)
+        async with asyncio.timeout(PATIENCE):
+            while not await self.evaluate(click):
+                await asyncio.sleep(0.1)
+
+    async def evaluate(self, expression: str) -> Any:
+        """Return what an expression is on the page."""
+        found = await self.send("Runtime.evaluate", expression=expression)
+        return found["result"].get("value")
+
     async def address(self) -> str:
         """Return the address of the page that is shown."""
-        found = await self.send("Runtime.evaluate", expression="location.href")
-        return str(found["result"]["value"])
+        return str(await self.evaluate("location.href"))
 
     async def screenshot(self) -> bytes:
         """Return what the page shows as a PNG."""
