@@ -1,9 +1,12 @@
 """Only access files where Home Assistant is allowed to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util.file import WriteError
 
 from .const import DOMAIN
 
@@ -20,14 +23,18 @@ def allowed_path(hass: HomeAssistant, name: str) -> Path:
     return path
 
 
-def not_written(path: Path, error: Exception) -> HomeAssistantError:
-    """Return what is raised for a file that cannot be written, with the reason."""
-    reason = getattr(error, "strerror", None) or str(error)
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="file_not_written",
-        translation_placeholders={"path": str(path), "reason": reason},
-    )
+@contextmanager
+def written_or_told(path: Path) -> Iterator[None]:
+    """Raise HomeAssistantError, with the reason, where a file cannot be written."""
+    try:
+        yield
+    except (WriteError, OSError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="file_not_written",
+            translation_placeholders={"path": str(path), "reason": reason},
+        ) from error
 
 
 async def async_data(call: ServiceCall, most: int) -> bytes:

@@ -20,14 +20,14 @@ import voluptuous as vol
 from .archive.correction import correct_passage
 from .archive.database import Database
 from .archive.deletion import delete_passages, forget_plate
-from .archive.errors import ArchiveError
 from .archive.picture_rows import kinds_of
 from .archive.query_schema import SEARCH, query_of
 from .archive.search import count, search
 from .centre import async_get_centre, open_archive
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import centre_errors_told
 from .file_link import delete_clips, folder
+from .given_plate import normalized_plate
 from .intake.passage import normalize_plate
 from .parking.car_park import Known
 from .parking.visit_store import forget_visits
@@ -85,12 +85,10 @@ async def _async_search(call: ServiceCall) -> ServiceResponse:
     """Answer a page of passages, and how many there are in all."""
     archive = open_archive(call.hass)
     database = archive.database
-    try:
+    with centre_errors_told():
         query = query_of(call.data, archive.plate_hash)
         page = await archive.async_read(lambda connection: search(connection, query))
         total = await database.async_read(lambda connection: count(connection, query))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     ids = [str(passage["passage_id"]) for passage in page.passages]
     kinds = await _async_kinds(database, ids)
     answer: dict[str, Any] = {
@@ -118,11 +116,9 @@ async def _async_correct(call: ServiceCall) -> ServiceResponse:
 
 async def _async_learn(hass: HomeAssistant) -> None:
     """Let a correction count for what comes, if the vehicle is known."""
-    try:
+    with centre_errors_told():
         if vehicles := async_get_centre(hass).vehicles:
             await vehicles.async_learn()
-    except ArchiveError as error:
-        raise archive_error(error) from error
 
 
 def _correct_visit(hass: HomeAssistant, passage_id: str, plate: str) -> None:
@@ -149,51 +145,51 @@ async def _async_kinds(
     database: Database, passage_ids: Sequence[str]
 ) -> dict[str, list[str]]:
     """Return which pictures passages have."""
-    try:
+    with centre_errors_told():
         return await database.async_read(lambda c: kinds_of(c, passage_ids))
-    except ArchiveError as error:
-        raise archive_error(error) from error
 
 
 async def _async_delete_pictures(hass: HomeAssistant, deleted: Iterable[str]) -> int:
     """Delete pictures and clips of passages that are gone; return how many pictures."""
     ids = list(deleted)
     await hass.async_add_executor_job(delete_clips, folder(hass), ids)
-    try:
+    with centre_errors_told():
         return await open_archive(hass).pictures.async_delete(ids)
-    except ArchiveError as error:
-        raise archive_error(error) from error
 
 
 async def _async_forget(call: ServiceCall) -> ServiceResponse:
     """Delete all that is kept of a plate, and answer what that was."""
-    plate = normalize_plate(call.data["plate"])
-    if not plate:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="plate_without_characters"
-        )
+    plate = normalized_plate(call)
     _refuse_while_moving(call.hass)
-    centre = async_get_centre(call.hass)
-    vehicle = centre.vehicles.get(plate) if centre.vehicles else None
     names = open_archive(call.hass).names_of(plate)
-    try:
-        if centre.vehicles and vehicle:
-            await centre.vehicles.async_remove([vehicle.vehicle_id], FORGOTTEN)
-        of_late = sum(
-            centre.car_park.async_forget(name) if centre.car_park else 0
-            for name in names
-        )
-    except ArchiveError as error:
-        raise archive_error(error) from error
+    was_known = await _async_remove_vehicle(call.hass, plate)
+    of_late = _forget_late_visits(call.hass, names)
     answer = await _async_change(call.hass, partial(_forget, plate=plate, names=names))
     pictures = await _async_delete_pictures(call.hass, answer["deleted"])
     return {
         "plate_normalized": plate,
-        "vehicle": vehicle is not None,
+        "vehicle": was_known,
         "pictures": pictures,
         **answer,
         "visits": of_late + answer["visits"],
     }
+
+
+async def _async_remove_vehicle(hass: HomeAssistant, plate: str) -> bool:
+    """Remove the known vehicle with a plate; tell whether there was one."""
+    vehicles = async_get_centre(hass).vehicles
+    vehicle = vehicles.get(plate) if vehicles else None
+    if vehicles and vehicle:
+        with centre_errors_told():
+            await vehicles.async_remove([vehicle.vehicle_id], FORGOTTEN)
+    return vehicle is not None
+
+
+def _forget_late_visits(hass: HomeAssistant, names: Iterable[str]) -> int:
+    """Take a plate, by all its names, from the visits in memory; return how many."""
+    if (car_park := async_get_centre(hass).car_park) is None:
+        return 0
+    return sum(map(car_park.async_forget, names))
 
 
 def _forget(connection: Connection, plate: str, names: Iterable[str]) -> dict[str, Any]:
@@ -215,8 +211,5 @@ def _refuse_while_moving(hass: HomeAssistant) -> None:
 
 async def _async_change[T](hass: HomeAssistant, work: Callable[[Connection], T]) -> T:
     """Change something in the archive, with errors that users understand."""
-    database: Database = open_archive(hass).database
-    try:
-        return await database.async_write(work)
-    except ArchiveError as error:
-        raise archive_error(error) from error
+    with centre_errors_told():
+        return await open_archive(hass).database.async_write(work)

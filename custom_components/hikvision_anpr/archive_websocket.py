@@ -18,7 +18,7 @@ from .archive.query_schema import FILTERS, SEARCH, query_of
 from .archive.search import count, count_by, passage_of, search
 from .centre import open_archive
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import archive_error, centre_errors_told
 from .intake.passage import Passage
 from .intake.passages import Change
 from .picture_view import with_pictures
@@ -55,14 +55,12 @@ async def _async_search(
     """Answer a page, how many there are in all, and the counts that were asked for."""
     archive = open_archive(hass)
     database, query = archive.database, _query(archive, msg)
-    try:
+    with centre_errors_told():
         page = await archive.async_read(lambda c: search(c, query))
         total = await database.async_read(lambda c: count(c, query))
         counts = await database.async_read(
             lambda c: {name: count_by(c, query, name) for name in msg["counts"]}
         )
-    except ArchiveError as error:
-        raise archive_error(error) from error
     answer = {
         "api_version": API_VERSION,
         "passages": await _async_with_pictures(database, page.passages),
@@ -84,10 +82,8 @@ async def _async_get(
 ) -> None:
     """Answer one passage."""
     archive = open_archive(hass)
-    try:
+    with centre_errors_told():
         found = await archive.async_read(lambda c: passage_of(c, msg["passage_id"]))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     if found is None:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="passage_not_found"
@@ -119,10 +115,8 @@ async def _async_with_pictures(
 ) -> list[dict[str, Any]]:
     """Return passages with the addresses of their pictures."""
     ids = [passage["passage_id"] for passage in passages]
-    try:
+    with centre_errors_told():
         kinds = await database.async_read(lambda c: kinds_of(c, ids))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     return with_pictures(passages, kinds)
 
 
@@ -167,7 +161,5 @@ class _Feed:
 
 def _query(archive: Archive, msg: dict[str, Any]) -> PassageQuery:
     """Return what a message asks, with errors that users understand."""
-    try:
+    with centre_errors_told():
         return query_of(msg, archive.plate_hash)
-    except ArchiveError as error:
-        raise archive_error(error) from error

@@ -26,7 +26,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from .allowed_files import not_written
+from .allowed_files import written_or_told
 from .centre import is_centre
 from .const import CONF_INTAKE, DOMAIN, INTAKE_ARMING
 from .coordinator import AnprConfigEntry, AnprCoordinator
@@ -131,10 +131,8 @@ async def _async_keep(
     }
     known = set(filter(None, _private(coordinator)))
     write = partial(_write, path, capture, known, about)
-    try:
+    with written_or_told(path):
         size = await hass.async_add_executor_job(write)
-    except OSError as error:
-        raise not_written(path, error) from error
     return {
         "file": str(path),
         "url": link_to(hass, path),

@@ -203,6 +203,19 @@ def archive_error(error: ArchiveError) -> HomeAssistantError:
     )
 
 
+@contextmanager
+def centre_errors_told() -> Iterator[None]:
+    """Raise for an error of the archive, a vehicle or a file what the user is told."""
+    try:
+        yield
+    except ArchiveError as error:
+        raise archive_error(error) from error
+    except VehicleError as error:
+        raise vehicle_error(error) from error
+    except FileError as error:
+        raise file_error(error) from error
+
+
 def vehicle_error(error: VehicleError) -> ServiceValidationError:
     """Return what is raised for a vehicle that cannot be kept as it is given."""
     return ServiceValidationError(

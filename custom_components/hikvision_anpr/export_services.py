@@ -20,9 +20,8 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from .allowed_files import not_written
+from .allowed_files import written_or_told
 from .archive.database import Database
-from .archive.errors import ArchiveError
 from .archive.export import FORMATS, Exported, export_passages
 from .archive.export_pages import Follower
 from .archive.export_zip import Recordings
@@ -31,7 +30,7 @@ from .archive.query_schema import FILTERS, query_of
 from .archive.search import search
 from .centre import open_archive
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import centre_errors_told
 from .export_order import async_forget, async_remember
 from .file_link import link_to, place_of
 from .passage_clip import async_get_passage_clip
@@ -128,7 +127,7 @@ async def _async_export_now(
     archive = open_archive(hass)
     path = place_of(hass, data.get("file"), name)
     wording = await async_wording(hass, data["language"], data.get("time_zone"))
-    try:
+    with centre_errors_told(), written_or_told(path):
         query = query_of({**data, "limit": MOST_RECORDINGS}, archive.plate_hash)
         wished = {str(key): data[key] for key in EXPORT if key in data}
         await async_remember(hass, {"data": wished, "name": name})
@@ -145,10 +144,6 @@ async def _async_export_now(
                 recordings,
             )
         )
-    except ArchiveError as error:
-        raise archive_error(error) from error
-    except OSError as error:
-        raise not_written(path, error) from error
     return _told(hass, path, done)
 
 

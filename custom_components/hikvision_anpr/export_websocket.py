@@ -7,12 +7,11 @@ from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
-from .archive.errors import ArchiveError
 from .archive.query_schema import query_of
 from .archive.search import count
 from .centre import open_archive
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import centre_errors_told
 from .export_services import EXPORT, async_export
 from .followed_work import async_let_follow
 
@@ -50,9 +49,7 @@ async def _async_export(
 async def _async_count(hass: HomeAssistant, msg: dict[str, Any]) -> dict[str, Any]:
     """Return how many passages are to be expected. Raises HomeAssistantError."""
     archive = open_archive(hass)
-    try:
+    with centre_errors_told():
         query = query_of({**msg, "limit": 1}, archive.plate_hash)
         total = await archive.database.async_read(lambda c: count(c, query))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     return {"count": total.count, "count_is_exact": total.exact}

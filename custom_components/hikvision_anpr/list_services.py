@@ -23,6 +23,7 @@ from .channel_lists import SyncResult, told
 from .channel_targets import Target, all_targets, targets
 from .const import DOMAIN
 from .exceptions import archive_error
+from .given_plate import normalized_plate
 from .intake.passage import normalize_plate
 from .isapi.device_list import DeviceList
 from .isapi.errors import IsapiError, NotSupportedError
@@ -71,7 +72,7 @@ async def async_add(call: ServiceCall) -> ServiceResponse:
 
 async def async_remove(call: ServiceCall) -> ServiceResponse:
     """Remove a plate from the lists of devices."""
-    plate = _plate(call)
+    plate = normalized_plate(call)
     removed = 0
     for target in _targets(call):
         with target.errors_told():
@@ -219,15 +220,6 @@ def _list(target: Target) -> DeviceList:
     return target.coordinator.lists.of(target.channel)
 
 
-def _plate(call: ServiceCall) -> str:
-    """Return a plate as devices keep it. Raises ServiceValidationError."""
-    if plate := normalize_plate(call.data["plate"]):
-        return plate
-    raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="plate_without_characters"
-    )
-
-
 def _entry(call: ServiceCall) -> ListEntry:
     """Return what is put on a list. Raises ServiceValidationError."""
     name = call.data.get("list", "allow")
@@ -236,7 +228,7 @@ def _entry(call: ServiceCall) -> ListEntry:
             translation_domain=DOMAIN, translation_key="no_list_of_a_device"
         )
     return ListEntry(
-        plate=_plate(call),
+        plate=normalized_plate(call),
         list=name,
         valid_from=_day(call.data.get("valid_from")),
         valid_to=_day(call.data.get("valid_to"), is_end=True),

@@ -15,10 +15,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .archive.errors import ArchiveError
 from .centre import open_car_park
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import centre_errors_told
 from .parking.occupancy import Step, occupancy
 
 SERVICE_GET_OCCUPANCY: Final = "get_occupancy"
@@ -57,10 +56,8 @@ async def async_occupancy(
     start = dt_util.as_utc(data["start"]) if "start" in data else end - A_DAY
     areas: list[str] = data.get("area", [])
     car_park = open_car_park(hass)
-    try:
+    with centre_errors_told():
         found = await car_park.async_read(lambda c: occupancy(c, areas, start, end))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     told: dict[str, Any] = {area: _told(steps) for area, steps in found.items()}
     return {"start": _local(start), "end": _local(end), "areas": told}
 

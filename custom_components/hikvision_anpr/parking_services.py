@@ -18,10 +18,10 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .archive.errors import ArchiveError, SearchError
+from .archive.errors import SearchError
 from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import archive_error, centre_errors_told
 from .intake.passage import normalize_plate
 from .parking.car_park import CarPark
 from .parking.visit import Movement, Visit
@@ -133,10 +133,8 @@ async def async_visits(hass: HomeAssistant, data: Data) -> dict[str, Any]:
     )
     if query.start and query.end and query.start >= query.end:
         raise archive_error(SearchError("time_range_reversed"))
-    try:
+    with centre_errors_told():
         visits = await open_car_park(hass).async_read(lambda c: find_visits(c, query))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     now = dt_util.utcnow()
     told: list[Any] = [visit.as_dict(now) for visit in visits]
     return {"visits": told}

@@ -17,9 +17,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .allowed_files import async_data
-from .archive.errors import ArchiveError
 from .archive.export_table import COLUMNS
-from .archive.file_error import FileError
 from .archive.file_words import plain
 from .archive.importing import async_import_rows, new_among
 from .archive.passage_columns import DATE, TIME
@@ -36,7 +34,7 @@ from .archive.wording import Wording
 from .centre import open_archive
 from .channel_targets import all_targets, targets
 from .const import DOMAIN
-from .exceptions import archive_error, file_error
+from .exceptions import centre_errors_told, file_error
 from .passage_wording import async_language, async_wording
 
 SERVICE_IMPORT_PASSAGES: Final = "import_passages"
@@ -78,21 +76,17 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
     database = open_archive(call.hass).database
     rules = await _async_rules(call)
     data = await async_data(call, LARGEST)
-    try:
+    with centre_errors_told():
         read = await call.hass.async_add_executor_job(read_passages, data, rules)
-    except FileError as error:
-        raise file_error(error) from error
     is_dry = call.data["dry_run"]
     if read.problems and not is_dry:
         raise _refusal(read)
-    try:
+    with centre_errors_told():
         if is_dry:
             new = await database.async_read(lambda c: new_among(c, read.passages))
             added = len(new)
         else:
             added = await async_import_rows(database, read.passages)
-    except ArchiveError as error:
-        raise archive_error(error) from error
     return _told(read, added, imported=not is_dry)
 
 

@@ -10,20 +10,18 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 from sqlalchemy import Connection
 import voluptuous as vol
 
-from .archive.errors import ArchiveError
 from .archive.plate_data import MOST_TOLD, read_plate_data
 from .archive.plate_hash import PlateHash
 from .centre import async_get_centre, open_archive, open_car_park
 from .const import DOMAIN
-from .exceptions import archive_error
-from .intake.passage import normalize_plate
+from .exceptions import centre_errors_told
+from .given_plate import normalized_plate
 from .list_services import async_find
 from .parking.visit_store import VisitQuery, find_visits
 from .picture_view import with_pictures
@@ -55,23 +53,17 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer what is kept of a plate, here and on the devices."""
-    plate = normalize_plate(call.data["plate"])
-    if not plate:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="plate_without_characters"
-        )
+    plate = normalized_plate(call)
     archive = open_archive(call.hass)
     query = VisitQuery(plates=archive.names_of(plate), limit=MOST_TOLD)
     vehicles = async_get_centre(call.hass).vehicles
     vehicle = vehicles.get(plate) if vehicles else None
-    try:
+    with centre_errors_told():
         kept, visits, devices = await asyncio.gather(
             archive.async_read(lambda c: _kept(c, plate, archive.plate_hash)),
             open_car_park(call.hass).async_read(lambda c: find_visits(c, query)),
             async_find(call.hass, plate if call.data["ask_devices"] else None),
         )
-    except ArchiveError as error:
-        raise archive_error(error) from error
     return {
         "plate_normalized": plate,
         "vehicle": vehicle.as_dict() if vehicle else None,

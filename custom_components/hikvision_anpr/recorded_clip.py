@@ -14,15 +14,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.hass_dict import HassKey
 
-from .allowed_files import not_written
-from .archive.errors import ArchiveError
+from .allowed_files import written_or_told
 from .archive.search import passage_of
 from .centre import open_archive
 from .channel_targets import Target, others_of, targets
 from .clip import ClipError, write_clip
 from .connection import rtsp_address
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import centre_errors_told
 from .isapi.errors import IsapiError
 from .isapi.playback import Playback, async_find_playback
 from .missing_recording import async_why_missing
@@ -93,12 +92,10 @@ async def async_around(
     hass: HomeAssistant, passage_id: str, before: float = BEFORE, after: float = AFTER
 ) -> Wanted:
     """Return the seconds around a passage. Raises HomeAssistantError."""
-    try:
+    with centre_errors_told():
         passage = await open_archive(hass).async_read(
             lambda connection: passage_of(connection, passage_id)
         )
-    except ArchiveError as error:
-        raise archive_error(error) from error
     if passage is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="passage_not_found"
@@ -230,16 +227,15 @@ async def _async_write(
     seconds = (playback.end - playback.start).total_seconds()
     source = source_of(target, playback)
     try:
-        return await hass.async_add_executor_job(
-            write_clip, source, path, seconds, ended, follow
-        )
+        with written_or_told(path):
+            return await hass.async_add_executor_job(
+                write_clip, source, path, seconds, ended, follow
+            )
     except ClipError as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="recording_not_played",
             translation_placeholders={"error": str(error)},
         ) from error
-    except OSError as error:
-        raise not_written(path, error) from error
     finally:
         ended.set()

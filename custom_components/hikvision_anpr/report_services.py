@@ -16,11 +16,10 @@ from homeassistant.util import dt as dt_util
 from sqlalchemy import Connection
 import voluptuous as vol
 
-from .archive.errors import ArchiveError
 from .archive.wording import Wording
 from .centre import open_archive, open_car_park
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import centre_errors_told
 from .parking.daily_report import Day, sum_lanes, sum_visits
 from .parking.report_text import report_text
 from .parking.visit_store import VisitQuery, find_visits
@@ -91,11 +90,9 @@ async def _async_sums(hass: HomeAssistant, day: Day) -> dict[str, Any]:
     def lanes(connection: Connection) -> list[dict[str, Any]]:
         return sum_lanes(connection, day)
 
-    try:
+    with centre_errors_told():
         visits = await open_car_park(hass).async_read(lambda c: find_visits(c, query))
         passed = await open_archive(hass).async_read(lanes)
-    except ArchiveError as error:
-        raise archive_error(error) from error
     return {**sum_visits(visits, day), "lanes": passed}
 
 

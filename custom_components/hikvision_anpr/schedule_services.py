@@ -10,7 +10,7 @@ import voluptuous as vol
 
 from .channel_targets import Target
 from .const import DOMAIN
-from .exceptions import vehicle_error
+from .exceptions import centre_errors_told
 from .isapi.schedule import (
     DAY_MINUTES,
     SCHEDULED,
@@ -20,7 +20,6 @@ from .isapi.schedule import (
     async_set_schedule,
 )
 from .setting_services import REBOOT_REQUIRED, Setting, async_register_setting
-from .vehicles.errors import VehicleError
 from .vehicles.week import DAYS, TimeRange, WeekValue, week_as_dict, week_of
 
 SERVICE_GET_SCHEDULE: Final = "get_schedule"
@@ -126,10 +125,8 @@ async def _async_week(call: ServiceCall) -> WeekValue:
 
 def days_of(value: WeekValue) -> Days:
     """Return the ranges of a week by day. Raises ServiceValidationError."""
-    try:
+    with centre_errors_told():
         week = week_of(value)
-    except VehicleError as error:
-        raise vehicle_error(error) from error
     return {DAYS.index(day) + 1: _merged(week[day]) for day in week}
 
 

@@ -13,10 +13,9 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .archive.errors import ArchiveError
 from .centre import open_archive
 from .const import DOMAIN
-from .exceptions import archive_error
+from .exceptions import centre_errors_told
 from .intake.passage import normalize_plate
 from .vehicles.store import changes_of
 from .vehicles.typed_plate import typed_plate
@@ -43,11 +42,9 @@ def async_register(hass: HomeAssistant) -> None:
 async def _async_get(call: ServiceCall) -> ServiceResponse:
     """Answer the changes of the vehicle with a plate, the newest first."""
     plate = normalize_plate(call.data["plate"])
-    try:
+    with centre_errors_told():
         database = open_archive(call.hass).database
         changes = await database.async_read(lambda c: changes_of(c, plate))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     told: list[Any] = [await _told(call.hass, change) for change in reversed(changes)]
     return {"changes": told, "count": len(told)}
 

@@ -14,17 +14,15 @@ from homeassistant.core import (
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
-from homeassistant.util.file import WriteError, write_utf8_file_atomic
+from homeassistant.util.file import write_utf8_file_atomic
 import voluptuous as vol
 
-from .allowed_files import allowed_path, async_data, not_written
-from .archive.errors import ArchiveError
+from .allowed_files import allowed_path, async_data, written_or_told
 from .archive.file_error import FileError
 from .archive.sheet import LARGEST
 from .centre import open_registry
 from .const import DOMAIN
-from .exceptions import archive_error, file_error, vehicle_error
-from .vehicles.errors import VehicleError
+from .exceptions import centre_errors_told, file_error, vehicle_error
 from .vehicles.exchange.reading import ReadFile, RowProblem, read_vehicles
 from .vehicles.exchange.taking import Taking, plan
 from .vehicles.exchange.writing import FORMATS, TEXTS, held, write_vehicles
@@ -78,24 +76,18 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
     """Take a file in, all of it or nothing; a dry run tells what would change."""
     registry = open_registry(call.hass)
     data = await async_data(call, LARGEST)
-    try:
+    with centre_errors_told():
         read = await call.hass.async_add_executor_job(read_vehicles, data)
-    except FileError as error:
-        raise file_error(error) from error
     taking = plan(read, registry.vehicles, replace=call.data["replace"])
     if not call.data["dry_run"]:
         if taking.problems:
             raise _refusal(taking)
-        try:
+        with centre_errors_told():
             await registry.async_put(
                 (*taking.added, *taking.changed),
                 Author(origin="import", user_id=call.context.user_id),
                 remove=[vehicle.vehicle_id for vehicle in taking.removed],
             )
-        except VehicleError as error:
-            raise vehicle_error(error) from error
-        except ArchiveError as error:
-            raise archive_error(error) from error
     return _told(taking, imported=not call.data["dry_run"]) | {
         "symbols_left_out": _symbols(read)
     }
@@ -103,37 +95,32 @@ async def _async_import(call: ServiceCall) -> ServiceResponse:
 
 async def _async_export(call: ServiceCall) -> ServiceResponse:
     """Write the vehicles into a file, or answer what would be in it."""
-    lists = call.data.get("list", LISTS)
-    vehicles = [
-        vehicle
-        for vehicle in open_registry(call.hass).vehicles.values()
-        if vehicle.list in lists
-    ]
     written_as = call.data["format"]
     if "file" not in call.data and written_as not in TEXTS:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="file_needed"
         )
-    try:
+    lists = call.data.get("list", LISTS)
+    known = open_registry(call.hass).vehicles.values()
+    vehicles = [vehicle for vehicle in known if vehicle.list in lists]
+    with centre_errors_told():
         data = await call.hass.async_add_executor_job(
             write_vehicles, vehicles, written_as
         )
-    except FileError as error:
-        raise file_error(error) from error
     count = len(held(vehicles, written_as))
-    answer: dict[str, Any] = {
-        "count": count,
-        "left_out": len(vehicles) - count,
-        "format": written_as,
-    }
+    left_out = len(vehicles) - count
+    head = {"count": count, "left_out": left_out, "format": written_as}
+    return head | await _async_handed_over(call, data)
+
+
+async def _async_handed_over(call: ServiceCall, data: bytes) -> dict[str, Any]:
+    """Write what was exported into the file that is asked for, or answer it."""
     if "file" not in call.data:
-        return answer | {"content": data.decode("utf-8-sig")}
+        return {"content": data.decode("utf-8-sig")}
     path = allowed_path(call.hass, call.data["file"])
-    try:
+    with written_or_told(path):
         await call.hass.async_add_executor_job(_write, path, data)
-    except (WriteError, OSError) as error:
-        raise not_written(path, error) from error
-    return answer | {"file": str(path), "size": len(data)}
+    return {"file": str(path), "size": len(data)}
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -157,15 +144,6 @@ def _refusal(taking: Taking) -> ServiceValidationError:
 
 def _told(taking: Taking, *, imported: bool) -> dict[str, Any]:
     """Return what a file changes, or would change."""
-    problems = [
-        {
-            "row": problem.row,
-            "plate": problem.plate,
-            "problem": problem.error.problem,
-            "text": _text(problem),
-        }
-        for problem in taking.problems[:MOST_PROBLEMS_TOLD]
-    ]
     return {
         "imported": imported,
         "added": len(taking.added),
@@ -173,7 +151,17 @@ def _told(taking: Taking, *, imported: bool) -> dict[str, Any]:
         "removed": len(taking.removed),
         "unchanged": taking.unchanged,
         "problem_count": len(taking.problems),
-        "problems": problems,
+        "problems": list(map(_problem, taking.problems[:MOST_PROBLEMS_TOLD])),
+    }
+
+
+def _problem(problem: RowProblem) -> dict[str, Any]:
+    """Return what is wrong with a row, ready for JSON."""
+    return {
+        "row": problem.row,
+        "plate": problem.plate,
+        "problem": problem.error.problem,
+        "text": _text(problem),
     }
 
 

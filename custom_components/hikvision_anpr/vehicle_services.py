@@ -16,10 +16,9 @@ from homeassistant.util.ulid import ulid_now
 import voluptuous as vol
 
 from . import list_services
-from .archive.errors import ArchiveError
 from .centre import open_registry
 from .const import DOMAIN
-from .exceptions import archive_error, vehicle_error
+from .exceptions import centre_errors_told, vehicle_error
 from .intake.passage import normalize_plate
 from .vehicles.errors import VehicleError
 from .vehicles.fields import LISTS, VEHICLE_FIELDS, changed
@@ -78,13 +77,9 @@ async def _async_add(call: ServiceCall) -> ServiceResponse:
     registry = open_registry(call.hass)
     known = registry.get(call.data["plate"])
     before = known or Vehicle(vehicle_id=ulid_now(), plate=call.data["plate"])
-    try:
+    with centre_errors_told():
         after = changed(before, call.data)
         await registry.async_put([after], _author(call))
-    except VehicleError as error:
-        raise vehicle_error(error) from error
-    except ArchiveError as error:
-        raise archive_error(error) from error
     devices = await list_services.async_carry(call.hass, after.plate)
     return {"added": known is None, "vehicle": _told(after), "devices": devices}
 
@@ -98,13 +93,9 @@ async def _async_remove(call: ServiceCall) -> ServiceResponse:
         return await list_services.async_remove(call)
     registry, plate = open_registry(call.hass), call.data["plate"]
     vehicle = registry.get(plate)
-    try:
+    with centre_errors_told():
         if vehicle:
             await registry.async_remove([vehicle.vehicle_id], _author(call))
-    except VehicleError as error:
-        raise vehicle_error(error) from error
-    except ArchiveError as error:
-        raise archive_error(error) from error
     devices = await list_services.async_carry(call.hass, plate)
     if not vehicle and not any(one.get("removed") for one in devices):
         raise vehicle_error(VehicleError("vehicle_not_found", plate=plate))

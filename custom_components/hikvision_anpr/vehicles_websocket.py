@@ -10,10 +10,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.ulid import ulid_now
 import voluptuous as vol
 
-from .archive.errors import ArchiveError
 from .centre import open_archive, open_registry
 from .const import DOMAIN
-from .exceptions import archive_error, vehicle_error
+from .exceptions import centre_errors_told
 from .intake.passage import normalize_plate
 from .vehicles.errors import VehicleError
 from .vehicles.fields import VEHICLE_FIELDS, changed
@@ -81,13 +80,9 @@ async def _async_put(
 ) -> None:
     """Add a vehicle, or change what was sent of the one with this id."""
     registry = open_registry(hass)
-    try:
+    with centre_errors_told():
         after = changed(_before(registry, msg), msg)
         await registry.async_put([after], _author(connection))
-    except VehicleError as error:
-        raise vehicle_error(error) from error
-    except ArchiveError as error:
-        raise archive_error(error) from error
     answer = {"api_version": API_VERSION, "vehicle": after.as_dict()}
     connection.send_result(msg["id"], answer)
 
@@ -99,12 +94,8 @@ async def _async_remove(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Remove vehicles, all or none."""
-    try:
+    with centre_errors_told():
         await open_registry(hass).async_remove(msg["vehicle_id"], _author(connection))
-    except VehicleError as error:
-        raise vehicle_error(error) from error
-    except ArchiveError as error:
-        raise archive_error(error) from error
     connection.send_result(msg["id"])
 
 
@@ -116,11 +107,9 @@ async def _async_changes(
 ) -> None:
     """Answer who changed the vehicle with a plate, and when; the oldest first."""
     plate = normalize_plate(msg["plate"])
-    try:
+    with centre_errors_told():
         database = open_archive(hass).database
         changes = await database.async_read(lambda c: changes_of(c, plate))
-    except ArchiveError as error:
-        raise archive_error(error) from error
     answer = {"api_version": API_VERSION, "changes": changes}
     connection.send_result(msg["id"], answer)
 

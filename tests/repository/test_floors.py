@@ -24,6 +24,7 @@ FLOORS: Final = (
         "addresses",
         "archive_move",
         "allowed_files",
+        "given_plate",
         "clip",
         "centre_options",
         "channel_lists",
