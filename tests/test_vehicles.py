@@ -307,6 +307,9 @@ async def test_database_comes_later(
             while async_get_centre(hass).vehicles is None:
                 await asyncio.sleep(0.01)
     assert (await ask(hass, "get_plates"))["count"] == 1
+    await hass.async_block_till_done()
+    tracker = hass.states.get("device_tracker.anpr_centre_van")
+    assert tracker and tracker.state == "not_home"
 
 
 async def test_panel(

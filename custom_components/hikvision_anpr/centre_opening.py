@@ -7,7 +7,7 @@ import logging
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 from sqlalchemy import URL
@@ -73,57 +73,113 @@ async def async_open(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
     entry.async_on_unload(close)
     entry.async_on_unload(async_start_sweeping(hass))
-    await _async_open_vehicles(hass, entry, centre, archive.database, move)
-    await _async_open_car_park(hass, entry, centre, archive.database, move)
-    _open_strangers(hass, entry, centre)
+    rooms = _Rooms(hass, entry, centre, archive, move)
+    await rooms.async_open_vehicles()
+    rooms.open_strangers(await rooms.async_open_car_park())
     if move:
         move.async_start()
 
 
-async def _async_open_vehicles(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    centre: Centre,
-    database: Database,
-    move: ArchiveMove | None,
-) -> None:
-    """Let the known vehicles be judged, as soon as the database gives them."""
-    registry = Registry(database, tolerance(entry), exact_lists(entry))
-    guests = Guests(registry, _runner(hass, entry, "count a guest"))
+class _Rooms:
+    """Open the rooms that keep what they know in the database of the archive."""
 
-    @callback
-    def begin() -> None:
-        centre.open_vehicles(
-            registry,
-            Judge(
-                registry=registry, guests=guests, min_confidence=min_confidence(entry)
-            ),
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        centre: Centre,
+        archive: Archive,
+        move: ArchiveMove | None,
+    ) -> None:
+        """Prepare; `move` brings their tables to another database first."""
+        self._hass = hass
+        self._entry = entry
+        self._centre = centre
+        self._archive = archive
+        self._move = move
+
+    async def async_open_vehicles(self) -> None:
+        """Let the known vehicles be judged, as soon as the database gives them."""
+        entry, centre = self._entry, self._centre
+        registry = Registry(
+            self._archive.database, tolerance(entry), exact_lists(entry)
         )
-        entry.async_on_unload(centre.subscribe(guests))
+        guests = Guests(registry, self._runner("count a guest"))
+        judge = Judge(
+            registry=registry, guests=guests, min_confidence=min_confidence(entry)
+        )
 
-    entry.async_on_unload(centre.close_vehicles)
-    load = move.after_rooms(registry.async_load) if move else registry.async_load
-    await _async_begin(hass, entry, load, begin)
+        @callback
+        def begin() -> None:
+            centre.open_vehicles(registry, judge)
+            entry.async_on_unload(centre.subscribe(guests))
 
+        entry.async_on_unload(centre.close_vehicles)
+        await self._async_begin(registry.async_load, begin)
 
-async def _async_open_car_park(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    centre: Centre,
-    database: Database,
-    move: ArchiveMove | None,
-) -> None:
-    """Count who is inside, as soon as the database tells who was."""
-    car_park = CarPark(
-        database, areas_of(entry).values(), _runner(hass, entry, "write visits")
-    )
-    centre.car_park = car_park
-    statistics = ParkingStatistics(hass, car_park)
+    async def async_open_car_park(self) -> CarPark:
+        """Count who is inside, as soon as the database tells who was."""
+        entry, centre = self._entry, self._centre
+        car_park = centre.car_park = CarPark(
+            self._archive.database,
+            areas_of(entry).values(),
+            self._runner("write visits"),
+        )
+        statistics = ParkingStatistics(self._hass, car_park)
+
+        @callback
+        def begin() -> None:
+            entry.async_on_unload(centre.subscribe(car_park))
+            statistics.async_start()
+
+        async def end() -> None:
+            centre.car_park = None
+            await statistics.async_stop()
+
+        entry.async_on_unload(end)
+        entry.async_on_unload(_look_for_overstays(self._hass, car_park))
+        await self._async_begin(car_park.async_load, begin)
+        return car_park
 
     @callback
-    def begin() -> None:
-        entry.async_on_unload(centre.subscribe(car_park))
-        statistics.async_start()
+    def open_strangers(self, car_park: CarPark) -> None:
+        """Hide the plates of strangers after some days, if that is wanted."""
+        if not hides_strangers(self._entry):
+            return
+        age = timedelta(days=self._entry.options[CONF_HIDE_STRANGERS_DAYS])
+        strangers = Strangers(
+            self._hass, self._archive, car_park, lambda: self._centre.vehicles, age
+        )
+        strangers.async_start()
+        self._entry.async_on_unload(strangers.async_stop)
+
+    async def _async_begin(
+        self, load: Callable[[], Awaitable[None]], begin: Callable[[], None]
+    ) -> None:
+        """Load and begin now, or as soon as the database can be used."""
+        if self._move:
+            load = self._move.after_rooms(load)
+        try:
+            await load()
+        except ArchiveError:
+            self._entry.async_create_background_task(
+                self._hass, _async_begin_later(load, begin), f"{DOMAIN} load"
+            )
+        else:
+            begin()
+
+    def _runner(self, name: str) -> Callable[[Coroutine[Any, Any, None]], None]:
+        """Return what runs work as long as the centre is open."""
+
+        def run(work: Coroutine[Any, Any, None]) -> None:
+            self._entry.async_create_task(self._hass, work, f"{DOMAIN} {name}")
+
+        return run
+
+
+@callback
+def _look_for_overstays(hass: HomeAssistant, car_park: CarPark) -> CALLBACK_TYPE:
+    """Tell again and again who is inside for too long; return how to stop."""
 
     @callback
     def look(_: datetime) -> None:
@@ -131,48 +187,9 @@ async def _async_open_car_park(
         for visit in car_park.async_find_overstays(now):
             hass.bus.async_fire(EVENT_OVERSTAY, recordable(hass, visit.as_dict(now)))
 
-    async def end() -> None:
-        centre.car_park = None
-        await statistics.async_stop()
-
-    entry.async_on_unload(end)
-    entry.async_on_unload(
-        async_track_time_interval(
-            hass, look, LOOK_FOR_OVERSTAYS, cancel_on_shutdown=True
-        )
+    return async_track_time_interval(
+        hass, look, LOOK_FOR_OVERSTAYS, cancel_on_shutdown=True
     )
-    load = move.after_rooms(car_park.async_load) if move else car_park.async_load
-    await _async_begin(hass, entry, load, begin)
-
-
-@callback
-def _open_strangers(hass: HomeAssistant, entry: ConfigEntry, centre: Centre) -> None:
-    """Hide the plates of strangers after some days, if that is wanted."""
-    if not hides_strangers(entry) or not centre.archive or not centre.car_park:
-        return
-    age = timedelta(days=entry.options[CONF_HIDE_STRANGERS_DAYS])
-    strangers = Strangers(
-        hass, centre.archive, centre.car_park, lambda: centre.vehicles, age
-    )
-    strangers.async_start()
-    entry.async_on_unload(strangers.async_stop)
-
-
-async def _async_begin(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    load: Callable[[], Awaitable[None]],
-    begin: Callable[[], None],
-) -> None:
-    """Load and begin now, or as soon as the database can be used."""
-    try:
-        await load()
-    except ArchiveError:
-        entry.async_create_background_task(
-            hass, _async_begin_later(load, begin), f"{DOMAIN} load"
-        )
-    else:
-        begin()
 
 
 async def _async_begin_later(
@@ -188,17 +205,6 @@ async def _async_begin_later(
         else:
             begin()
             return
-
-
-def _runner(
-    hass: HomeAssistant, entry: ConfigEntry, name: str
-) -> Callable[[Coroutine[Any, Any, None]], None]:
-    """Return what runs work as long as the centre is open."""
-
-    def run(work: Coroutine[Any, Any, None]) -> None:
-        entry.async_create_task(hass, work, f"{DOMAIN} {name}")
-
-    return run
 
 
 async def _async_server(hass: HomeAssistant, entry: ConfigEntry) -> URL | None:

@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .centre import Centre
 from .centre_entity import CentreConfigEntry, centre_device
 from .const import DOMAIN
+from .vehicles.registry import Registry
 from .vehicles.store import VehicleChange
 from .vehicles.vehicle import Vehicle
 
@@ -27,33 +28,53 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up a tracker for each vehicle that has a name, and for those to come."""
-    centre = entry.runtime_data
-    if centre.vehicles is None:
-        return
-    shown: set[str] = set()
+    trackers = _Trackers(hass, entry.runtime_data, async_add_entities)
 
     @callback
-    def add(vehicles: Iterable[Vehicle]) -> None:
+    def follow(registry: Registry) -> None:
+        trackers.add(registry.vehicles.values())
+        entry.async_on_unload(registry.async_subscribe(trackers.follow))
+
+    entry.async_on_unload(entry.runtime_data.follow_vehicles(follow))
+
+
+class _Trackers:
+    """Have one tracker for each vehicle with a name."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        centre: Centre,
+        async_add_entities: AddConfigEntryEntitiesCallback,
+    ) -> None:
+        """Begin without any."""
+        self._hass = hass
+        self._centre = centre
+        self._async_add_entities = async_add_entities
+        self._shown: set[str] = set()
+
+    @callback
+    def add(self, vehicles: Iterable[Vehicle]) -> None:
+        """Show those that have a name and are not shown yet."""
         new = [
             vehicle
             for vehicle in vehicles
-            if vehicle.name and vehicle.vehicle_id not in shown
+            if vehicle.name and vehicle.vehicle_id not in self._shown
         ]
-        shown.update(vehicle.vehicle_id for vehicle in new)
-        async_add_entities(AnprVehicleTracker(centre, vehicle) for vehicle in new)
+        self._shown.update(vehicle.vehicle_id for vehicle in new)
+        self._async_add_entities(
+            AnprVehicleTracker(self._centre, vehicle) for vehicle in new
+        )
 
     @callback
-    def follow(changes: Iterable[VehicleChange]) -> None:
-        known = centre.vehicles.vehicles if centre.vehicles else {}
+    def follow(self, changes: Iterable[VehicleChange]) -> None:
+        """Show what has got a name, and no longer what has none."""
         for change in changes:
-            vehicle = known.get(change.vehicle.vehicle_id)
-            if change.vehicle.vehicle_id in shown and not (vehicle and vehicle.name):
-                shown.discard(change.vehicle.vehicle_id)
-                _remove(hass, change.vehicle.vehicle_id)
-        add(change.after for change in changes if change.after)
-
-    add(centre.vehicles.vehicles.values())
-    entry.async_on_unload(centre.vehicles.async_subscribe(follow))
+            vehicle_id, after = change.vehicle.vehicle_id, change.after
+            if vehicle_id in self._shown and not (after and after.name):
+                self._shown.discard(vehicle_id)
+                _remove(self._hass, vehicle_id)
+        self.add(change.after for change in changes if change.after)
 
 
 @callback

@@ -104,24 +104,16 @@ def advice_for(
         offset=known[OFFSET],
         plate_above_road=known[PLATE_ABOVE_ROAD],
     )
+    plate = (known[PLATE_WIDTH], known[PLATE_HEIGHT])
     angle = _angle(said)
     if angle is None and measured:
-        height = known[PLATE_HEIGHT]
-        angle = measured_angle(
-            mounting, measured.picture, height, measured.plate_height
-        )
+        pixels = measured.plate_height
+        angle = measured_angle(mounting, measured.picture, plate[1], pixels)
     if angle is None:
         return None
-    return judge(
-        mounting,
-        View(
-            angle=angle,
-            width=int(known[PICTURE_WIDTH]),
-            height=int(known[PICTURE_HEIGHT]),
-        ),
-        (known[PLATE_WIDTH], known[PLATE_HEIGHT]),
-        pixels_wanted(said),
-    )
+    width, height = (int(known[name]) for name in _PICTURE)
+    view = View(angle=angle, width=width, height=height)
+    return judge(mounting, view, plate, pixels_wanted(said))
 
 
 def _angle(said: Mapping[str, Any]) -> float | None:

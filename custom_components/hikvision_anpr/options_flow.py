@@ -39,6 +39,14 @@ from .recorder import Recorder
 CONF_OWN_OPTIONS: Final = "own_options"
 """Which channels of a recorder are asked for next; not stored."""
 
+_OF_DEVICE: Final = (
+    CONF_INTAKE,
+    CONF_MERGE_SECONDS,
+    CONF_KEEP_LISTS,
+    CONF_GATE_CONTROL,
+)
+"""What the first form asks for the device as a whole."""
+
 
 class AnprOptionsFlow(ListeningOptionsFlow):
     """Ask what is done with the reads of a device, and by which way they come."""
@@ -55,29 +63,38 @@ class AnprOptionsFlow(ListeningOptionsFlow):
         channels = self._known_channels()
         if user_input is None:
             return self._show_init(channels, self.config_entry.options)
-        if complaint := self._barrier_complaint(
-            min(channels, default=ONLY_CHANNEL), user_input
-        ):
+        if complaint := await self._async_init_complaint(channels, user_input):
             return self._show_init(channels, user_input, complaint)
-        if complaint := await self._async_prepare(user_input[CONF_INTAKE]):
-            return self._show_init(channels, user_input, complaint)
-        options = self.config_entry.options
-        self._options = {
-            **options,
-            CONF_INTAKE: user_input.pop(CONF_INTAKE),
-            CONF_MERGE_SECONDS: user_input.pop(CONF_MERGE_SECONDS),
-            CONF_KEEP_LISTS: user_input.pop(CONF_KEEP_LISTS),
-            CONF_GATE_CONTROL: user_input.pop(CONF_GATE_CONTROL),
-            CONF_CHANNELS: deepcopy(dict(options.get(CONF_CHANNELS, {}))),
-        }
-        if self._options[CONF_GATE_CONTROL] != options.get(CONF_GATE_CONTROL):
-            for of_channel in self._options[CONF_CHANNELS].values():
-                of_channel.pop(CONF_GATE_CONTROL, None)
+        self._options = self._device_options(user_input)
         if self._recorder():
-            self._options[CONF_FOLLOWED] = user_input.pop(CONF_FOLLOWED, [])
-            channels = sorted(map(int, user_input.pop(CONF_OWN_OPTIONS, [])))
+            self._options[CONF_FOLLOWED] = user_input.get(CONF_FOLLOWED, [])
+            channels = sorted(map(int, user_input.get(CONF_OWN_OPTIONS, [])))
         self._waiting = channels
-        return await self.async_step_channel(user_input or None)
+        of_device = {*_OF_DEVICE, CONF_FOLLOWED, CONF_OWN_OPTIONS}
+        of_channel = {key: user_input[key] for key in user_input.keys() - of_device}
+        return await self.async_step_channel(of_channel or None)
+
+    async def _async_init_complaint(
+        self, channels: list[int], user_input: Mapping[str, Any]
+    ) -> Complaint | None:
+        """Return what is wrong with the first form."""
+        channel = min(channels, default=ONLY_CHANNEL)
+        return self._barrier_complaint(
+            channel, user_input
+        ) or await self._async_prepare(user_input[CONF_INTAKE])
+
+    def _device_options(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options with what was chosen for the device as a whole.
+
+        Who opens the gate holds for all channels, where it is another one than before.
+        """
+        before = self.config_entry.options
+        channels = deepcopy(dict(before.get(CONF_CHANNELS, {})))
+        if user_input[CONF_GATE_CONTROL] != before.get(CONF_GATE_CONTROL):
+            for of_channel in channels.values():
+                of_channel.pop(CONF_GATE_CONTROL, None)
+        chosen = {key: user_input[key] for key in _OF_DEVICE}
+        return {**before, **chosen, CONF_CHANNELS: channels}
 
     async def async_step_channel(
         self, user_input: dict[str, Any] | None = None

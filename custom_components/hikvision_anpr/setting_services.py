@@ -43,59 +43,53 @@ class Setting:
     of_device: bool = False
     is_secret: bool = False
 
-    def target(self, hass: HomeAssistant, device_id: str) -> Target:
+    async def async_get(self, call: ServiceCall) -> ServiceResponse:
+        """Answer what the device shows. Raises HomeAssistantError."""
+        target = self._target(call)
+        with target.errors_told():
+            return await self._async_told(target, call)
+
+    async def async_set(self, call: ServiceCall) -> ServiceResponse:
+        """Change the device, and answer what it shows then. Raises HomeAssistantError."""
+        target = self._target(call)
+        with target.errors_told():
+            done = await self.change(target, call)
+            if done.get(REBOOT_REQUIRED):
+                async_want_restart(call.hass, target.coordinator.config_entry)
+            target.coordinator.watch.wake()
+            return await self._async_told(target, call) | done
+
+    def _target(self, call: ServiceCall) -> Target:
         """Return what is asked or changed. Raises ServiceValidationError."""
+        device_id = call.data["device_id"]
         if self.of_device:
-            return device_target(hass, device_id)
-        (found,) = targets(hass, [device_id])
+            return device_target(call.hass, device_id)
+        (found,) = targets(call.hass, [device_id])
         return found
+
+    async def _async_told(self, target: Target, call: ServiceCall) -> dict[str, Any]:
+        """Return what the device shows, and whose it is. Raises errors of the client."""
+        of_channel = {} if self.of_device else {"channel": target.channel}
+        asked = await self.ask(target, call)
+        return {"device_id": target.device_id, **of_channel, **asked}
 
 
 @callback
 def async_register_setting(hass: HomeAssistant, setting: Setting) -> None:
     """Register an action that asks, and one by which administrators change."""
-
-    async def ask(call: ServiceCall) -> ServiceResponse:
-        target = setting.target(hass, call.data["device_id"])
-        with target.errors_told():
-            return await _async_told(setting, target, call)
-
-    async def change(call: ServiceCall) -> ServiceResponse:
-        target = setting.target(hass, call.data["device_id"])
-        with target.errors_told():
-            done = await setting.change(target, call)
-            if done.get(REBOOT_REQUIRED):
-                async_want_restart(hass, target.coordinator.config_entry)
-            target.coordinator.watch.wake()
-            return await _async_told(setting, target, call) | done
-
+    name, schema = setting.get_name, setting.get_schema
+    only = SupportsResponse.ONLY
     if setting.is_secret:
         async_register_admin_service(
-            hass,
-            DOMAIN,
-            setting.get_name,
-            ask,
-            setting.get_schema,
-            supports_response=SupportsResponse.ONLY,
+            hass, DOMAIN, name, setting.async_get, schema, supports_response=only
         )
     else:
-        hass.services.async_register(
-            DOMAIN, setting.get_name, ask, setting.get_schema, SupportsResponse.ONLY
-        )
+        hass.services.async_register(DOMAIN, name, setting.async_get, schema, only)
     async_register_admin_service(
         hass,
         DOMAIN,
         setting.set_name,
-        change,
+        setting.async_set,
         setting.set_schema,
         supports_response=SupportsResponse.OPTIONAL,
     )
-
-
-async def _async_told(
-    setting: Setting, target: Target, call: ServiceCall
-) -> dict[str, Any]:
-    """Return what the device shows, and whose it is. Raises the errors of the client."""
-    of_channel = {} if setting.of_device else {"channel": target.channel}
-    asked = await setting.ask(target, call)
-    return {"device_id": target.device_id, **of_channel, **asked}

@@ -1,7 +1,8 @@
 """Export passages to a file, completely or not at all."""
 
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -55,36 +56,54 @@ def export_passages(
     loop. Raises OSError.
     """
     pages = Pages(connection=connection, query=query, wording=wording, follow=follow)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _delete_unfinished(path)
-    with NamedTemporaryFile(
-        dir=path.parent, prefix=f"{path.name}.", suffix=UNFINISHED, delete=False
-    ) as file:
-        part = Path(file.name)
-    files: Counter[str] = Counter()
-    try:
-        match written_as:
-            case "csv":
-                write_csv(pages.rows(), part, wording)
-            case "json":
-                write_json(pages.rows(), part)
-            case "xlsx":
-                write_xlsx(pages.rows(), part, wording)
-            case "zip":
-                files = write_zip(pages, part, pictures, recordings)
+    with _whole_or_not_at_all(path) as part:
+        files = _write(pages, written_as, part, pictures, recordings)
         size = part.stat().st_size
-        with suppress(OSError):
-            part.chmod(_READABLE)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
     return Exported(
         passages=pages.count,
         pictures=files["pictures"],
         recordings=files["recordings"],
         size=size,
     )
+
+
+@contextmanager
+def _whole_or_not_at_all(path: Path) -> Iterator[Path]:
+    """Give a file to write into, which takes its place when all went well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _delete_unfinished(path)
+    with NamedTemporaryFile(
+        dir=path.parent, prefix=f"{path.name}.", suffix=UNFINISHED, delete=False
+    ) as file:
+        part = Path(file.name)
+    try:
+        yield part
+        with suppress(OSError):
+            part.chmod(_READABLE)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _write(
+    pages: Pages,
+    written_as: Format,
+    path: Path,
+    pictures: PictureFiles,
+    recordings: Recordings,
+) -> Counter[str]:
+    """Write all pages, and return how many files of a kind are in it."""
+    match written_as:
+        case "csv":
+            write_csv(pages.rows(), path, pages.wording)
+        case "json":
+            write_json(pages.rows(), path)
+        case "xlsx":
+            write_xlsx(pages.rows(), path, pages.wording)
+        case "zip":
+            return write_zip(pages, path, pictures, recordings)
+    return Counter()
 
 
 def _delete_unfinished(path: Path) -> None:

@@ -31,33 +31,23 @@ def plan(file: ReadFile, known: Mapping[str, Vehicle], *, replace: bool) -> Taki
     With `replace`, vehicles that the file does not have are removed.
     """
     by_plate = {vehicle.normalized: vehicle for vehicle in known.values()}
-    added: list[Vehicle] = []
-    updated: list[Vehicle] = []
+    pairs: list[tuple[Vehicle | None, Vehicle]] = []
     problems = list(file.problems)
-    unchanged = 0
-    kept: set[str] = set()
     for read in file.vehicles:
-        plate = normalize_plate(read.data["plate"])
-        kept.add(plate)
-        before = by_plate.get(plate)
+        before = by_plate.get(normalize_plate(read.data["plate"]))
         try:
-            after = _after(before, read.data)
+            pairs.append((before, _after(before, read.data)))
         except VehicleError as error:
             written = str(read.data["plate"])
             problems.append(RowProblem(row=read.row, plate=written, error=error))
-            continue
-        if before is None:
-            added.append(after)
-        elif after == before:
-            unchanged += 1
-        else:
-            updated.append(after)
-    gone = [one for plate, one in by_plate.items() if replace and plate not in kept]
+    named = {normalize_plate(read.data["plate"]) for read in file.vehicles}
     return Taking(
-        added=tuple(added),
-        changed=tuple(updated),
-        removed=tuple(gone),
-        unchanged=unchanged,
+        added=tuple(after for before, after in pairs if before is None),
+        changed=tuple(after for before, after in pairs if before and before != after),
+        removed=tuple(
+            by_plate[one] for one in by_plate if replace and one not in named
+        ),
+        unchanged=sum(before == after for before, after in pairs),
         problems=tuple(sorted(problems, key=lambda problem: problem.row)),
     )
 
