@@ -1,8 +1,7 @@
 """Keep the lists on a device in step with the vehicles that the centre knows."""
 
 import asyncio
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime, timedelta
 import logging
 from typing import Final
@@ -11,7 +10,6 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
-from homeassistant.util.ulid import ulid_now
 
 from .archive.errors import ArchiveError
 from .centre import async_get_centre
@@ -27,8 +25,9 @@ from .isapi.client import IsapiClient
 from .isapi.device_list import DeviceList
 from .isapi.errors import IsapiError
 from .list_planning import ListPlanner
+from .list_taking import async_take_over
 from .list_writing import async_write
-from .vehicles.list_plan import ListPlan, Side, adopted, listing_of, next_change
+from .vehicles.list_plan import ListPlan, Side, listing_of, next_change
 from .vehicles.registry import Registry
 from .vehicles.store import Author
 
@@ -140,25 +139,20 @@ class DeviceLists:
         self, channel: int, resolve: Side | None = None, *, dry_run: bool = False
     ) -> SyncResult:
         """Compare a channel's list, and make both sides agree; never raises."""
-        async with self._turn:
-            lists = self._of_channel(channel)
-            try:
-                plan = await self._planner.async_compare(channel, lists, resolve)
-                if not dry_run:
-                    lists.conflicts = plan.conflicts
-                    await self._async_carry_out(channel, lists, plan)
-                    lists.carried = self._planner.wanted(channel)
-                    for plate in plan.no_room:
-                        lists.carried.pop(plate, None)
-            except (IsapiError, ArchiveError) as error:
-                lists.state = state_of(error)
-                result = SyncResult(error=error)
-            else:
-                result = SyncResult(plan=plan)
-                if not dry_run:
-                    lists.state = state_after(plan)
-        self._tell()
-        return result
+
+        async def agree(lists: ChannelLists) -> ListPlan:
+            plan = await self._planner.async_compare(channel, lists, resolve)
+            if dry_run:
+                return plan
+            lists.conflicts = plan.conflicts
+            await self._async_carry_out(channel, lists, plan)
+            lists.carried = self._planner.wanted(channel)
+            for plate in plan.no_room:
+                lists.carried.pop(plate, None)
+            lists.state = state_after(plan)
+            return plan
+
+        return await self._async_in_turn(channel, agree)
 
     async def async_carry(
         self, channel: int, plates: Collection[str] = ()
@@ -167,18 +161,27 @@ class DeviceLists:
 
         What else is on the device's list is left alone. Never raises.
         """
+
+        async def carry(lists: ChannelLists) -> ListPlan:
+            plan = await self._async_plan_changes(channel, lists, plates)
+            await self._async_carry_out(channel, lists, plan)
+            if plan.no_room or plan.conflicts or not self._are_in_step:
+                lists.state = state_after(plan)
+            return plan
+
+        return await self._async_in_turn(channel, carry)
+
+    async def _async_in_turn(
+        self, channel: int, work: Callable[[ChannelLists], Awaitable[ListPlan]]
+    ) -> SyncResult:
+        """Do something with the lists of a channel, and show how they stand then."""
         async with self._turn:
             lists = self._of_channel(channel)
             try:
-                plan = await self._async_plan_changes(channel, lists, plates)
-                await self._async_carry_out(channel, lists, plan)
+                result = SyncResult(plan=await work(lists))
             except (IsapiError, ArchiveError) as error:
                 lists.state = state_of(error)
                 result = SyncResult(error=error)
-            else:
-                result = SyncResult(plan=plan)
-                if plan.no_room or plan.conflicts or not self._are_in_step:
-                    lists.state = state_after(plan)
         self._tell()
         return result
 
@@ -283,19 +286,8 @@ class DeviceLists:
         """Change the centre. Raises ArchiveError."""
         if not (plan.adopt or plan.drop):
             return
-        registry = self._planner.open_registry()
         author = Author(origin=self._entry.unique_id or "device")
-        now = dt_util.now()
-        taken = [
-            adopted(entry, registry.get(plate), ulid_now(), now)
-            for plate, entry in plan.adopt.items()
-        ]
-        dropped = [
-            replace(vehicle, list="none")
-            for plate in plan.drop
-            if (vehicle := registry.get(plate))
-        ]
-        await registry.async_put([*taken, *dropped], author)
+        await async_take_over(self._planner.open_registry(), plan, author)
 
     @callback
     def _tell(self, _now: datetime | None = None) -> None:

@@ -9,7 +9,11 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.hikvision_anpr.archive import candidates, search as search_module
+from custom_components.hikvision_anpr.archive import (
+    candidates,
+    search as search_module,
+    search_way,
+)
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.errors import SearchError
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
@@ -195,7 +199,7 @@ async def test_pages(
     whole = await found(filled, query(text, sort=sort))
     pages: list[object] = []
     cursor: str | None = None
-    with patch.object(search_module, "_are_frequent", return_value=frequent):
+    with patch.object(search_way, "_are_frequent", return_value=frequent):
         while True:
             asked = query(text, sort=sort, limit=1, cursor=cursor)
             page = await filled.async_read(partial(search, query=asked))
@@ -234,9 +238,9 @@ async def test_too_many_plates(filled: Database) -> None:
 async def test_frequent_plates(filled: Database, steps: int, few: int) -> None:
     """Find and count the same, by plate and by time."""
     with (
-        patch.object(search_module, "_STEPS_AS_DEAR_AS_A_PLATE", steps),
-        patch.object(search_module, "_MANY", few),
-        patch.object(search_module, "FEW", few),
+        patch.object(search_way, "_STEPS_AS_DEAR_AS_A_PLATE", steps),
+        patch.object(search_way, "_MANY", few),
+        patch.object(search_way, "FEW", few),
     ):
         plates = await found(filled, query("b", any_of=(("country", ("DE",)),)))
         number = await filled.async_read(partial(count, query=query("b1")))

@@ -13,11 +13,11 @@ from custom_components.hikvision_anpr.archive.passage_query import PassageQuery,
 from custom_components.hikvision_anpr.archive.plate_pattern import PlatePattern
 from custom_components.hikvision_anpr.archive.search import (
     _page,
-    _way,
     count,
     count_by,
     search,
 )
+from custom_components.hikvision_anpr.archive.search_way import way_of
 from custom_components.hikvision_anpr.intake.passage import Passage
 
 from .passages import keep, passage
@@ -106,7 +106,7 @@ async def test_indices(database: Database) -> None:
         found: list[str] = []
         for filters in FILTERS:
             query = PassageQuery(any_of=tuple(filters.items()))
-            page = _page(query, _way(connection, query, in_order=True))
+            page = _page(query, way_of(connection, query, in_order=True))
             sql = page.compile(connection, compile_kwargs={"literal_binds": True})
             plan = connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))
             found.append("\n".join(row.detail for row in plan))

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.hikvision_anpr.isapi.client import IsapiClient, Limits
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
+from custom_components.hikvision_anpr.isapi.limits import Limits
 from custom_components.hikvision_anpr.isapi.login import Credentials, LoginGuard
 from simulator.camera import SimulatedCamera
 

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import ClientSession, web
 import pytest
 
-from custom_components.hikvision_anpr.isapi.client import IsapiClient, Limits
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.device_address import DeviceAddress
 from custom_components.hikvision_anpr.isapi.errors import (
     BadAnswerError,
@@ -14,6 +14,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     RejectedError,
     UnreachableError,
 )
+from custom_components.hikvision_anpr.isapi.limits import Limits
 from custom_components.hikvision_anpr.isapi.login import LoginGuard
 
 from .conftest import RIGHT, MakeClient

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 import pytest
 
-from custom_components.hikvision_anpr.isapi.client import IsapiClient, Limits
+from custom_components.hikvision_anpr.isapi.client import IsapiClient
 from custom_components.hikvision_anpr.isapi.errors import (
     BadAnswerError,
     IsapiError,
@@ -13,6 +13,7 @@ from custom_components.hikvision_anpr.isapi.errors import (
     StreamSlotsFullError,
     UnreachableError,
 )
+from custom_components.hikvision_anpr.isapi.limits import Limits
 from custom_components.hikvision_anpr.isapi.login import LoginGuard
 
 from .conftest import MakeClient

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from custom_components.hikvision_anpr.isapi.geometry import Point
+from custom_components.hikvision_anpr.isapi.shape_grid import Grid
 from custom_components.hikvision_anpr.isapi.shape_problems import (
     ShapeProblemError,
     check_shapes,
     polygon_problem,
     shape_problem,
 )
-from custom_components.hikvision_anpr.isapi.shapes import Grid, Purpose, Shape
+from custom_components.hikvision_anpr.isapi.shapes import Purpose, Shape
 
 type Corners = Sequence[tuple[float, float]]
 

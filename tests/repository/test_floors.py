@@ -65,6 +65,7 @@ FLOORS: Final = (
         "channels",
         "device_checks",
         "list_planning",
+        "list_taking",
         "list_writing",
         "parking_areas",
         "picture_view",

@@ -1,9 +1,8 @@
 """ISAPI client of a device: in sequence, with digest authentication."""
 
-from asyncio import timeout
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -18,34 +17,15 @@ from yarl import URL
 
 from .device_address import DeviceAddress
 from .document import parse_document, parse_documents
-from .errors import (
-    AccountLockedError,
-    AuthenticationError,
-    BadAnswerError,
-    BusyError,
-    UnreachableError,
-)
+from .errors import BadAnswerError, UnreachableError
 from .exchange import Exchange, read_capped, translated
 from .kept_login import KeptLogin, fresh_login
+from .limits import Limits
 from .login import Credentials, LoginGuard
 from .node import NOTHING, Node
+from .turns import Turns
 
 XML: Final = "application/xml"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Hold what a request may take (reference 10.4).
-
-    `answer_seconds` bounds a request from the connection to the end of its
-    answer, and of a stream the time until it is open. `turn_seconds` is how long a
-    command waits for the request that is on its way: a gate must not open late.
-    """
-
-    connect_seconds: float = 10
-    answer_seconds: float = 15
-    turn_seconds: float = 10
-    answer_bytes: int = 8 * 1024 * 1024
 
 
 class IsapiClient:
@@ -71,26 +51,26 @@ class IsapiClient:
         self._credentials = credentials
         self._guard = guard or LoginGuard()
         self._limits = limits or Limits()
+        self._turns = Turns(self._guard, credentials, self._limits)
         self._kept_login = KeptLogin(credentials)
 
     def at(self, address: DeviceAddress) -> IsapiClient:
         """Return a client for another way to the same device."""
+        return self._another(address, self._limits)
+
+    def patient(self, answer_seconds: float) -> IsapiClient:
+        """Return a client of the same device that waits longer for answers."""
+        limits = replace(self._limits, answer_seconds=answer_seconds)
+        return self._another(self.address, limits)
+
+    def _another(self, address: DeviceAddress, limits: Limits) -> IsapiClient:
+        """Return a client with the same login, which takes turns with this one."""
         return IsapiClient(
             self._session,
             address,
             self._credentials,
             guard=self._guard,
-            limits=self._limits,
-        )
-
-    def patient(self, answer_seconds: float) -> IsapiClient:
-        """Return a client of the same device that waits longer for answers."""
-        return IsapiClient(
-            self._session,
-            self.address,
-            self._credentials,
-            guard=self._guard,
-            limits=replace(self._limits, answer_seconds=answer_seconds),
+            limits=limits,
         )
 
     async def get(self, path: str) -> Node:
@@ -116,7 +96,7 @@ class IsapiClient:
         Raises BusyError, with nothing sent, where its turn does not come in time.
         It logs in with the challenge of the last command, or of `keep_ready`.
         """
-        async with self._login(path, urgent=True):
+        async with self._turns.login(path, urgent=True):
             digest = self._kept_login.digest
             return _answer(
                 await self._exchange(hdrs.METH_PUT, path, body, XML, digest=digest)
@@ -124,7 +104,7 @@ class IsapiClient:
 
     async def keep_ready(self, path: str) -> None:
         """Read a document, so that a command soon after finds a connection and a login."""
-        async with self._login(path):
+        async with self._turns.login(path):
             digest = self._kept_login.digest
             await self._exchange(hdrs.METH_GET, path, digest=digest)
 
@@ -142,7 +122,7 @@ class IsapiClient:
         Reading from it raises UnreachableError after `silence_seconds` without
         a byte (reference 2.2). A stream that broke is not opened again here.
         """
-        async with self._login(path):
+        async with self._turns.login(path):
             exchange = Exchange(path)
             response = await self._open(
                 exchange,
@@ -165,7 +145,7 @@ class IsapiClient:
         Returns None where the device does not say, or is none of Hikvision's.
         """
         path = "/SDK/activateStatus"
-        async with self._turn(path):
+        async with self._turns.turn(path):
             response = await self._session.get(
                 self._url(path),
                 allow_redirects=False,
@@ -189,7 +169,7 @@ class IsapiClient:
         content_type: str | None = None,
     ) -> bytes:
         """Send a request in its turn, and return the body of a good answer."""
-        async with self._login(path):
+        async with self._turns.login(path):
             return await self._exchange(method, path, body, content_type)
 
     async def _exchange(
@@ -215,55 +195,6 @@ class IsapiClient:
             response.close()
         exchange.check(response, answer)
         return answer
-
-    @asynccontextmanager
-    async def _login(self, path: str, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Keep to the guard: do not log in after a refusal, and remember a new one."""
-        async with self._turn(path, urgent=urgent):
-            self._guard.admit(self._credentials)
-            try:
-                yield
-            except AccountLockedError as error:
-                self._guard.locked(error)
-                raise
-            except AuthenticationError as error:
-                self._guard.refused(self._credentials, error)
-                raise
-
-    @asynccontextmanager
-    async def _turn(self, path: str, *, urgent: bool = False) -> AsyncIterator[None]:
-        """Wait until nobody else talks to the device, then bound the talk."""
-        place = self._soon(path) if urgent else self._in_line()
-        async with place:
-            try:
-                async with timeout(self._limits.answer_seconds):
-                    with translated(path):
-                        yield
-            except TimeoutError as error:
-                raise UnreachableError(
-                    "The device did not answer in time", path=path
-                ) from error
-
-    @asynccontextmanager
-    async def _in_line(self) -> AsyncIterator[None]:
-        """Wait for all who were there before."""
-        async with self._guard.queue, self._guard.turn:
-            yield
-
-    @asynccontextmanager
-    async def _soon(self, path: str) -> AsyncIterator[None]:
-        """Wait for the one who is talking alone, and not for long."""
-        try:
-            async with timeout(self._limits.turn_seconds):
-                await self._guard.turn.acquire()
-        except TimeoutError as error:
-            raise BusyError(
-                "The device did not finish another request; nothing was sent", path=path
-            ) from error
-        try:
-            yield
-        finally:
-            self._guard.turn.release()
 
     async def _open(
         self,

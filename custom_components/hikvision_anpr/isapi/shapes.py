@@ -14,17 +14,22 @@ from typing import Final, Literal
 
 from .geometry import Point, Points
 from .leaves import leaf_elements
-from .offers import Offer, unnumbered
+from .offers import Offer
+from .shape_grid import (
+    FRACTIONS,
+    NUMBER,
+    Found,
+    Grid,
+    Pair,
+    grid_of,
+    is_in_fractions,
+    said,
+    screen,
+)
 from .stored_document import UnknownSettingError
-from .writable_document import Element, name_of, text
+from .writable_document import Element, name_of
 
 type Purpose = Literal["trigger_line", "lane_line", "lane", "line", "region"]
-type Origin = Literal["top_left", "bottom_left"]
-type _Pair = tuple[Element, Element]
-type _Found = list[tuple[str, _Pair]]
-
-GRID: Final = 1000
-"""Coordinates go from 0 to this where a document does not say otherwise."""
 
 MOST_SHAPES: Final = 64
 """How many are looked at; four lanes have a few lines each."""
@@ -37,7 +42,6 @@ SAME: Final = 0.00005
 """Coordinates that differ by less are the same; answers have four digits."""
 
 _X: Final = re.compile(r"(.*)x(\d*(?:\[\d+\])?)")
-_NUMBER: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _PURPOSES: Final[tuple[tuple[Purpose, tuple[str, ...]], ...]] = (
     ("trigger_line", ("trigger",)),
     ("lane_line", ("lane", "line")),
@@ -47,36 +51,6 @@ _PURPOSES: Final[tuple[tuple[Purpose, tuple[str, ...]], ...]] = (
 )
 _LINES: Final = frozenset({"trigger_line", "lane_line", "line"})
 _ENDS_OF_A_LINE: Final = 2
-_DIGITS: Final = 3
-"""How many digits a fraction has at least."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """Hold how a document counts: how far to the right and up or down, and from where.
-
-    Whole numbers begin at the bottom, as those of the device's other detections do
-    (§7.2); fractions are taken to begin at the top.
-    """
-
-    width: float = GRID
-    height: float = GRID
-    origin: Origin = "bottom_left"
-
-    def point(self, x: float, y: float) -> Point:
-        """Return a point of the picture."""
-        down = y / self.height
-        return Point(
-            x=x / self.width, y=down if self.origin == "top_left" else 1 - down
-        )
-
-    def written(self, number: float, before: str | None) -> str:
-        """Return a coordinate with as many digits as the one before had."""
-        digits = len((before or "").strip().partition(".")[2])
-        return f"{number:.{max(digits, 0 if self.width > 1 else _DIGITS)}f}"
-
-
-FRACTIONS: Final = Grid(width=1, height=1, origin="top_left")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +82,7 @@ class DrawnShape:
     """Hold a shape and the elements of its document by which it is drawn."""
 
     shape: Shape
-    pairs: tuple[_Pair, ...]
+    pairs: tuple[Pair, ...]
 
     @property
     def elements(self) -> Iterator[Element]:
@@ -137,7 +111,7 @@ class DrawnShape:
         before: list[Point | None] = [*self.shape.points[:count]]
         return before + [None] * (count - len(before))
 
-    def _pairs_for(self, count: int) -> list[_Pair]:
+    def _pairs_for(self, count: int) -> list[Pair]:
         """Return the elements for so many points; a polygon has as many as it is given."""
         pairs = list(self.pairs)
         if len(pairs) == count:
@@ -160,9 +134,9 @@ def drawn_shapes(root: Element, offers: Mapping[str, Offer]) -> dict[str, DrawnS
     """
     found = {}
     lists = _lists(root)
-    usual = FRACTIONS if any(map(_is_in_fractions, lists.values())) else _screen(root)
+    usual = FRACTIONS if any(map(is_in_fractions, lists.values())) else screen(root)
     for path, pairs in islice(lists.items(), MOST_SHAPES):
-        grid = _grid(pairs, offers, usual)
+        grid = grid_of(pairs, offers, usual)
         points = _points(pairs, grid)
         if points is None:
             continue
@@ -175,15 +149,15 @@ def drawn_shapes(root: Element, offers: Mapping[str, Offer]) -> dict[str, DrawnS
     return found
 
 
-def _lists(root: Element) -> dict[str, _Found]:
+def _lists(root: Element) -> dict[str, Found]:
     """Return the coordinates of each list of points, with the path to each x.
 
     A list is an element with several of them, or one whose children are points.
     """
-    holders: dict[str, _Found] = {}
+    holders: dict[str, Found] = {}
     for path, pair in _pairs(root):
         holders.setdefault(path.rpartition("/")[0], []).append((path, pair))
-    found: dict[str, _Found] = {}
+    found: dict[str, Found] = {}
     for holder, pairs in holders.items():
         if len(pairs) > 1:
             found[holder] = pairs
@@ -196,7 +170,7 @@ def _lists(root: Element) -> dict[str, _Found]:
     }
 
 
-def _pairs(root: Element) -> Iterator[tuple[str, _Pair]]:
+def _pairs(root: Element) -> Iterator[tuple[str, Pair]]:
     """Yield each x with its y, and the path to the x."""
     there = {path.lower(): (path, one) for path, one in leaf_elements(root)}
     for lowered, (path, x) in there.items():
@@ -208,44 +182,12 @@ def _pairs(root: Element) -> Iterator[tuple[str, _Pair]]:
             yield path, (x, there[partner][1])
 
 
-def _is_in_fractions(pairs: _Found) -> bool:
-    """Tell whether coordinates are parts of the picture, and not of a grid."""
-    said = _said(pairs)
-    return all(_NUMBER.fullmatch(one) and float(one) <= 1 for one in said) and (
-        any("." in one for one in said) or {"0", "1"} == set(said)
-    )
-
-
-def _said(pairs: _Found) -> list[str]:
-    """Return the coordinates as they are written."""
-    return [(one.text or "").strip() for _, pair in pairs for one in pair]
-
-
-def _grid(pairs: _Found, offers: Mapping[str, Offer], usual: Grid) -> Grid:
-    """Return how a shape counts: as it is seen, as the device offers, or as usual."""
-    offered = offers.get(unnumbered(pairs[0][0]), Offer()).highest or 0
-    if _is_in_fractions(pairs) or offered == 1:
-        return FRACTIONS
-    return Grid(width=offered, height=offered) if offered > 1 else usual
-
-
-def _screen(root: Element) -> Grid:
-    """Return the grid that a document names, or the usual one."""
-    for element in root.iter("{*}*"):
-        if name_of(element) == "normalizedscreensize":
-            width = text(element, "normalizedScreenWidth") or ""
-            height = text(element, "normalizedScreenHeight") or ""
-            if _NUMBER.fullmatch(width) and _NUMBER.fullmatch(height):
-                return Grid(width=float(width) or GRID, height=float(height) or GRID)
-    return Grid()
-
-
-def _points(pairs: _Found, grid: Grid) -> tuple[Point, ...] | None:
+def _points(pairs: Found, grid: Grid) -> tuple[Point, ...] | None:
     """Return the points, none where all are zero.
 
     None where one is no number, or off the grid.
     """
-    if not all(map(_NUMBER.fullmatch, _said(pairs))):
+    if not all(map(NUMBER.fullmatch, said(pairs))):
         return None
     numbers = [(float(x.text or 0), float(y.text or 0)) for _, (x, y) in pairs]
     if not any(x or y for x, y in numbers):
@@ -268,20 +210,20 @@ def _purpose(path: str) -> Purpose | None:
     )
 
 
-def _is_point(pair: _Pair) -> bool:
+def _is_point(pair: Pair) -> bool:
     """Tell whether an element holds two coordinates and nothing else."""
     point = pair[0].getparent()
     return point is not None and sum(map(bool, map(name_of, point))) == len(pair)
 
 
-def _is_list(pairs: tuple[_Pair, ...]) -> bool:
+def _is_list(pairs: tuple[Pair, ...]) -> bool:
     """Tell whether each point has an element of its own, all of one name."""
     points = [x.getparent() for x, _ in pairs]
     names = {name_of(one) for one in points if one is not None}
     return len(names) == 1 and len(set(points)) == len(points)
 
 
-def _another(pair: _Pair) -> _Pair:
+def _another(pair: Pair) -> Pair:
     """Add a point that is written like another one, after it."""
     point = pair[0].getparent()
     holder = point.getparent() if point is not None else None
@@ -298,7 +240,7 @@ def _remove(point: Element | None) -> None:
         holder.remove(point)
 
 
-def _tell_size(pair: _Pair, count: int) -> None:
+def _tell_size(pair: Pair, count: int) -> None:
     """Let a list that tells its length tell the right one."""
     point = pair[0].getparent()
     holder = point.getparent() if point is not None else None

@@ -25,8 +25,9 @@ from .errors import DocumentChangedError, NotTakenError
 from .geometry import Points
 from .leaves import leaf_elements
 from .offers import Offer, async_get_offers_by_path, set_by_paths, unnumbered
+from .shape_grid import GRID
 from .shape_problems import check_shapes
-from .shapes import GRID, DrawnShape, Shape, drawn_shapes
+from .shapes import DrawnShape, Shape, drawn_shapes
 from .stored_document import (
     UnknownSettingError,
     async_read,
