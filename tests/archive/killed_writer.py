@@ -1,7 +1,7 @@
-"""Write passages until killed, and say aloud what is promised; run as a program."""
+"""Write passages until killed, and tell what is promised; run as a process."""
 
+from multiprocessing.connection import Connection
 from pathlib import Path
-import sys
 
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.journal import Journal
@@ -10,8 +10,8 @@ from custom_components.hikvision_anpr.archive.writer import PassageWriter
 from .passages import passage
 
 
-def main(folder: Path) -> None:
-    """Put ten passages at a time; a line with their last number is a promise."""
+def write_and_promise(folder: Path, told: Connection) -> None:
+    """Put ten passages at a time; their last number, once it is told, is a promise."""
     database = Database(f"sqlite:///{folder / 'archive.db'}")
     journal = Journal(folder / "archive.journal")
     writer = PassageWriter(database, journal, lambda _: None)
@@ -24,10 +24,6 @@ def main(folder: Path) -> None:
             writer.rest()
             writer.put(passage(number, f"A{number}"))
         database.run_in_writer(lambda: None).result()
-        print(number, flush=True)  # noqa: T201
+        told.send(number)
         if number % 50 == 0:
             writer.go_on()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -1,35 +1,47 @@
 """Test that a promise outlives a process that is killed at any moment."""
 
+from contextlib import suppress
+from multiprocessing import Pipe, get_context
 from pathlib import Path
 import random
 import sqlite3
-import subprocess
-import sys
 from typing import Final
 
 import pytest
+from pytest_socket import socket_allow_hosts
 
 from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.journal import Journal
 from custom_components.hikvision_anpr.archive.writer import PassageWriter
-from tests.repository.house import ROOT
+
+from .killed_writer import write_and_promise
 
 LIVES: Final = 4
 
 
+@pytest.fixture(autouse=True)
+def unix_sockets(socket_enabled: None) -> None:
+    """Let the server that starts processes be reached."""
+    socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+
+
 def live_and_die(folder: Path, promises: int) -> int:
-    """Start the program, kill it after so many promises; return the last one."""
-    program = [sys.executable, "-m", "tests.archive.killed_writer", str(folder)]
-    with subprocess.Popen(
-        program, cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        for _ in range(promises):
-            line = process.stdout.readline()
-        process.kill()
-        rest = process.stdout.read()
-    whole = [text for text in f"{line}{rest}".splitlines(keepends=True) if "\n" in text]
-    return int(whole[-1])
+    """Start a process, kill it after so many promises; return the last one."""
+    # One server imports the program, and each life is forked from it.
+    processes = get_context("forkserver")
+    processes.set_forkserver_preload([write_and_promise.__module__])
+    heard, told = Pipe(duplex=False)
+    process = processes.Process(target=write_and_promise, args=(folder, told))
+    process.start()
+    told.close()
+    for _ in range(promises):
+        promised: int = heard.recv()
+    process.kill()
+    with suppress(EOFError):
+        while True:
+            promised = heard.recv()
+    process.join()
+    return promised
 
 
 @pytest.mark.parametrize("seed", range(LIVES))
