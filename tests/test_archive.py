@@ -132,22 +132,22 @@ async def test_recovered_passage(
     assert await plates(hass, live=True) == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"plate": "%"},
-        {"plate": "x" * 10_000},
-        {"plate": "A*", "max_distance": 1},
-        {"start": "2026-02-02 00:00:00", "end": "2026-02-01 00:00:00"},
-        {"cursor": "nonsense"},
-    ],
+WITHOUT_SENSE: tuple[dict[str, object], ...] = (
+    {"plate": "%"},
+    {"plate": "x" * 10_000},
+    {"plate": "A*", "max_distance": 1},
+    {"start": "2026-02-02 00:00:00", "end": "2026-02-01 00:00:00"},
+    {"cursor": "nonsense"},
 )
+
+
 async def test_search_without_sense(
-    hass: HomeAssistant, init_integration: MockConfigEntry, data: dict[str, object]
+    hass: HomeAssistant, init_integration: MockConfigEntry, subtests: pytest.Subtests
 ) -> None:
     """Say what is wrong with a search."""
-    with pytest.raises(ServiceValidationError):
-        await plates(hass, **data)
+    for data in WITHOUT_SENSE:
+        with subtests.test(data=data), pytest.raises(ServiceValidationError):
+            await plates(hass, **data)
 
 
 async def test_passages_outlive_a_restart(
@@ -213,28 +213,27 @@ async def test_correct_delete_forget(
             await act(hass, name, **data)
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("correct_passage", {"passage_id": "x", "plate": "A1"}),
-        ("delete_passages", {"passage_id": "x"}),
-        ("forget_plate", {"plate": "A1"}),
-        ("get_plate_data", {"plate": "A1"}),
-    ],
+CHANGES: tuple[tuple[str, dict[str, object]], ...] = (
+    ("correct_passage", {"passage_id": "x", "plate": "A1"}),
+    ("delete_passages", {"passage_id": "x"}),
+    ("forget_plate", {"plate": "A1"}),
+    ("get_plate_data", {"plate": "A1"}),
 )
+
+
 async def test_changes_are_for_administrators(
     hass: HomeAssistant,
     init_integration: MockConfigEntry,
     hass_read_only_user: MockUser,
-    name: str,
-    data: dict[str, object],
+    subtests: pytest.Subtests,
 ) -> None:
     """Refuse those who may not."""
     context = Context(user_id=hass_read_only_user.id)
-    with pytest.raises(Unauthorized):
-        await hass.services.async_call(
-            DOMAIN, name, data, blocking=True, context=context, return_response=True
-        )
+    for name, data in CHANGES:
+        with subtests.test(name=name), pytest.raises(Unauthorized):
+            await hass.services.async_call(
+                DOMAIN, name, data, blocking=True, context=context, return_response=True
+            )
 
 
 @pytest.mark.usefixtures("two_passages")

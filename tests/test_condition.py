@@ -17,6 +17,7 @@ from custom_components.hikvision_anpr.const import DOMAIN
 from .registry import add, ask as start
 
 IS_LISTED = f"{DOMAIN}.is_listed"
+IS_INSIDE = f"{DOMAIN}.is_inside"
 
 
 @pytest.fixture
@@ -25,62 +26,78 @@ def calls(hass: HomeAssistant) -> list[ServiceCall]:
     return async_mock_service(hass, "test", "automation")
 
 
-async def automate(
-    hass: HomeAssistant, options: dict[str, Any] | None, asks: str = IS_LISTED
-) -> None:
-    """Make an automation that asks on an event."""
+def asking(
+    options: dict[str, Any] | None, asks: str = IS_LISTED, event: str = "test"
+) -> dict[str, Any]:
+    """Return an automation that asks on an event."""
     condition: dict[str, Any] = {"condition": asks}
     if options is not None:
         condition["options"] = options
-    content = {
+    return {
         "triggers": [
-            {"trigger": "event", "event_type": "test", "event_data": {}},
+            {"trigger": "event", "event_type": event, "event_data": {}},
         ],
         "variables": {"read": "{{ trigger.event.data.plate }}"},
         "conditions": [condition],
         "actions": {"action": "test.automation"},
     }
-    assert await async_setup_component(hass, "automation", {automation.DOMAIN: content})
+
+
+async def automate(
+    hass: HomeAssistant, options: dict[str, Any] | None, asks: str = IS_LISTED
+) -> None:
+    """Make an automation that asks."""
+    await set_up(hass, asking(options, asks))
+
+
+async def set_up(hass: HomeAssistant, *automations: dict[str, Any]) -> None:
+    """Make automations."""
+    content = {automation.DOMAIN: list(automations)}
+    assert await async_setup_component(hass, automation.DOMAIN, content)
     await hass.async_block_till_done()
 
 
-async def ask(hass: HomeAssistant, plate: str | None) -> None:
+async def ask(hass: HomeAssistant, plate: str | None, event: str = "test") -> None:
     """Let the automation ask for a plate."""
-    hass.bus.async_fire("test", {"plate": plate})
+    hass.bus.async_fire(event, {"plate": plate})
     await hass.async_block_till_done()
 
 
-@pytest.mark.parametrize(
-    ("options", "plate", "expected"),
-    [
-        ({}, "ab 123 cd", True),
-        ({}, "A8123CD", True),
-        ({}, "BL0CK", False),
-        ({}, "EXPIRED", False),
-        ({}, "STRANGER", False),
-        ({}, None, False),
-        ({"list": ["block", "none"]}, "BLOCK", True),
-        ({"list": "none"}, "EXPIRED", True),
-        ({"list": "none"}, "STRANGER", True),
-        ({"list": "none"}, None, True),
-        ({"list": "none"}, "AB123CD", False),
-    ],
+LISTED: tuple[tuple[dict[str, Any], str | None, bool], ...] = (
+    ({}, "ab 123 cd", True),
+    ({}, "A8123CD", True),
+    ({}, "BL0CK", False),
+    ({}, "EXPIRED", False),
+    ({}, "STRANGER", False),
+    ({}, None, False),
+    ({"list": ["block", "none"]}, "BLOCK", True),
+    ({"list": "none"}, "EXPIRED", True),
+    ({"list": "none"}, "STRANGER", True),
+    ({"list": "none"}, None, True),
+    ({"list": "none"}, "AB123CD", False),
 )
+
+
 async def test_is_listed(
     hass: HomeAssistant,
     init_integration: MockConfigEntry,
     calls: list[ServiceCall],
-    options: dict[str, Any],
-    plate: str | None,
-    expected: bool,
+    subtests: pytest.Subtests,
 ) -> None:
     """Look the vehicle up as it is just now."""
     await add(hass, "AB-123-CD")
     await add(hass, "BLOCK", list="block")
     await add(hass, "EXPIRED", valid_to="2020-01-01")
-    await automate(hass, {"plate": "{{ read }}", **options})
-    await ask(hass, plate)
-    assert bool(calls) is expected
+    automations = (
+        asking({"plate": "{{ read }}", **options}, IS_LISTED, f"test_{number}")
+        for number, (options, _, _) in enumerate(LISTED)
+    )
+    await set_up(hass, *automations)
+    for number, (options, plate, expected) in enumerate(LISTED):
+        with subtests.test(options=options, plate=plate):
+            calls.clear()
+            await ask(hass, plate, f"test_{number}")
+            assert bool(calls) is expected
 
 
 async def test_plate_of_the_trigger(
@@ -138,36 +155,40 @@ async def test_conditions_are_offered(hass: HomeAssistant) -> None:
     assert set(await async_get_conditions(hass)) == {"is_inside", "is_listed"}
 
 
-@pytest.mark.parametrize(
-    ("options", "plate", "expected"),
-    [
-        ({}, "ab 123 cd", True),
-        ({"area": "Yard"}, "AB123CD", True),
-        ({"area": "Garage"}, "AB123CD", False),
-        ({}, "STRANGER", False),
-        ({}, None, False),
-    ],
+INSIDE: tuple[tuple[dict[str, Any], str | None, bool], ...] = (
+    ({}, "ab 123 cd", True),
+    ({"area": "Yard"}, "AB123CD", True),
+    ({"area": "Garage"}, "AB123CD", False),
+    ({}, "STRANGER", False),
+    ({}, None, False),
 )
+
+
 async def test_is_inside(
     hass: HomeAssistant,
     init_integration: MockConfigEntry,
     calls: list[ServiceCall],
-    options: dict[str, Any],
-    plate: str | None,
-    expected: bool,
+    subtests: pytest.Subtests,
 ) -> None:
     """Tell whether a vehicle is in an area."""
     await start(hass, "start_visit", area="Yard", plate="AB-123-CD")
-    await automate(hass, {"plate": "{{ read }}", **options}, f"{DOMAIN}.is_inside")
-    await ask(hass, plate)
-    assert bool(calls) is expected
+    automations = (
+        asking({"plate": "{{ read }}", **options}, IS_INSIDE, f"test_{number}")
+        for number, (options, _, _) in enumerate(INSIDE)
+    )
+    await set_up(hass, *automations)
+    for number, (options, plate, expected) in enumerate(INSIDE):
+        with subtests.test(options=options, plate=plate):
+            calls.clear()
+            await ask(hass, plate, f"test_{number}")
+            assert bool(calls) is expected
 
 
 async def test_nobody_knows_who_is_inside(
     hass: HomeAssistant, calls: list[ServiceCall], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Say that nothing is known, and do nothing."""
-    await automate(hass, {"plate": "AB123CD"}, f"{DOMAIN}.is_inside")
+    await automate(hass, {"plate": "AB123CD"}, IS_INSIDE)
     await ask(hass, "AB123CD")
     assert calls == []
     assert "the ANPR centre is not open" in caplog.text

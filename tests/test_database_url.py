@@ -118,33 +118,33 @@ async def url(
     await hass.config_entries.async_unload(centre_entry(hass).entry_id)
 
 
-@pytest.mark.parametrize(
-    ("text", "error"),
-    [
-        ("nonsense", "database_url_invalid"),
-        ("postgresql://user:p@ssword@host/anpr", "database_url_password"),
-        ("postgresql://user:secret@host", "database_url_invalid"),
-        ("postgresql://user:secret@host:port/anpr", "database_url_invalid"),
-        ("mariadb://user@host/anpr?password=secret", "database_url_invalid"),
-        ("sqlite:////config/other.db", "database_not_supported"),
-        ("postgresql://user:secret@127.0.0.1:1/anpr", "database_unreachable"),
-        ("mariadb://user:secret@127.0.0.1:1/anpr", "database_unreachable"),
-        ("mariadb://user:secret@127.0.0.1/anpr?nonsense=1", "database_unreachable"),
-    ],
+NO_DATABASE: tuple[tuple[str, str], ...] = (
+    ("nonsense", "database_url_invalid"),
+    ("postgresql://user:p@ssword@host/anpr", "database_url_password"),
+    ("postgresql://user:secret@host", "database_url_invalid"),
+    ("postgresql://user:secret@host:port/anpr", "database_url_invalid"),
+    ("mariadb://user@host/anpr?password=secret", "database_url_invalid"),
+    ("sqlite:////config/other.db", "database_not_supported"),
+    ("postgresql://user:secret@127.0.0.1:1/anpr", "database_unreachable"),
+    ("mariadb://user:secret@127.0.0.1:1/anpr", "database_unreachable"),
+    ("mariadb://user:secret@127.0.0.1/anpr?nonsense=1", "database_unreachable"),
 )
+
+
 async def test_no_database(
     hass: HomeAssistant,
     init_integration: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
-    text: str,
-    error: str,
+    subtests: pytest.Subtests,
 ) -> None:
     """Say why an address will not do, and change nothing."""
-    flow = await fill_in(hass, text)
-    assert flow["errors"] == {CONF_DATABASE_URL: error}
-    assert "secret" not in suggested(flow)
-    assert CONF_DATABASE_URL not in centre_entry(hass).options
-    assert "secret" not in caplog.text
+    for text, error in NO_DATABASE:
+        with subtests.test(text=text):
+            flow = await fill_in(hass, text)
+            assert flow["errors"] == {CONF_DATABASE_URL: error}
+            assert "secret" not in suggested(flow)
+            assert CONF_DATABASE_URL not in centre_entry(hass).options
+            assert "secret" not in caplog.text
 
 
 async def test_refused(hass: HomeAssistant, url: URL) -> None:

@@ -111,31 +111,32 @@ async def test_defaults_are_taken(
     }
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("merge_seconds", -1),
-        ("merge_seconds", 61),
-        ("hold_seconds", 0),
-        ("hold_seconds", 3601),
-        ("clear_seconds", -1),
-        ("clear_seconds", 86401),
-        ("clear_seconds", "soon"),
-        ("gate_control", "nobody"),
-        ("direction_role", "up"),
-        ("min_confidence", 101),
-        ("required_reads", 0),
-    ],
+BEYOND: tuple[tuple[str, object], ...] = (
+    ("merge_seconds", -1),
+    ("merge_seconds", 61),
+    ("hold_seconds", 0),
+    ("hold_seconds", 3601),
+    ("clear_seconds", -1),
+    ("clear_seconds", 86401),
+    ("clear_seconds", "soon"),
+    ("gate_control", "nobody"),
+    ("direction_role", "up"),
+    ("min_confidence", 101),
+    ("required_reads", 0),
 )
+
+
 async def test_limits(
-    hass: HomeAssistant, config_entry: MockConfigEntry, field: str, value: object
+    hass: HomeAssistant, config_entry: MockConfigEntry, subtests: pytest.Subtests
 ) -> None:
     """Refuse what makes no sense, at its field."""
     config_entry.add_to_hass(hass)
     flow = await hass.config_entries.options.async_init(config_entry.entry_id)
-    with pytest.raises(InvalidData) as error:
-        await submit(hass, flow, {**CHOSEN, field: value})
-    assert set(error.value.schema_errors) == {field}
+    for field, value in BEYOND:
+        with subtests.test(field=field, value=value):
+            with pytest.raises(InvalidData) as error:
+                await submit(hass, flow, {**CHOSEN, field: value})
+            assert set(error.value.schema_errors) == {field}
 
 
 async def test_options_of_several_channels(

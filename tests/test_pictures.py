@@ -124,19 +124,26 @@ async def test_kept_and_served(
     }
 
 
-@pytest.mark.parametrize(
-    "path", ["01J/scene", "01J/other", "..%2F..%2Fsecret/scene", "%00/scene"]
+NOWHERE: tuple[str, ...] = (
+    "01J/scene",
+    "01J/other",
+    "..%2F..%2Fsecret/scene",
+    "%00/scene",
 )
+
+
 async def test_not_there(
     hass: HomeAssistant,
     archive: Archive,
     hass_client: ClientSessionGenerator,
-    path: str,
+    subtests: pytest.Subtests,
 ) -> None:
     """Answer 404 for what is not there, whatever is asked for."""
     client = await hass_client()
-    answer = await client.get(f"/api/{DOMAIN}/picture/{path}")
-    assert answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST}
+    for path in NOWHERE:
+        with subtests.test(path=path):
+            answer = await client.get(f"/api/{DOMAIN}/picture/{path}")
+            assert answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST}
 
 
 async def test_deleted_with_their_passage(
@@ -397,31 +404,32 @@ async def test_media_search(
         await async_browse_media(hass, f"{SOURCE}/plate/%25")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "day/never",
-        "day/9999-12-31",
-        "what",
-        "picture/01J/other",
-        "day/1/2",
-        "recordings/nobody",
-        "recordings/nobody/2026-11-28",
-        "recordings/a/b/c",
-        "play/nobody/1/2",
-        "play/nobody/one/2",
-        "play/nobody/1/999999999999",
-    ],
+NOTHING: tuple[str, ...] = (
+    "day/never",
+    "day/9999-12-31",
+    "what",
+    "picture/01J/other",
+    "day/1/2",
+    "recordings/nobody",
+    "recordings/nobody/2026-11-28",
+    "recordings/a/b/c",
+    "play/nobody/1/2",
+    "play/nobody/one/2",
+    "play/nobody/1/999999999999",
 )
+
+
 async def test_nothing_to_browse(
-    hass: HomeAssistant, archive: Archive, path: str
+    hass: HomeAssistant, archive: Archive, subtests: pytest.Subtests
 ) -> None:
     """Say that there is nothing of this name."""
     assert await async_setup_component(hass, "media_source", {})
-    with pytest.raises(Unresolvable):
-        await async_browse_media(hass, f"{SOURCE}/{path}")
-    with pytest.raises(Unresolvable):
-        await async_resolve_media(hass, f"{SOURCE}/{path}", None)
+    for path in NOTHING:
+        with subtests.test(path=path):
+            with pytest.raises(Unresolvable):
+                await async_browse_media(hass, f"{SOURCE}/{path}")
+            with pytest.raises(Unresolvable):
+                await async_resolve_media(hass, f"{SOURCE}/{path}", None)
 
 
 async def test_archive_is_closed(hass: HomeAssistant) -> None:

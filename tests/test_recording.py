@@ -287,37 +287,37 @@ async def test_schedule_says_why(
     assert raised.value.translation_key == key
 
 
-@pytest.mark.parametrize(
-    ("card", "share", "key", "storage"),
-    [
-        (None, None, "no_storage", None),
-        ("unformatted", None, "storage_unusable", "hdd1 (unformatted)"),
-        (None, "offline", "storage_unusable", "/volume1/anpr (offline)"),
-        (
-            "error",
-            "offline",
-            "storage_unusable",
-            "hdd1 (error), /volume1/anpr (offline)",
-        ),
-        ("error", "ok", "recording_deleted", None),
-    ],
+STORAGES: tuple[tuple[str | None, str | None, str, str | None], ...] = (
+    (None, None, "no_storage", None),
+    ("unformatted", None, "storage_unusable", "hdd1 (unformatted)"),
+    (None, "offline", "storage_unusable", "/volume1/anpr (offline)"),
+    (
+        "error",
+        "offline",
+        "storage_unusable",
+        "hdd1 (error), /volume1/anpr (offline)",
+    ),
+    ("error", "ok", "recording_deleted", None),
 )
+
+
 async def test_storage_says_why(
     hass: HomeAssistant,
     camera: SimulatedCamera,
     device_id: str,
-    card: str | None,
-    share: str | None,
-    key: str,
-    storage: str | None,
+    subtests: pytest.Subtests,
 ) -> None:
     """Say that there is nothing on which the device could record, or what is wrong."""
-    camera.device.card_status, camera.device.share_status = card, share
-    start = camera.clock.now() - timedelta(days=3)
-    with pytest.raises(HomeAssistantError) as raised:
-        await between(hass, device_id, start, start + timedelta(seconds=5))
-    assert raised.value.translation_key == key
-    assert (raised.value.translation_placeholders or {}).get("storage") == storage
+    for card, share, key, storage in STORAGES:
+        with subtests.test(card=card, share=share):
+            camera.device.card_status, camera.device.share_status = card, share
+            start = camera.clock.now() - timedelta(days=3)
+            with pytest.raises(HomeAssistantError) as raised:
+                await between(hass, device_id, start, start + timedelta(seconds=5))
+            assert raised.value.translation_key == key
+            assert (raised.value.translation_placeholders or {}).get(
+                "storage"
+            ) == storage
 
 
 async def test_recorded_on_a_share_alone(
@@ -467,44 +467,45 @@ async def test_two_at_once(
     assert {answer["seconds"] for answer in answers} == {2.0}
 
 
-@pytest.mark.parametrize(
-    ("data", "key"),
-    [
-        ({"passage_id": "nobody"}, "passage_not_found"),
-        ({"device_id": "nobody"}, "recording_time_missing"),
-        (
-            {
-                "device_id": "nobody",
-                "start": "2026-11-01 12:00:00",
-                "end": "2026-11-01 11:00:00",
-            },
-            "recording_time_wrong",
-        ),
-        (
-            {
-                "device_id": "nobody",
-                "start": "2026-11-01 12:00:00",
-                "end": "2026-11-01 12:11:00",
-            },
-            "recording_time_wrong",
-        ),
-        (
-            {
-                "device_id": "nobody",
-                "start": "2026-11-01 12:00:00",
-                "end": "2026-11-01 12:01:00",
-            },
-            "device_not_found",
-        ),
-    ],
+BAD: tuple[tuple[dict[str, str], str], ...] = (
+    ({"passage_id": "nobody"}, "passage_not_found"),
+    ({"device_id": "nobody"}, "recording_time_missing"),
+    (
+        {
+            "device_id": "nobody",
+            "start": "2026-11-01 12:00:00",
+            "end": "2026-11-01 11:00:00",
+        },
+        "recording_time_wrong",
+    ),
+    (
+        {
+            "device_id": "nobody",
+            "start": "2026-11-01 12:00:00",
+            "end": "2026-11-01 12:11:00",
+        },
+        "recording_time_wrong",
+    ),
+    (
+        {
+            "device_id": "nobody",
+            "start": "2026-11-01 12:00:00",
+            "end": "2026-11-01 12:01:00",
+        },
+        "device_not_found",
+    ),
 )
+
+
 async def test_bad_input(
-    hass: HomeAssistant, device_id: str, data: dict[str, str], key: str
+    hass: HomeAssistant, device_id: str, subtests: pytest.Subtests
 ) -> None:
     """Say what is wrong with it."""
-    with pytest.raises(ServiceValidationError) as raised:
-        await ask(hass, "get_recording", None, **data)
-    assert raised.value.translation_key == key
+    for data, key in BAD:
+        with subtests.test(key=key):
+            with pytest.raises(ServiceValidationError) as raised:
+                await ask(hass, "get_recording", None, **data)
+            assert raised.value.translation_key == key
 
 
 async def test_media_source(

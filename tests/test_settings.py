@@ -38,6 +38,16 @@ FOR_ADMINISTRATORS: Final = (
     ("set_display", {"seconds": 9}),
     ("set_time_settings", {"mode": "ntp"}),
 )
+NOT_OFFERED: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
+    ("get_linkage", {}),
+    ("get_schedule", {}),
+    ("get_vehicle_detection", {}),
+    ("set_linkage", {"center": True}),
+    ("set_schedule", {"week": {"monday": []}}),
+    ("set_upload_target", {"kind": "ftp", "port": 1}),
+)
+"""What a camera that reads no plates has no place for."""
+
 QUESTIONS: Final = (
     "get_image_settings",
     "get_linkage",
@@ -50,68 +60,58 @@ QUESTIONS: Final = (
 )
 
 
-def name(value: object) -> str | None:
-    """Return what a case is called: its action."""
-    return value if isinstance(value, str) else None
-
-
-@pytest.mark.parametrize(("action", "data"), CHANGES, ids=name)
 async def test_not_kept(
-    hass: HomeAssistant, device_id: str, action: str, data: dict[str, Any]
+    hass: HomeAssistant, device_id: str, subtests: pytest.Subtests
 ) -> None:
     """Show no success where the camera says OK and stored something else."""
-    with (
-        patch.object(Configuration, "put", return_value=OK),
-        pytest.raises(HomeAssistantError) as error,
-    ):
-        await ask(hass, action, None, device_id=device_id, **data)
-    assert error.value.translation_key == "not_taken"
+    for action, data in CHANGES:
+        with (
+            subtests.test(action=action, data=data),
+            patch.object(Configuration, "put", return_value=OK),
+        ):
+            with pytest.raises(HomeAssistantError) as error:
+                await ask(hass, action, None, device_id=device_id, **data)
+            assert error.value.translation_key == "not_taken"
 
 
-@pytest.mark.parametrize(("action", "data"), FOR_ADMINISTRATORS, ids=name)
 async def test_administrators_alone(
     hass: HomeAssistant,
     camera: SimulatedCamera,
     device_id: str,
     hass_read_only_user: MockUser,
-    action: str,
-    data: dict[str, Any],
+    subtests: pytest.Subtests,
 ) -> None:
     """Let nobody else change a device, or see its accounts."""
     context = Context(user_id=hass_read_only_user.id)
-    with pytest.raises(Unauthorized):
-        await ask(hass, action, context, device_id=device_id, **data)
-    assert not [one for one in camera.requests if one.method == "PUT"]
+    for action, data in FOR_ADMINISTRATORS:
+        with subtests.test(action=action, data=data):
+            with pytest.raises(Unauthorized):
+                await ask(hass, action, context, device_id=device_id, **data)
+            assert not [one for one in camera.requests if one.method == "PUT"]
 
 
-@pytest.mark.parametrize("action", QUESTIONS)
 async def test_busy_device(
-    hass: HomeAssistant, camera: SimulatedCamera, device_id: str, action: str
+    hass: HomeAssistant,
+    camera: SimulatedCamera,
+    device_id: str,
+    subtests: pytest.Subtests,
 ) -> None:
     """Say why a device cannot be asked."""
     camera.faults.on(Fault.BUSY)
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, action, device_id=device_id)
-    assert error.value.translation_key == "device_busy"
+    for action in QUESTIONS:
+        with subtests.test(action=action):
+            with pytest.raises(HomeAssistantError) as error:
+                await ask(hass, action, device_id=device_id)
+            assert error.value.translation_key == "device_busy"
 
 
 @pytest.mark.parametrize("camera_profile", [PLAIN_CAMERA])
-@pytest.mark.parametrize(
-    ("action", "data"),
-    [
-        ("get_linkage", {}),
-        ("get_schedule", {}),
-        ("get_vehicle_detection", {}),
-        ("set_linkage", {"center": True}),
-        ("set_schedule", {"week": {"monday": []}}),
-        ("set_upload_target", {"kind": "ftp", "port": 1}),
-    ],
-    ids=name,
-)
 async def test_device_without(
-    hass: HomeAssistant, device_id: str, action: str, data: dict[str, Any]
+    hass: HomeAssistant, device_id: str, subtests: pytest.Subtests
 ) -> None:
     """Say that a device has no such setting."""
-    with pytest.raises(HomeAssistantError) as error:
-        await ask(hass, action, None, device_id=device_id, **data)
-    assert error.value.translation_key == "not_supported"
+    for action, data in NOT_OFFERED:
+        with subtests.test(action=action):
+            with pytest.raises(HomeAssistantError) as error:
+                await ask(hass, action, None, device_id=device_id, **data)
+            assert error.value.translation_key == "not_supported"

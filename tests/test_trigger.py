@@ -40,64 +40,62 @@ def calls(hass: HomeAssistant) -> list[ServiceCall]:
     return async_mock_service(hass, "test", "automation")
 
 
-async def automate(hass: HomeAssistant, options: dict[str, Any] | None) -> bool:
-    """Make an automation on passages."""
-    trigger: dict[str, Any] = {"trigger": TRIGGER}
-    if options is not None:
-        trigger["options"] = options
+async def automate(hass: HomeAssistant, *cases: dict[str, Any] | None) -> bool:
+    """Make an automation on passages for each case, the options of a trigger."""
+    automations = []
+    for number, options in enumerate(cases):
+        trigger: dict[str, Any] = {"trigger": TRIGGER}
+        if options is not None:
+            trigger["options"] = options
+        data = {"plate": "{{ trigger.plate }}", "number": number}
+        action = {"action": "test.automation", "data": data}
+        automations.append({"triggers": [trigger], "actions": action})
     return await async_setup_component(
-        hass,
-        automation.DOMAIN,
-        {
-            automation.DOMAIN: {
-                "triggers": [trigger],
-                "actions": {
-                    "action": "test.automation",
-                    "data": {"plate": "{{ trigger.plate }}"},
-                },
-            }
-        },
+        hass, automation.DOMAIN, {automation.DOMAIN: automations}
     )
 
 
-@pytest.mark.parametrize(
-    ("options", "fires"),
-    [
-        (None, True),
-        ({}, True),
-        ({"plate": "AB12OCD"}, True),
-        ({"plate": "ab 120 cd"}, True),
-        ({"plate": ["XY1", "AB120CD"]}, True),
-        ({"plate": "AB*"}, True),
-        ({"plate": "A?120CD"}, True),
-        ({"plate": "*"}, True),
-        ({"plate": "B*"}, False),
-        ({"plate": "AB120C"}, False),
-        ({"list": ["allow", "block"]}, True),
-        ({"list": "none"}, False),
-        ({"direction": "forward"}, True),
-        ({"direction": ["reverse"]}, False),
-        ({"lane": 1}, True),
-        ({"lane": [2, 3]}, False),
-        ({"min_confidence": 90}, True),
-        ({"min_confidence": 90.5}, False),
-        ({"device_id": "gate"}, True),
-        ({"device_id": ["yard"]}, False),
-        ({"list": "allow", "direction": "reverse"}, False),
-    ],
+FITTING: tuple[tuple[dict[str, Any] | None, bool], ...] = (
+    (None, True),
+    ({}, True),
+    ({"plate": "AB12OCD"}, True),
+    ({"plate": "ab 120 cd"}, True),
+    ({"plate": ["XY1", "AB120CD"]}, True),
+    ({"plate": "AB*"}, True),
+    ({"plate": "A?120CD"}, True),
+    ({"plate": "*"}, True),
+    ({"plate": "B*"}, False),
+    ({"plate": "AB120C"}, False),
+    ({"list": ["allow", "block"]}, True),
+    ({"list": "none"}, False),
+    ({"direction": "forward"}, True),
+    ({"direction": ["reverse"]}, False),
+    ({"lane": 1}, True),
+    ({"lane": [2, 3]}, False),
+    ({"min_confidence": 90}, True),
+    ({"min_confidence": 90.5}, False),
+    ({"device_id": "gate"}, True),
+    ({"device_id": ["yard"]}, False),
+    ({"list": "allow", "direction": "reverse"}, False),
 )
+"""Options of a trigger, and whether the passage fits."""
+
+
 async def test_passage_that_fits(
     hass: HomeAssistant,
     init_integration: MockConfigEntry,
     calls: list[ServiceCall],
-    options: dict[str, Any] | None,
-    fires: bool,
+    subtests: pytest.Subtests,
 ) -> None:
     """Act on a passage if all that is set fits, and with its facts."""
-    assert await automate(hass, options)
+    assert await automate(hass, *(options for options, _ in FITTING))
     hass.bus.async_fire(EVENT_PASSAGE, PASSED)
     await hass.async_block_till_done()
-    assert [call.data["plate"] for call in calls] == ["AB-12O CD"] * fires
+    assert {call.data["plate"] for call in calls} == {"AB-12O CD"}
+    fired = {call.data["number"] for call in calls}
+    for number, (options, fires) in enumerate(FITTING):
+        with subtests.test(options=options):
+            assert (number in fired) is fires
 
 
 @pytest.mark.parametrize(

@@ -102,74 +102,70 @@ async def test_adding_again_changes_what_is_given(
     assert after["valid_now"] is True
 
 
-@pytest.mark.parametrize(
-    ("filters", "expected"),
-    [
-        ({}, ["AB123CD", "CD456", "EF789"]),
-        ({"plate": "d4"}, ["CD456"]),
-        ({"list": ["block", "none"]}, ["CD456", "EF789"]),
-        ({"group": "family"}, ["AB123CD"]),
-        ({"plate": "1", "list": "none"}, []),
-    ],
+FILTERS: tuple[tuple[dict[str, Any], list[str]], ...] = (
+    ({}, ["AB123CD", "CD456", "EF789"]),
+    ({"plate": "d4"}, ["CD456"]),
+    ({"list": ["block", "none"]}, ["CD456", "EF789"]),
+    ({"group": "family"}, ["AB123CD"]),
+    ({"plate": "1", "list": "none"}, []),
 )
+
+
 async def test_filters(
-    hass: HomeAssistant,
-    init_integration: MockConfigEntry,
-    filters: dict[str, Any],
-    expected: list[str],
+    hass: HomeAssistant, init_integration: MockConfigEntry, subtests: pytest.Subtests
 ) -> None:
     """Answer those who fit, by plate."""
     await add(hass, "EF-789", list="none")
     await add(hass, "AB-123-CD", group="family")
     await add(hass, "CD-456", list="block")
-    answer = await ask(hass, "get_plates", **filters)
-    assert [one["plate_normalized"] for one in answer["plates"]] == expected
+    for filters, expected in FILTERS:
+        with subtests.test(filters=filters):
+            answer = await ask(hass, "get_plates", **filters)
+            assert [one["plate_normalized"] for one in answer["plates"]] == expected
 
 
-@pytest.mark.parametrize(
-    ("data", "problem"),
-    [
-        ({"plate": "--"}, "plate_without_characters"),
-        ({"plate": "AB😀12"}, "plate_with_symbol"),
-        ({"plate": "AB*"}, "plate_with_symbol"),
-        ({"plate": "A" * 65}, "plate_too_long"),
-        ({"plate": "A1", "name": "x" * 256}, "text_too_long"),
-        ({"plate": "A1", "week": {"someday": []}}, "unknown_day"),
-        (
-            {"plate": "A1", "valid_from": "2026-02-01", "valid_to": "2026-01-01"},
-            "ends_before_it_begins",
-        ),
-    ],
+NONSENSE: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"plate": "--"}, "plate_without_characters"),
+    ({"plate": "AB😀12"}, "plate_with_symbol"),
+    ({"plate": "AB*"}, "plate_with_symbol"),
+    ({"plate": "A" * 65}, "plate_too_long"),
+    ({"plate": "A1", "name": "x" * 256}, "text_too_long"),
+    ({"plate": "A1", "week": {"someday": []}}, "unknown_day"),
+    (
+        {"plate": "A1", "valid_from": "2026-02-01", "valid_to": "2026-01-01"},
+        "ends_before_it_begins",
+    ),
 )
+
+
 async def test_nonsense_is_refused(
-    hass: HomeAssistant,
-    init_integration: MockConfigEntry,
-    data: dict[str, Any],
-    problem: str,
+    hass: HomeAssistant, init_integration: MockConfigEntry, subtests: pytest.Subtests
 ) -> None:
     """Say what is wrong, and keep nothing of it."""
-    with pytest.raises(ServiceValidationError) as error:
-        await ask(hass, "add_plate", **data)
-    assert error.value.translation_key == problem
-    assert (await ask(hass, "get_plates"))["count"] == 0
+    for data, problem in NONSENSE:
+        with subtests.test(problem=problem):
+            with pytest.raises(ServiceValidationError) as error:
+                await ask(hass, "add_plate", **data)
+            assert error.value.translation_key == problem
+            assert (await ask(hass, "get_plates"))["count"] == 0
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"list": "white"},
-        {"uses": -1},
-        {"uses": "many"},
-        {"valid_to": "tomorrow"},
-        {"week": {"monday": "all day"}},
-    ],
+WRONG: tuple[dict[str, Any], ...] = (
+    {"list": "white"},
+    {"uses": -1},
+    {"uses": "many"},
+    {"valid_to": "tomorrow"},
+    {"week": {"monday": "all day"}},
 )
+
+
 async def test_wrong_fields(
-    hass: HomeAssistant, init_integration: MockConfigEntry, data: dict[str, Any]
+    hass: HomeAssistant, init_integration: MockConfigEntry, subtests: pytest.Subtests
 ) -> None:
     """Refuse what no field can be."""
-    with pytest.raises(vol.Invalid):
-        await add(hass, "AB123CD", **data)
+    for data in WRONG:
+        with subtests.test(data=data), pytest.raises(vol.Invalid):
+            await add(hass, "AB123CD", **data)
 
 
 async def test_unknown_plate_cannot_be_removed(
