@@ -52,10 +52,10 @@ def free_port(wanted: Sequence[int]) -> int:
     for port in wanted:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, OverflowError):
                 probe.bind(("127.0.0.1", port))
                 return int(probe.getsockname()[1])
-    raise HomeError(f"Port {wanted[0]} is taken: name another one with --port.")
+    raise HomeError(f"Port {wanted[0]} cannot be used: name another with --port.")
 
 
 class Home:
