@@ -41,9 +41,11 @@ from custom_components.hikvision_anpr.const import (
     CONF_MOVE_ARCHIVE,
     DOMAIN,
 )
+from custom_components.hikvision_anpr.shown_progress import ShownProgress
 from simulator.camera import SimulatedCamera
 
 from .archive.servers import SERVERS, new_database, run_on_server
+from .registry import ask
 from .repository.house import ROOT
 from .test_archive import act, plates
 from .waiting import PATIENCE
@@ -182,6 +184,11 @@ async def test_no_driver(
             await hass.async_block_till_done()
             await wait_for_issue(hass, "archive_server_no_driver")
     assert "secret" not in caplog.text
+    (waits,) = [one for one in caplog.records if "database's driver" in one.message]
+    assert not waits.exc_info
+    with pytest.raises(HomeAssistantError) as raised:
+        await ask(hass, "add_plate", plate="AB123CD")
+    assert raised.value.translation_key == "archive_unavailable"
 
 
 async def wait_for_issue(
@@ -298,6 +305,18 @@ async def test_move(
     assert CONF_MOVE_ARCHIVE not in centre_entry(hass).options
     await wait_until_kept(hass, ["CD456EF", "AB123CD"])
     assert (await act(hass, "forget_plate", plate="AB123CD"))["vehicle"] is True
+
+
+async def test_file_is_used_again(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Advise nobody to delete a file to which the archive went back."""
+    entry = centre_entry(hass)
+    ShownProgress(hass, archive_move.ISSUE).show(
+        "archive_moved", done="1", total="1", file="archive.db"
+    )
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await wait_for_issue(hass, None, archive_move.ISSUE)
 
 
 async def test_move_that_is_called_off(

@@ -21,6 +21,12 @@ ISSUE: Final = "archive_move"
 AGAIN_SECONDS: Final = 30.0
 
 
+@callback
+def async_forget_move(hass: HomeAssistant) -> None:
+    """Say no more that the file may be deleted: it is used again."""
+    ShownProgress(hass, ISSUE).end()
+
+
 class ArchiveMove:
     """Copy what the file has beside the passages that come in; tell how far it is.
 

@@ -181,9 +181,7 @@ def open_archive(hass: HomeAssistant) -> Archive:
 def open_registry(hass: HomeAssistant) -> Registry:
     """Return the known vehicles. Raises HomeAssistantError while they are not there."""
     if (registry := async_get_centre(hass).vehicles) is None:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="archive_closed"
-        )
+        raise _not_loaded(hass)
     return registry
 
 
@@ -191,7 +189,14 @@ def open_registry(hass: HomeAssistant) -> Registry:
 def open_car_park(hass: HomeAssistant) -> CarPark:
     """Return who is inside. Raises HomeAssistantError while that is not known."""
     if (car_park := async_get_centre(hass).car_park) is None:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="archive_closed"
-        )
+        raise _not_loaded(hass)
     return car_park
+
+
+def _not_loaded(hass: HomeAssistant) -> HomeAssistantError:
+    """Return why what the database keeps is not there: it is away, or the centre is."""
+    is_open = async_get_centre(hass).archive is not None
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="archive_unavailable" if is_open else "archive_closed",
+    )

@@ -17,7 +17,7 @@ from .archive.database import Database
 from .archive.driver import async_install_driver
 from .archive.errors import ArchiveError, ArchiveUnavailableError
 from .archive.server import parse_server_url
-from .archive_move import ArchiveMove
+from .archive_move import ArchiveMove, async_forget_move
 from .centre import Centre, async_get_centre
 from .centre_options import (
     areas_of,
@@ -210,12 +210,13 @@ async def _async_begin_later(
 async def _async_server(hass: HomeAssistant, entry: ConfigEntry) -> URL | None:
     """Return the server that the archive is kept on; None for a file of our own."""
     if not (text := entry.options.get(CONF_DATABASE_URL)):
+        async_forget_move(hass)
         return None
     url = parse_server_url(text)
     try:
         await async_install_driver(hass, url)
-    except ArchiveUnavailableError:
-        _LOGGER.exception("The archive waits for the driver of its database")
+    except ArchiveUnavailableError as error:
+        _LOGGER.error("The archive waits for its database's driver: %s", error)
     return url
 
 
