@@ -1,6 +1,7 @@
 """Test that the user can choose where a device posts to."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from errno import EACCES
 import socket
 from unittest.mock import patch
@@ -11,7 +12,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hikvision_anpr import listening_flow
+from custom_components.hikvision_anpr import device_issues, listening_flow
 from custom_components.hikvision_anpr.const import EVENT_PASSAGE
 from custom_components.hikvision_anpr.diagnostics import (
     async_get_config_entry_diagnostics,
@@ -25,6 +26,7 @@ from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, ENTRANCE
 
 from .listening import Dialog, ours
+from .repairing import shown
 from .waiting import expect_events, wait_until
 
 HTTPS = "https://192.0.2.5:8123"
@@ -268,14 +270,21 @@ async def test_port_is_lost_while_home_assistant_runs(
     entry_id = init_integration.entry_id
     assert await hass.config_entries.async_unload(entry_id)
     await async_get_doors(hass).async_close(entry_id)
-    with patch.object(listening, "RETRY_SECONDS", 0.02):
+    with (
+        patch.object(listening, "RETRY_SECONDS", 0.02),
+        patch.dict(device_issues.PATIENCE, {"port_closed": timedelta()}),
+    ):
         with socket.create_server(("127.0.0.1", unused_tcp_port)):
             assert await hass.config_entries.async_setup(entry_id)
             coordinator = init_integration.runtime_data
             assert not coordinator.connected
             told = await async_get_config_entry_diagnostics(hass, init_integration)
             assert told["listening"]["open"] is False
+            await wait_until(
+                coordinator, lambda: shown(hass, init_integration) == {"port_closed"}
+            )
         await wait_until(coordinator, lambda: coordinator.connected)
+    assert shown(hass, init_integration) == set()
     told = await async_get_config_entry_diagnostics(hass, init_integration)
     assert told["listening"]["own_port"] == unused_tcp_port
     assert told["entry"]["options"]["listening_address"] == "**REDACTED**"

@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .intake.listener import Way
+from .intake.own_port import PortError
 from .intake.slot_watch import SlotLostError
 from .isapi.capabilities import Capabilities
 from .isapi.errors import AccountLockedError, CertificateError, StreamSlotsFullError
@@ -24,6 +25,7 @@ type Issue = Literal[
     "linkage_missing",
     "no_anpr",
     "not_posting",
+    "port_closed",
     "schedule_empty",
     "silent",
     "slot_overwritten",
@@ -36,6 +38,7 @@ PATIENCE: Final[dict[Issue, timedelta]] = {
     "clock_wrong": timedelta(minutes=5),
     "no_anpr": timedelta(minutes=5),
     "not_posting": timedelta(minutes=10),
+    "port_closed": timedelta(minutes=1),
     "streams_full": timedelta(minutes=2),
 }
 """How long something may last before it is shown: after a restart a device may take
@@ -95,6 +98,9 @@ class DeviceIssues:
         if isinstance(error, SlotLostError):
             self.judge("slot_overwritten", is_wrong=True)
             return
+        if isinstance(error, PortError):
+            self.judge("port_closed", is_wrong=True, port=str(error.port))
+            return
         issue = next(
             (name for kind, name in _OF_ERRORS.items() if isinstance(error, kind)), None
         )
@@ -129,6 +135,7 @@ class DeviceIssues:
         """Take away what stood in the way of reads."""
         if way == "listening":
             self._end("slot_overwritten")
+            self._end("port_closed")
         self.clear()
 
     @callback

@@ -47,6 +47,7 @@ class PortError(Exception):
     def __init__(self, port: int, error: OSError) -> None:
         """Keep the reason."""
         super().__init__(f"Port {port} cannot be opened: {error.strerror or error}")
+        self.port = port
         self.key = {
             errno.EADDRINUSE: "port_in_use",
             errno.EACCES: "port_not_allowed",
