@@ -4,11 +4,12 @@ import asyncio
 from datetime import timedelta
 import threading
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
@@ -19,6 +20,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.hikvision_anpr import centre_opening
+from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.errors import ArchiveUnavailableError
 from custom_components.hikvision_anpr.centre import async_get_centre, is_centre
 from custom_components.hikvision_anpr.const import (
@@ -32,7 +35,7 @@ from simulator.camera import SimulatedCamera
 
 from .areas import add_area, watch_yard
 from .registry import add, ask
-from .waiting import expect_events, seconds_later
+from .waiting import PATIENCE, expect_events, seconds_later
 
 
 @pytest.fixture
@@ -387,6 +390,44 @@ async def test_change_and_remove_an_area(
     await hass.async_block_till_done()
     assert hass.states.get("sensor.yard_free_spaces") is None
     assert shows(hass, "sensor.anpr_centre_vehicles_inside") == "0"
+
+
+async def test_database_comes_later(
+    hass: HomeAssistant, camera: SimulatedCamera, yard: ConfigEntry
+) -> None:
+    """Show nobody and nothing until it is known who is inside; then, all there is."""
+    await add(hass, "AB123CD", vehicle_name="Van")
+    await passes(hass, camera, "AB123CD", direction="forward")
+    await ask(hass, "get_visits")
+    assert await hass.config_entries.async_unload(yard.entry_id)
+    read = Database.async_read
+    is_away = True
+
+    async def fail_for_a_while(database: Database, work: Any) -> Any:
+        if is_away:
+            raise ArchiveUnavailableError("locked")
+        return await read(database, work)
+
+    shown = (
+        "sensor.yard_vehicles_inside",
+        "sensor.yard_free_spaces",
+        "sensor.anpr_centre_vehicles_inside",
+        "device_tracker.anpr_centre_van",
+    )
+    with (
+        patch.object(centre_opening, "RETRY_SECONDS", 0.01),
+        patch.object(Database, "async_read", fail_for_a_while),
+    ):
+        assert await hass.config_entries.async_setup(yard.entry_id)
+        assert {shows(hass, entity) for entity in shown} == {"unavailable"}
+        with pytest.raises(HomeAssistantError) as error:
+            await ask(hass, "start_visit", None, area="Yard", plate="XY987ZZ")
+        assert error.value.translation_key == "archive_unavailable"
+        is_away = False
+        async with asyncio.timeout(PATIENCE):
+            while "unavailable" in {shows(hass, entity) for entity in shown}:
+                await asyncio.sleep(0.01)
+    assert [shows(hass, entity) for entity in shown] == ["1", "1", "1", "home"]
 
 
 async def test_database_is_away_for_a_while(

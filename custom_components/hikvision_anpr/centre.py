@@ -188,7 +188,8 @@ def open_registry(hass: HomeAssistant) -> Registry:
 @callback
 def open_car_park(hass: HomeAssistant) -> CarPark:
     """Return who is inside. Raises HomeAssistantError while that is not known."""
-    if (car_park := async_get_centre(hass).car_park) is None:
+    car_park = async_get_centre(hass).car_park
+    if car_park is None or not car_park.is_loaded:
         raise _not_loaded(hass)
     return car_park
 

@@ -43,6 +43,12 @@ class ParkingEntity(Entity):
         )
 
     @property
+    @override
+    def available(self) -> bool:
+        """Tell whether it is known who is inside: the database may come later."""
+        return self.car_park.is_loaded
+
+    @property
     def area_name(self) -> str | None:
         """Return the area that is shown, None for all."""
         return self.area.name if self.area else None

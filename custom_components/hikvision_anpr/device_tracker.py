@@ -108,6 +108,13 @@ class AnprVehicleTracker(TrackerEntity):
 
     @property
     @override
+    def available(self) -> bool:
+        """Tell whether it is known who is inside."""
+        car_park = self._centre.car_park
+        return car_park is not None and car_park.is_loaded
+
+    @property
+    @override
     def in_zones(self) -> list[str]:
         """Return the home while the vehicle is inside."""
         vehicles, car_park = self._centre.vehicles, self._centre.car_park

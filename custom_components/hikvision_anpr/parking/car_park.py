@@ -45,7 +45,8 @@ class CarPark:
     """
 
     def __init__(self, database: Database, areas: Iterable[Area], run: Run) -> None:
-        """Begin with nobody inside; `run` runs what is written."""
+        """Begin before it is known who is inside; `run` runs what is written."""
+        self.is_loaded = False
         self.areas: Mapping[str, Area] = {area.name: area for area in areas}
         self._database = database
         self._run = run
@@ -58,6 +59,7 @@ class CarPark:
     async def async_load(self) -> None:
         """Begin with those who were inside. Raises ArchiveError."""
         self._book.restore(await self._database.async_read(load_visits))
+        self.is_loaded = True
         self._tell()
 
     async def async_read[T](self, read: Callable[[Connection], T]) -> T:
