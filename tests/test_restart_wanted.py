@@ -1,5 +1,6 @@
 """Test that a restart is offered wherever a device wants one."""
 
+import json
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
@@ -48,6 +49,7 @@ async def test_offered_after_a_change(
     )
     assert issue is not None
     assert issue.is_persistent
+    assert camera.host not in json.dumps(issue.to_json())
     flow = await mend(hass, init_integration, ISSUE)
     assert (flow["type"], flow["menu_options"]) == (
         FlowResultType.MENU,

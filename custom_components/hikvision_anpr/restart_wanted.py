@@ -19,7 +19,8 @@ ISSUE: Final = "restart_wanted"
 def async_want_restart(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Offer to restart the device of an entry, until it is, or is said to be.
 
-    Home Assistant may restart meanwhile: no device says what it waits for.
+    Home Assistant may restart meanwhile: no device says what it waits for. What is kept
+    of such an issue is also in the diagnostics of Home Assistant, so no address is.
     """
     ir.async_create_issue(
         hass,
@@ -30,7 +31,7 @@ def async_want_restart(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
         is_persistent=True,
         severity=ir.IssueSeverity.WARNING,
         translation_key=ISSUE,
-        translation_placeholders={"name": entry.title, "host": entry.data[CONF_HOST]},
+        translation_placeholders={"name": entry.title},
     )
 
 
