@@ -44,6 +44,8 @@ def test_look_alikes() -> None:
     assert found(index, "ΑВ12СО") == ("AB12CO", "folded")
     assert found(index_of(vehicle("بح234")), "بح٢٣٤") == ("بح234", "folded")
     assert found(index_of(vehicle("กข๒๓๔")), "กข234") == ("กข๒๓๔", "folded")
+    assert found(index_of(vehicle("MÜ-AB 12")), "MUAB12") == ("MÜ-AB 12", "folded")
+    assert found(index_of(vehicle("ŠI 123 ĐČ")), "SI123DC") == ("ŠI 123 ĐČ", "folded")
     both = index.find("XOI")
     assert both.vehicle is None
     assert both.is_ambiguous
