@@ -24,6 +24,9 @@ class Disk:
             if not len(node)
         }
         self.asked.append(asked)
+        # Spelt right, criteria are passed over (trap 20).
+        misspelt = root.findall(".//{*}SearchProperity/{*}plateSearchMask")
+        assert misspelt == root.findall(".//{*}plateSearchMask")
         begin = 0 if self.stuck else int(asked["searchResultPostion"])
         page = self.items[begin : begin + self.cap]
         more = begin + self.cap < len(self.items)
