@@ -46,7 +46,7 @@ async def home(
     keep_quiet()
     with TemporaryDirectory() as folder, without_network():
         async with async_test_home_assistant(config_dir=folder) as hass:
-            del hass.data[DATA_CUSTOM_COMPONENTS]
+            move_in(hass)
             entry = entry_of(DEEPINVIEW, port, options)
             entry.add_to_hass(hass)
             assert await hass.config_entries.async_setup(entry.entry_id)
@@ -61,6 +61,15 @@ def keep_quiet() -> None:
     for name in ("homeassistant", "aiohttp_fast_zlib"):
         logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("homeassistant.components.camera").setLevel(logging.CRITICAL)
+
+
+def move_in(hass: HomeAssistant) -> None:
+    """Let Home Assistant find the integration, and keep pictures in its own folder.
+
+    The test stack has them kept in its own package, and never deleted.
+    """
+    del hass.data[DATA_CUSTOM_COMPONENTS]
+    hass.config.media_dirs = {"local": hass.config.path("media")}
 
 
 def without_network(

@@ -21,7 +21,6 @@ from typing import Final
 from homeassistant.components.http.config import async_get_and_load_store
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped, unused-ignore]
     MockConfigEntry,
@@ -38,7 +37,7 @@ from custom_components.hikvision_anpr.const import (
 
 from .attacker import KINDS
 from .crowding import Crowding, Size, crowd
-from .home import entry_of, keep_quiet, without_network
+from .home import entry_of, keep_quiet, move_in, without_network
 from .memory import resident_bytes
 from .reads import number_of
 from .report import Row, met, show
@@ -132,7 +131,7 @@ async def _home(*, web_server: bool) -> AsyncIterator[_Home]:
             without_network(all_entities=False, web_server=web_server),
         ):
             async with async_test_home_assistant(config_dir=folder) as hass:
-                del hass.data[DATA_CUSTOM_COMPONENTS]
+                move_in(hass)
                 if web_server:
                     await _serve(hass)
                 armed = entry_of(*crowding.devices[0])

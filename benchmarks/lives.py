@@ -8,7 +8,6 @@ from typing import Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped, unused-ignore]
     MockConfigEntry,
     async_test_home_assistant,
@@ -16,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (  # type: ignore[impor
 
 from custom_components.hikvision_anpr.const import DOMAIN
 
-from .home import without_network
+from .home import move_in, without_network
 
 _SETUP_SECONDS: Final = 60
 
@@ -52,7 +51,7 @@ class Lives:
         self.hass = await self._stack.enter_async_context(
             async_test_home_assistant(config_dir=str(self._folder))
         )
-        del self.hass.data[DATA_CUSTOM_COMPONENTS]
+        move_in(self.hass)
         self.count += 1
         self._on_start(self.hass)
         self.entries = [make() for make in self._make_entries]

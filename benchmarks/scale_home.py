@@ -13,7 +13,6 @@ from typing import Final
 from unittest.mock import patch
 
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from pytest_homeassistant_custom_component.common import (  # type: ignore[import-untyped, unused-ignore]
     MockConfigEntry,
     async_test_home_assistant,
@@ -26,7 +25,7 @@ from custom_components.hikvision_anpr.const import (
 from custom_components.hikvision_anpr.coordinator import AnprCoordinator
 
 from .crowding import Crowding
-from .home import entry_of, keep_quiet, without_network
+from .home import entry_of, keep_quiet, move_in, without_network
 from .memory import resident_bytes
 from .reads import number_of
 from .timing import Spent, stopwatch
@@ -63,7 +62,7 @@ async def run(
     keep_quiet()
     with TemporaryDirectory() as folder, without_network(all_entities=False):
         async with async_test_home_assistant(config_dir=folder) as hass:
-            del hass.data[DATA_CUSTOM_COMPONENTS]
+            move_in(hass)
             scale = _Scale(hass, crowding)
             measured = await scale.measure(rate, reads, idle_seconds)
             await hass.async_stop(force=True)

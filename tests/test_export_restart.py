@@ -110,6 +110,7 @@ async def test_restart(
     await hass.config_entries.async_unload(entry.entry_id)
     async with async_test_home_assistant(config_dir=hass.config.config_dir) as home:
         del home.data[DATA_CUSTOM_COMPONENTS]
+        home.config.media_dirs = hass.config.media_dirs
         home.config.allowlist_external_dirs = {str(folder)}
         entry.add_to_hass(home)
         await home.config_entries.async_setup(entry.entry_id)
