@@ -151,7 +151,10 @@ class Home:
 
     async def wait(self) -> None:
         """Wait until it ends by itself, and start it again where a user asks for that."""
-        while self._process and await self._process.wait() == RESTART:
+        while self._process and self._reader:
+            await self._reader
+            if self._process.returncode != RESTART:
+                return
             await self.start()
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
