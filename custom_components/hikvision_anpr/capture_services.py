@@ -120,15 +120,7 @@ async def _async_keep(
 ) -> dict[str, Any]:
     """Write what was recorded, and return where it is."""
     path = folder(hass) / f"capture-{dt_util.now():%Y%m%d-%H%M%S-%f}.zip"
-    about = {
-        "home_assistant": __version__,
-        "integration": str((await async_get_integration(hass, DOMAIN)).version),
-        "model": coordinator.device.model,
-        "firmware": coordinator.device.firmware,
-        "intake": coordinator.config_entry.options.get(CONF_INTAKE, INTAKE_ARMING),
-        "seconds": round(capture.seconds, 1),
-        "complete": not capture.is_full,
-    }
+    about = await _async_about(hass, coordinator, capture)
     known = set(filter(None, _private(coordinator)))
     write = partial(_write, path, capture, known, about)
     with written_or_told(path):
@@ -140,6 +132,21 @@ async def _async_keep(
         "seconds": about["seconds"],
         "received_bytes": capture.received_bytes,
         "complete": about["complete"],
+    }
+
+
+async def _async_about(
+    hass: HomeAssistant, coordinator: AnprCoordinator, capture: Capture
+) -> dict[str, Any]:
+    """Return what one has to know to read a capture."""
+    return {
+        "home_assistant": __version__,
+        "integration": str((await async_get_integration(hass, DOMAIN)).version),
+        "model": coordinator.device.model,
+        "firmware": coordinator.device.firmware,
+        "intake": coordinator.config_entry.options.get(CONF_INTAKE, INTAKE_ARMING),
+        "seconds": round(capture.seconds, 1),
+        "complete": not capture.is_full,
     }
 
 

@@ -110,28 +110,33 @@ async def async_find(hass: HomeAssistant, plate: str | None) -> list[dict[str, A
 
     A device that does not answer is told with its error and hides no other.
     """
+    if plate is None:
+        return []
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def find(target: Target) -> dict[str, Any]:
-        head: dict[str, Any] = {
+        async with slots:
+            error, entries = await _async_find_on(target, plate)
+        return {
             "device_id": target.device_id,
             "channel": target.channel,
-        }
-        async with slots:
-            try:
-                entries = await _list(target).async_find(plate or "")
-            except NotSupportedError:
-                return head | {"error": None, "entries": []}
-            except IsapiError as error:
-                return head | {"error": str(target.error(error)), "entries": []}
-        return head | {
-            "error": None,
+            "error": error,
             "entries": [_told(target, entry) for entry in entries],
         }
 
-    if plate is None:
-        return []
     return list(await asyncio.gather(*map(find, all_targets(hass))))
+
+
+async def _async_find_on(
+    target: Target, plate: str
+) -> tuple[str | None, list[ListEntry]]:
+    """Return what a channel has of a plate, or why that is not known."""
+    try:
+        return None, await _list(target).async_find(plate)
+    except NotSupportedError:
+        return None, []
+    except IsapiError as error:
+        return str(target.error(error)), []
 
 
 async def _async_sync(call: ServiceCall) -> ServiceResponse:

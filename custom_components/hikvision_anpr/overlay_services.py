@@ -107,18 +107,20 @@ async def _async_ask(target: Target, _call: ServiceCall) -> dict[str, Any]:
             raise
         found = TextOverlay()
     return {
-        "texts": [
-            {
-                "id": key,
-                "enabled": line.enabled,
-                "text": line.text,
-                "x": None if line.x is None else round(line.x, 3),
-                "y": None if line.y is None else round(line.y, 3),
-            }
-            for key, line in found.texts.items()
-        ],
+        "texts": [_told(key, line) for key, line in found.texts.items()],
         "most_texts": found.most,
         "time": found.time,
         "name": found.name,
         "pictures": None if pictures is None else dict(pictures),
+    }
+
+
+def _told(key: str, line: OverlayText) -> dict[str, Any]:
+    """Return a line, ready for JSON."""
+    return {
+        "id": key,
+        "enabled": line.enabled,
+        "text": line.text,
+        "x": None if line.x is None else round(line.x, 3),
+        "y": None if line.y is None else round(line.y, 3),
     }

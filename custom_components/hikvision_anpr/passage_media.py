@@ -76,19 +76,7 @@ async def async_show_passages(
 async def async_show_passage(hass: HomeAssistant, passage_id: str) -> BrowseMediaSource:
     """Return the pictures of a passage, and its recording."""
     kinds = await _async_read(hass, lambda c: kinds_of(c, [passage_id]))
-    children = [
-        BrowseMediaSource(
-            domain=DOMAIN,
-            identifier=f"picture/{passage_id}/{kind}",
-            media_class=MediaClass.IMAGE,
-            media_content_type=JPEG,
-            title=kind.capitalize(),
-            can_play=True,
-            can_expand=False,
-            thumbnail=_thumbnail(passage_id, [kind]),
-        )
-        for kind in kinds.get(passage_id, ())
-    ]
+    children = [_picture(passage_id, kind) for kind in kinds.get(passage_id, ())]
     passage = await _async_read(hass, lambda c: passage_of(c, passage_id))
     if passage and _is_set_up(hass, passage["device_id"]):
         best = _thumbnail(passage_id, kinds.get(passage_id, []))
@@ -97,6 +85,20 @@ async def async_show_passage(hass: HomeAssistant, passage_id: str) -> BrowseMedi
         children.append(_plate_folder(str(plate), f"All of {plate}"))
     title = _title(hass, passage, _DAY_AND_CLOCK) if passage else passage_id
     return folder(f"passage/{passage_id}", title, children)
+
+
+def _picture(passage_id: str, kind: str) -> BrowseMediaSource:
+    """Return a picture of a passage."""
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=f"picture/{passage_id}/{kind}",
+        media_class=MediaClass.IMAGE,
+        media_content_type=JPEG,
+        title=kind.capitalize(),
+        can_play=True,
+        can_expand=False,
+        thumbnail=_thumbnail(passage_id, [kind]),
+    )
 
 
 async def async_find(hass: HomeAssistant, **filters: object) -> list[BrowseMediaSource]:

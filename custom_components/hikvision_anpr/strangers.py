@@ -1,6 +1,6 @@
 """Hide the plates of strangers after some days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import batched
@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from .archive.archive import Archive
 from .archive.errors import ArchiveError
-from .archive.hiding import Place, hide, strangers
+from .archive.hiding import Place, Stranger, hide, strangers
 from .archive.plate_hash import KEY_BYTES, PlateHash, is_token
 from .archive.record import milliseconds
 from .const import DOMAIN
@@ -110,24 +110,30 @@ class Strangers:
             self._place, self._whole_at = _BEGINNING, now
         before = now - self._age
         hidden = 0
-        while found := await self._archive.database.async_read(
-            partial(
-                strangers,
-                after=self._place,
-                before=milliseconds(before)[0],
-                most=READ_AT_ONCE,
-            )
-        ):
+        while found := await self._async_next(before):
             plain = [one for one in found if self._token(one.plate)]
             for some in batched(plain, WRITTEN_AT_ONCE, strict=False):
-                ids = await self._archive.database.async_write(
-                    partial(hide, found=some, token=self._token)
-                )
-                await self._archive.pictures.async_delete(ids)
-                hidden += len(ids)
+                hidden += await self._async_hide_some(some)
             self._place = found[-1].place
         await self._car_park.async_hide(before, self._token)
         return hidden
+
+    async def _async_next(self, before: datetime) -> list[Stranger]:
+        """Return the next passages of strangers. Raises ArchiveError."""
+        read = partial(
+            strangers,
+            after=self._place,
+            before=milliseconds(before)[0],
+            most=READ_AT_ONCE,
+        )
+        return await self._archive.database.async_read(read)
+
+    async def _async_hide_some(self, some: Sequence[Stranger]) -> int:
+        """Hide the plates of passages, and return of how many. Raises ArchiveError."""
+        write = partial(hide, found=some, token=self._token)
+        ids = await self._archive.database.async_write(write)
+        await self._archive.pictures.async_delete(ids)
+        return len(ids)
 
     def _token(self, plate: str) -> str | None:
         """Return what stands for a plate; None for one that is known, or a token."""

@@ -15,11 +15,7 @@ def correct_passage(connection: Connection, passage_id: str, plate: str) -> bool
     What the device read stays as it is. Where it read something, that is learned as a
     mis-read of the plate. Raises SearchError for a plate without letters and digits.
     """
-    normalized = normalize_plate(plate)
-    if not normalized:
-        raise SearchError("plate_without_characters")
-    if len(normalized) > PLATE_LENGTH:
-        raise SearchError("plate_too_long")
+    normalized = _checked(plate)
     condition = PASSAGES.c.passage_id == passage_id
     found = connection.execute(
         select(PASSAGES.c.plate, PASSAGES.c.plate_id).where(condition)
@@ -36,6 +32,16 @@ def correct_passage(connection: Connection, passage_id: str, plate: str) -> bool
     if found.plate and (read := normalize_plate(found.plate)) not in {"", normalized}:
         _learn(connection, read[:PLATE_LENGTH], normalized)
     return True
+
+
+def _checked(plate: str) -> str:
+    """Return a plate that can be kept, normalized. Raises SearchError."""
+    normalized = normalize_plate(plate)
+    if not normalized:
+        raise SearchError("plate_without_characters")
+    if len(normalized) > PLATE_LENGTH:
+        raise SearchError("plate_too_long")
+    return normalized
 
 
 def _learn(connection: Connection, read: str, plate: str) -> None:

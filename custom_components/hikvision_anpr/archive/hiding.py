@@ -1,6 +1,6 @@
 """Replace the plates of strangers with tokens."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, literal, select, tuple_, update
@@ -66,6 +66,19 @@ def hide(connection: Connection, found: Sequence[Stranger], token: Hide) -> list
     changed = [one for one in found if one.plate in tokens]
     if not changed:
         return []
+    ids = [one.passage_id for one in changed]
+    _put(connection, changed, tokens)
+    corrected = PASSAGES.c.passage_id.in_(ids)
+    connection.execute(update(PASSAGES).where(corrected).values(corrected_plate=None))
+    delete_unused(connection, {one.plate_id for one in changed})
+    _forget_misreads(connection, tokens)
+    return ids
+
+
+def _put(
+    connection: Connection, found: Sequence[Stranger], tokens: Mapping[str, str]
+) -> None:
+    """Put the token of each plate in its place."""
     numbers = number_plates(connection, tokens.values())
     connection.execute(
         update(PASSAGES)
@@ -77,14 +90,13 @@ def hide(connection: Connection, found: Sequence[Stranger], token: Hide) -> list
                 "token": tokens[one.plate],
                 "number": numbers[tokens[one.plate]],
             }
-            for one in changed
+            for one in found
         ],
     )
-    ids = [one.passage_id for one in changed]
-    corrected = PASSAGES.c.passage_id.in_(ids)
-    connection.execute(update(PASSAGES).where(corrected).values(corrected_plate=None))
-    delete_unused(connection, {one.plate_id for one in changed})
-    left = select(PLATES.c.plate).where(PLATES.c.plate.in_(tokens))
-    gone = tokens.keys() - set(connection.scalars(left))
+
+
+def _forget_misreads(connection: Connection, plates: Collection[str]) -> None:
+    """Forget what was learned of those plates that no passage has any more."""
+    left = select(PLATES.c.plate).where(PLATES.c.plate.in_(plates))
+    gone = set(plates).difference(connection.scalars(left))
     connection.execute(delete(KNOWN_MISREADS).where(KNOWN_MISREADS.c.plate.in_(gone)))
-    return ids

@@ -125,18 +125,11 @@ def _named(cells: list[str], columns: Columns, codes: Codes) -> Cells:
 
 def _passage(row: Cells, rules: ReadingRules) -> Row:
     """Return the row of the archive that a row of a file is. Raises FileError."""
-    captured_at = _time(_time_text(row), rules)
-    if not _OWN_ID.fullmatch(row.get("passage_id", "")):
-        _check(captured_at, _time_text(row))
-    received_at = captured_at
-    if text := row.get("received_at"):
-        received_at = _time(text, rules)
-    device_id, channel = _device(row, rules)
-    read: Row = {name: row.get(name) or None for name in _TEXTS}
+    read = _times(row, rules)
+    read |= {name: row.get(name) or None for name in _TEXTS}
     read |= _plates(row)
     read |= _numbers(row)
-    read["captured_at"], read["captured_offset"] = milliseconds(captured_at)
-    read["received_at"], read["received_offset"] = milliseconds(received_at)
+    device_id, channel = _device(row, rules)
     return read | {
         "passage_id": _passage_id(row),
         "device_id": device_id,
@@ -150,6 +143,19 @@ def _passage(row: Cells, rules: ReadingRules) -> Row:
         "source": IMPORTED,
         "live": 0,
     }
+
+
+def _times(row: Cells, rules: ReadingRules) -> Row:
+    """Return the columns of when a vehicle passed, and was told. Raises FileError."""
+    captured_at = received_at = _time(_time_text(row), rules)
+    if not _OWN_ID.fullmatch(row.get("passage_id", "")):
+        _check(captured_at, _time_text(row))
+    if text := row.get("received_at"):
+        received_at = _time(text, rules)
+    read: Row = {}
+    read["captured_at"], read["captured_offset"] = milliseconds(captured_at)
+    read["received_at"], read["received_offset"] = milliseconds(received_at)
+    return read
 
 
 def _time_text(row: Cells) -> str:

@@ -169,12 +169,8 @@ class OwnPort:
     def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Serve a connection if there is room for it."""
         source = _source(writer)
-        is_stranger = not any(
-            mailbox.sender.knows(source) for mailbox in self._mailboxes.values()
-        )
-        if self._connections[source] >= MOST_OF_A_SOURCE or (
-            is_stranger and self._strangers >= MOST_OF_STRANGERS
-        ):
+        is_stranger = self._is_stranger(source)
+        if not self._has_room(source, is_stranger=is_stranger):
             writer.transport.abort()
             return
         self._connections[source] += 1
@@ -192,6 +188,17 @@ class OwnPort:
                 del self._connections[source]
 
         task.add_done_callback(ended)
+
+    def _is_stranger(self, source: str) -> bool:
+        """Tell whether no device is known at an address."""
+        mailboxes = self._mailboxes.values()
+        return not any(mailbox.sender.knows(source) for mailbox in mailboxes)
+
+    def _has_room(self, source: str, *, is_stranger: bool) -> bool:
+        """Tell whether one more connection from an address can be served."""
+        if self._connections[source] >= MOST_OF_A_SOURCE:
+            return False
+        return not is_stranger or self._strangers < MOST_OF_STRANGERS
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Answer one request after the other until one of both hangs up."""

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, and_, case, func, literal, null, or_, select
+from sqlalchemy import (
+    Connection,
+    ScalarSelect,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 
 from ..archive.errors import SearchError
 from ..archive.record import milliseconds, moment_of
@@ -83,17 +93,8 @@ def _stays(
 
     A visit that a second entry ended lasted until that one, as it was counted.
     """
-    columns, later = VISITS.c, VISITS.alias()
-    again = (
-        select(func.min(later.c.entered_at))
-        .where(
-            later.c.area == columns.area,
-            later.c.plate == columns.plate,
-            later.c.entered_at > columns.entered_at,
-        )
-        .scalar_subquery()
-    )
-    left = func.coalesce(columns.left_at, again)
+    columns = VISITS.c
+    left = func.coalesce(columns.left_at, _entered_again())
     ended = case((columns.closed_by.is_(None), null()), else_=left).label("ended")
     statement = select(
         columns.area, columns.entered_at, columns.closed_by, ended
@@ -111,3 +112,17 @@ def _stays(
         for row in connection.execute(statement.limit(MOST_STAYS + 1))
         if row.closed_by is None or row.ended is not None
     ]
+
+
+def _entered_again() -> ScalarSelect[int]:
+    """Return when the vehicle of a visit entered the same area the next time."""
+    visit, later = VISITS.c, VISITS.alias().c
+    return (
+        select(func.min(later.entered_at))
+        .where(
+            later.area == visit.area,
+            later.plate == visit.plate,
+            later.entered_at > visit.entered_at,
+        )
+        .scalar_subquery()
+    )

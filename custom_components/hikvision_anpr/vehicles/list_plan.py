@@ -1,6 +1,6 @@
 """Compare what the centre wants on a device's list with what is there."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, Literal
@@ -11,6 +11,7 @@ from .typed_plate import without_symbols
 from .vehicle import Vehicle
 
 type Side = Literal["ours", "theirs"]
+type _Step = Literal["put", "remove", "adopt", "drop", "conflict"]
 type ListNameOfDevice = Literal["allow", "block"]
 
 KEPT_LISTS: Final = ("allow", "block")
@@ -122,38 +123,61 @@ def plan_lists(
     unless `resolve` says whose word counts.
     """
     known_plates = set(known)
-    put: dict[str, Listing] = {}
-    remove: list[str] = []
-    adopt: dict[str, ListEntry] = {}
-    drop: list[str] = []
-    conflicts: list[Conflict] = []
-    for plate in sorted(ours.keys() | theirs.keys()):
-        our, entry = ours.get(plate), theirs.get(plate)
-        their = listing_of(entry) if entry else None
-        if our == their:
-            continue
-        base = before.get(plate)
-        is_new_there = our is None and base is None and plate not in known_plates
-        if entry and is_new_there and _begins_after(entry, today):
-            continue
-        if entry and (is_new_there or resolve == "theirs"):
-            adopt[plate] = entry
-        elif resolve == "theirs":
-            drop.append(plate)
-        elif their == base or resolve == "ours":
-            if our is None:
-                remove.append(plate)
-            else:
-                put[plate] = our
-        else:
-            conflicts.append(Conflict(plate=plate, ours=our, theirs=their))
+    steps = {
+        plate: _step(
+            ours.get(plate),
+            theirs.get(plate),
+            before.get(plate),
+            resolve,
+            is_known=plate in known_plates,
+            today=today,
+        )
+        for plate in sorted(ours.keys() | theirs.keys())
+    }
+
+    def plates(wanted: _Step) -> Iterator[str]:
+        return (plate for plate, step in steps.items() if step == wanted)
+
     return ListPlan(
-        put=put,
-        remove=tuple(remove),
-        adopt=adopt,
-        drop=tuple(drop),
-        conflicts=tuple(conflicts),
+        put={plate: ours[plate] for plate in plates("put")},
+        remove=tuple(plates("remove")),
+        adopt={plate: theirs[plate] for plate in plates("adopt")},
+        drop=tuple(plates("drop")),
+        conflicts=tuple(
+            Conflict(plate=plate, ours=ours.get(plate), theirs=_on(theirs, plate))
+            for plate in plates("conflict")
+        ),
     )
+
+
+def _step(
+    our: Listing | None,
+    entry: ListEntry | None,
+    base: Listing | None,
+    resolve: Side | None,
+    *,
+    is_known: bool,
+    today: date,
+) -> _Step | None:
+    """Return what is to be done about a plate, None for nothing.
+
+    `base` is what both last agreed on; the centre knows the plate or does not.
+    """
+    their = listing_of(entry) if entry else None
+    if our == their:
+        return None
+    if entry and our is None and base is None and not is_known:
+        return None if _begins_after(entry, today) else "adopt"
+    if resolve == "theirs":
+        return "adopt" if entry else "drop"
+    if their == base or resolve == "ours":
+        return "put" if our else "remove"
+    return "conflict"
+
+
+def _on(theirs: Mapping[str, ListEntry], plate: str) -> Listing | None:
+    """Return what a device has of a plate."""
+    return listing_of(theirs[plate]) if plate in theirs else None
 
 
 def within(plan: ListPlan, theirs: Collection[str], free: int | None) -> ListPlan:
