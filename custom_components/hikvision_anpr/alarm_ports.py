@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -16,6 +15,7 @@ from .isapi.client import IsapiClient
 from .isapi.errors import IsapiError
 from .isapi.events import DeviceEvent
 from .isapi.io_ports import async_set_output
+from .listeners import Listeners
 
 type InputListener = Callable[[bool], None]
 
@@ -32,7 +32,7 @@ class AlarmPorts:
         self._client = client
         self._set_outputs = async_get_set_outputs(hass, entry.entry_id)
         self._relays: dict[int, Relay] = {}
-        self._listeners: defaultdict[int, list[InputListener]] = defaultdict(list)
+        self._listeners = defaultdict[int, Listeners[InputListener]](Listeners)
 
     def relay(self, output: int) -> Relay:
         """Return the relay of an output."""
@@ -64,8 +64,7 @@ class AlarmPorts:
     @callback
     def subscribe(self, port: int, listener: InputListener) -> CALLBACK_TYPE:
         """Call a listener whenever the device tells of an input."""
-        self._listeners[port].append(listener)
-        return partial(self._listeners[port].remove, listener)
+        return self._listeners[port].add(listener)
 
     @callback
     def take(self, event: DeviceEvent) -> None:

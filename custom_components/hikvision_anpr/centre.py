@@ -21,6 +21,7 @@ from .gate.openings import Openings
 from .intake.passage import Passage, Verdict
 from .intake.passages import Change
 from .isapi.plate_read import PlateRead
+from .listeners import Listeners
 from .parking.car_park import CarPark
 from .vehicles.registry import Registry
 
@@ -56,8 +57,8 @@ class Centre:
         self.vehicles: Registry | None = None
         self.car_park: CarPark | None = None
         self.openings = Openings(monotonic)
-        self._takers: list[PassageTaker] = []
-        self._followers: list[Callable[[Registry], None]] = []
+        self._takers = Listeners[PassageTaker]()
+        self._followers = Listeners[Callable[[Registry], None]]()
 
     @property
     def database(self) -> Database | None:
@@ -105,13 +106,7 @@ class Centre:
     @callback
     def subscribe(self, taker: PassageTaker) -> CALLBACK_TYPE:
         """Hand over to one more; return how to stop."""
-        self._takers = [*self._takers, taker]
-
-        @callback
-        def unsubscribe() -> None:
-            self._takers = [other for other in self._takers if other is not taker]
-
-        return unsubscribe
+        return self._takers.add(taker)
 
     @callback
     def open_vehicles(self, vehicles: Registry, judge_of: JudgeOf) -> None:
@@ -128,15 +123,9 @@ class Centre:
     @callback
     def follow_vehicles(self, follower: Callable[[Registry], None]) -> CALLBACK_TYPE:
         """Hand the known vehicles over, now and each time they open; return how to stop."""
-        self._followers = [*self._followers, follower]
         if self.vehicles:
             follower(self.vehicles)
-
-        @callback
-        def stop() -> None:
-            self._followers = [one for one in self._followers if one is not follower]
-
-        return stop
+        return self._followers.add(follower)
 
 
 CENTRE: HassKey[Centre] = HassKey(f"{DOMAIN}_centre")

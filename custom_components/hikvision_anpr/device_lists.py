@@ -27,6 +27,7 @@ from .isapi.errors import IsapiError
 from .list_planning import ListPlanner
 from .list_taking import async_take_over
 from .list_writing import async_write
+from .listeners import Listeners
 from .vehicles.list_plan import ListPlan, Side, listing_of, next_change
 from .vehicles.registry import Registry
 from .vehicles.store import Author
@@ -60,7 +61,7 @@ class DeviceLists:
         self._planner = ListPlanner(entry, client, self._centre)
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
-        self._listeners: list[CALLBACK_TYPE] = []
+        self._listeners = Listeners[CALLBACK_TYPE]()
         self._store = ListStore(hass, entry.entry_id)
 
     @property
@@ -127,13 +128,7 @@ class DeviceLists:
     @callback
     def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call a listener when something has changed; return how to stop."""
-        self._listeners = [*self._listeners, listener]
-
-        @callback
-        def stop() -> None:
-            self._listeners = [one for one in self._listeners if one is not listener]
-
-        return stop
+        return self._listeners.add(listener)
 
     async def async_sync(
         self, channel: int, resolve: Side | None = None, *, dry_run: bool = False

@@ -15,7 +15,7 @@ from .house import INTEGRATION, PACKAGE, ROOT, imported_names, is_below, modules
 FLOORS: Final = (
     {"isapi"},
     {"const", "mounting", "number_field", "plate_sizes"},
-    {"intake", "shown_progress", "single_task"},
+    {"intake", "listeners", "shown_progress", "single_task"},
     {"archive"},
     {"vehicles", "parking"},
     {"gate"},

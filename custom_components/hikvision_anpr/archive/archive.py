@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, make_url
 from ..const import DOMAIN
 from ..intake.passage import Passage
 from ..intake.passages import Change
+from ..listeners import Listeners
 from .database import Database
 from .engine import is_embedded
 from .errors import ArchiveError, Trouble
@@ -90,7 +91,7 @@ class Archive:
         self.pictures = Pictures(hass, self.database, picture_rules)
         self.deletes = True
         self.plate_hash: PlateHash | None = None
-        self._listeners: list[PassageListener] = []
+        self._listeners = Listeners[PassageListener]()
         self._stops: list[CALLBACK_TYPE] = []
         self._is_closed = False
         self._purge: asyncio.Task[None] | None = None
@@ -185,13 +186,7 @@ class Archive:
     @callback
     def async_follow(self, listener: PassageListener) -> CALLBACK_TYPE:
         """Tell a listener of each passage that is taken; return how to stop."""
-        self._listeners = [*self._listeners, listener]
-
-        @callback
-        def stop() -> None:
-            self._listeners = [one for one in self._listeners if one is not listener]
-
-        return stop
+        return self._listeners.add(listener)
 
     @callback
     def _retry(self, _now: datetime) -> None:

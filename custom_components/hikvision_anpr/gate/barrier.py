@@ -1,7 +1,6 @@
 """Know what can be moved for a channel: a device's barrier, or a relay."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Final, Protocol, override
 
 from ..isapi.barrier import (
@@ -19,6 +18,7 @@ from ..isapi.errors import (
     UnreachableError,
 )
 from ..isapi.user_check import async_stay_logged_in
+from ..listeners import Listeners
 from .relay import Relay
 
 _AWAY: Final = (AccountLockedError, AuthenticationError, UnreachableError)
@@ -62,13 +62,12 @@ class _AtDevice(Barrier):
         """Prepare for what a device moves."""
         self.place = place
         self._client = client
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[Callable[[], None]]()
 
     @override
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call a listener when the device took a command."""
-        self._listeners.append(listener)
-        return partial(self._listeners.remove, listener)
+        return self._listeners.add(listener)
 
     @property
     @override

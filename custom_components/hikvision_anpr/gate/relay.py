@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from functools import partial
 import logging
 from typing import Any, Final
 
 from ..isapi.client import IsapiClient
 from ..isapi.errors import IsapiError
 from ..isapi.io_ports import async_get_port, async_set_output
+from ..listeners import Listeners
 from .set_outputs import SetOutputs
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Relay:
         """Prepare for an output; `run` runs what goes on until Home Assistant stops."""
         self.state: bool | None = None
         self._set_outputs = set_outputs
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[Callable[[], None]]()
         self._client = client
         self.output = output
         self._run = run
@@ -50,8 +50,7 @@ class Relay:
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call a listener whenever the device took a command."""
-        self._listeners.append(listener)
-        return partial(self._listeners.remove, listener)
+        return self._listeners.add(listener)
 
     async def async_refresh(self) -> None:
         """Ask the device for the state. Raises the family of IsapiError."""

@@ -19,6 +19,7 @@ from ..archive.errors import ArchiveError
 from ..archive.record import milliseconds
 from ..intake.passage import ListName, Passage, normalize_plate
 from ..intake.passages import Change
+from ..listeners import Listeners
 from .area import Area
 from .visit import Movement, Visit
 from .visit_book import VisitBook
@@ -54,7 +55,7 @@ class CarPark:
         self._counted: OrderedDict[str, None] = OrderedDict()
         self._unwritten: dict[str, Visit | None] = {}
         self._is_writing = False
-        self._listeners: list[CALLBACK_TYPE] = []
+        self._listeners = Listeners[CALLBACK_TYPE]()
 
     async def async_load(self) -> None:
         """Begin with those who were inside. Raises ArchiveError."""
@@ -185,13 +186,7 @@ class CarPark:
     @callback
     def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call a listener after each change; return how to stop."""
-        self._listeners = [*self._listeners, listener]
-
-        @callback
-        def stop() -> None:
-            self._listeners = [one for one in self._listeners if one is not listener]
-
-        return stop
+        return self._listeners.add(listener)
 
     @callback
     def async_forget(self, plate: str) -> int:

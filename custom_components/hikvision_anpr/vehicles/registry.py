@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from ..archive.database import Database
 from ..intake.passage import ListName, normalize_plate
+from ..listeners import Listeners
 from .errors import VehicleError
 from .matches import NOTHING, Found
 from .plate_index import PlateIndex, Tolerance
@@ -41,7 +42,7 @@ class Registry:
         self._index = PlateIndex(tolerance, exact_lists)
         self._vehicles: dict[str, Vehicle] = {}
         self._changing = asyncio.Lock()
-        self._listeners: list[ChangeListener] = []
+        self._listeners = Listeners[ChangeListener]()
 
     @property
     def vehicles(self) -> Mapping[str, Vehicle]:
@@ -116,13 +117,7 @@ class Registry:
     @callback
     def async_subscribe(self, listener: ChangeListener) -> CALLBACK_TYPE:
         """Tell a listener of changes after they were made; return how to stop."""
-        self._listeners = [*self._listeners, listener]
-
-        @callback
-        def stop() -> None:
-            self._listeners = [one for one in self._listeners if one is not listener]
-
-        return stop
+        return self._listeners.add(listener)
 
     def _check(
         self, changes: Sequence[VehicleChange], gone: Sequence[VehicleChange]
