@@ -1,6 +1,7 @@
 """Read and write spreadsheets, the old kind (BIFF, xls) and the new one (xlsx)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -80,20 +81,26 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
+@contextmanager
+def _fault_of_the_file() -> Iterator[None]:
+    """Raise WorkbookError for anything: a broken file makes a library fail in any way."""
+    try:
+        yield
+    except Exception as error:
+        raise WorkbookError from error
+
+
 def _read_xls(data: bytes) -> Sheet:
     """Return the first sheet of an old workbook."""
-    try:
+    with _fault_of_the_file():
         book = xlrd.open_workbook(file_contents=data, on_demand=True)
         sheet = book.sheet_by_index(0)
-    except Exception as error:
-        # What a broken file makes of it is anything; it is the file's fault.
-        raise WorkbookError from error
     return Sheet(sheet.name, _xls_rows(sheet, book.datemode))
 
 
 def _xls_rows(sheet: xlrd.sheet.Sheet, datemode: Literal[0, 1]) -> Iterator[Row]:
     """Yield the rows of an old workbook."""
-    try:
+    with _fault_of_the_file():
         for number in range(sheet.nrows):
             yield [
                 xlrd.xldate_as_datetime(float(cell.value), datemode)
@@ -101,21 +108,15 @@ def _xls_rows(sheet: xlrd.sheet.Sheet, datemode: Literal[0, 1]) -> Iterator[Row]
                 else cell.value
                 for cell in sheet.row(number)
             ]
-    except Exception as error:
-        # As above: cells may be broken, too.
-        raise WorkbookError from error
 
 
 def _read_xlsx(data: bytes, most_unpacked: int) -> Sheet:
     """Return the first sheet of a new workbook."""
-    try:
+    with _fault_of_the_file():
         _check_size(data, most_unpacked)
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-    except Exception as error:
-        # As above: unpacking and parsing each fail in their own ways.
-        raise WorkbookError from error
     return Sheet(sheet.title, _xlsx_rows(rows))
 
 
@@ -127,12 +128,9 @@ def _check_size(data: bytes, most_unpacked: int) -> None:
 
 
 def _xlsx_rows(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows of a new workbook."""
-    try:
+    """Yield the rows of a new workbook, whose cells are unpacked and parsed only now."""
+    with _fault_of_the_file():
         yield from rows
-    except Exception as error:
-        # As above: the cells are unpacked and parsed only now.
-        raise WorkbookError from error
 
 
 def _write_xls(name: str, rows: Iterable[Row]) -> bytes:
