@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date
 import json
 
+from aiohttp import web
+from lxml import etree
 import pytest
 
 from custom_components.hikvision_anpr.isapi.client import IsapiClient
@@ -25,6 +27,7 @@ from simulator.plate_list import ListDialect
 from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
 
 from .listed import kept
+from .web_server import WebServer
 
 TCG_PLATES = replace(ENTRANCE, list_dialect=ListDialect.TCG_PLATES)
 ALL = [DEEPINVIEW, ENTRANCE, TCG_PLATES]
@@ -93,6 +96,34 @@ async def test_pages(camera: SimulatedCamera, plates: PlateList) -> None:
     for number in range(20):
         await plates.async_put(replace(ONE, plate=f"P{number}"))
     assert len(await plates.async_entries()) == 20
+
+
+@pytest.mark.parametrize("is_inside", [True, False])
+async def test_counts_are_inside_the_list_or_beside_it(
+    client: IsapiClient, web_server: WebServer, is_inside: bool
+) -> None:
+    """Read on by the count of a device that never says MORE, and counts wrong (trap 65)."""
+
+    async def page(request: web.Request) -> web.Response:
+        root = etree.fromstring(await request.read())
+        begin = int(root.findtext("{*}searchResultPosition") or "")
+        rows = "".join(
+            f"<LicensePlateInfo><id>{number}</id><LicensePlate>P{number}</LicensePlate>"
+            "<type>whiteList</type></LicensePlateInfo>"
+            for number in range(begin, min(begin + 2, 5))
+        )
+        counts = "<totalMatches>7</totalMatches>"
+        inside, beside = (counts, "") if is_inside else ("", counts)
+        return web.Response(
+            text="<LPListAuditSearchResult><responseStatusStrg>OK</responseStatusStrg>"
+            f"{beside}<LicensePlateInfoList>{inside}{rows}</LicensePlateInfoList>"
+            "</LPListAuditSearchResult>",
+            content_type="application/xml",
+        )
+
+    web_server.answers["/ISAPI/Traffic/channels/1/searchLPListAudit"] = page
+    entries = await PlateList(client, 1, "DS-TCG406-E", UTC).async_entries()
+    assert [one.plate for one in entries] == ["P0", "P1", "P2", "P3", "P4"]
 
 
 async def test_ok_is_not_believed(camera: SimulatedCamera, plates: PlateList) -> None:
