@@ -27,7 +27,7 @@ from pytest_homeassistant_custom_component.common import (
     get_schema_suggested_value,
 )
 
-from custom_components.hikvision_anpr import enrolment
+from custom_components.hikvision_anpr import device_check, enrolment, several_flow
 from custom_components.hikvision_anpr.const import DOMAIN
 from custom_components.hikvision_anpr.device_check import title_of
 from custom_components.hikvision_anpr.isapi.sadp import SadpDevice, Search, parse_answer
@@ -375,6 +375,39 @@ async def test_each_failure_is_told_and_tried_again(
     assert result["reason"] == "devices_added"
     expected = {known.profile.serial_number, away.profile.serial_number}
     assert serial_numbers(hass) == expected
+
+
+@pytest.mark.parametrize("profiles", [[numbered(DEEPINVIEW, 2)]])
+async def test_devices_that_only_answer_over_https(
+    hass: HomeAssistant,
+    cameras: list[SimulatedCamera],
+    secure_camera: SimulatedCamera,
+    unused_tcp_port: int,
+) -> None:
+    """Add the rest of a list over HTTPS, without a trusted certificate."""
+    (plain,) = cameras
+    form = await choose(hass, "several")
+    typed = several(plain)
+    typed["addresses"] += f"\n127.0.0.1:{unused_tcp_port}"
+    retry = [f"127.0.0.1 {unused_tcp_port}"]
+    with (
+        patch.object(device_check, "HTTPS_PORT", secure_camera.port),
+        patch.object(several_flow, "HTTPS_PORT", secure_camera.port),
+    ):
+        form = await finish(hass, await submit(hass, form, typed))
+        assert "does not answer over HTTP, but does over HTTPS" in told(form)["failed"]
+        flow = await submit(hass, form, {"retry": retry, **LOGIN})
+        form = await finish(hass, flow)
+    assert "is not trusted" in told(form)["failed"]
+    assert told(form)["failed"].count("- ") == 1
+    retry = [f"127.0.0.1 {secure_camera.port}"]
+    again = {"retry": retry, CONF_VERIFY_SSL: False, **LOGIN}
+    result = await finish(hass, await submit(hass, form, again))
+    assert result["reason"] == "devices_added"
+    assert serial_numbers(hass) == {
+        plain.profile.serial_number,
+        secure_camera.profile.serial_number,
+    }
 
 
 @pytest.mark.parametrize(

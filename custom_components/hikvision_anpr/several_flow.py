@@ -5,8 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -23,7 +31,14 @@ from .addresses import (
     TooManyAddressesError,
     read_addresses,
 )
-from .connection_form import LOGIN, PASSWORD, USERNAME, WEB_SERVER, connection
+from .connection_form import (
+    HTTPS_PORT,
+    LOGIN,
+    PASSWORD,
+    USERNAME,
+    WEB_SERVER,
+    connection,
+)
 from .const import DOMAIN
 from .device_check import Check
 from .device_flow import DeviceFlow
@@ -32,6 +47,10 @@ from .enrolment import Enrolment, Outcome
 CONF_ADDRESSES: Final = "addresses"
 CONF_RETRY: Final = "retry"
 ABSENT: Final = "–"
+SECURE: Final[dict[vol.Marker, BooleanSelector]] = {
+    vol.Required(CONF_SSL, default=True): BooleanSelector(),
+    vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+}
 SEVERAL: Final = vol.Schema(
     {
         vol.Required(CONF_ADDRESSES): TextSelector(TextSelectorConfig(multiline=True)),
@@ -141,13 +160,12 @@ class SeveralFlow(DeviceFlow):
         }
 
     def _try_again(self, form: Mapping[str, Any]) -> None:
-        """Choose the devices to try again, with another login."""
-        login = {
-            CONF_USERNAME: form[CONF_USERNAME].strip(),
-            CONF_PASSWORD: form[CONF_PASSWORD],
-        }
+        """Choose the devices to try again, with another login, or over HTTPS."""
+        facts = {key: form[key] for key in form if key != CONF_RETRY}
+        chosen = [self._outcomes.pop(place) for place in form[CONF_RETRY]]
         self._targets = [
-            {**self._outcomes[place].target, **login} for place in form[CONF_RETRY]
+            connection({**outcome.target, **_https_port(outcome), **facts})
+            for outcome in chosen
         ]
 
     def _counts(self) -> dict[str, str]:
@@ -194,10 +212,23 @@ def _retry(failures: Mapping[str, Outcome]) -> vol.Schema:
                     options=options, multiple=True, mode=SelectSelectorMode.LIST
                 )
             ),
+            **_secure(failures),
             vol.Required(CONF_USERNAME): USERNAME,
             vol.Optional(CONF_PASSWORD): PASSWORD,
         }
     )
+
+
+def _https_port(outcome: Outcome) -> dict[str, int]:
+    """Return the port of a device that was found to answer over HTTPS alone."""
+    return {CONF_PORT: HTTPS_PORT} if outcome.error == "https_only" else {}
+
+
+def _secure(failures: Mapping[str, Outcome]) -> dict[vol.Marker, BooleanSelector]:
+    """Return the fields of HTTPS where a device may be added by other values."""
+    about_https = {"https_only", "certificate_not_trusted"}
+    errors = {outcome.error for outcome in failures.values()}
+    return SECURE if errors & about_https else {}
 
 
 def _place(target: Mapping[str, Any]) -> str:
