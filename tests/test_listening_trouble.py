@@ -5,9 +5,11 @@ from unittest.mock import patch
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.util import network as network_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.hikvision_anpr import listening_flow
 from custom_components.hikvision_anpr.intake.sender import Sender
 from custom_components.hikvision_anpr.isapi.errors import RejectedError
 from simulator.camera import SimulatedCamera
@@ -81,6 +83,19 @@ async def test_test_that_does_not_arrive(
     with patch.object(camera.listening, "test", return_value="ok"):
         await dialog.submit()
     assert dialog.shown["errors"] == {"base": "test_not_received"}
+
+
+async def test_device_outside_of_private_networks(dialog: Dialog) -> None:
+    """Say that the web server takes nothing from there."""
+    await dialog.choose("listening")
+    await dialog.pick("on_device")
+    await dialog.submit(pictures="all")
+    with (
+        patch.object(listening_flow, "is_local", return_value=False),
+        patch.object(network_util, "is_local", return_value=False),
+    ):
+        await dialog.submit()
+    assert dialog.shown["errors"] == {"base": "test_not_private"}
 
 
 async def test_device_that_fails_at_the_test(

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any, Final, override
 
 from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
 from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
+from homeassistant.util.network import is_ip_address, is_local
 import voluptuous as vol
 from yarl import URL
 
@@ -275,7 +277,15 @@ class ListeningOptionsFlow(ReceiverOptionsFlow):
             return None
         if now.from_elsewhere > before.from_elsewhere:
             return "test_from_elsewhere"
+        if own_port_of(self._options) is None and not self._is_in_private_network:
+            return "test_not_private"
         return "test_not_received"
+
+    @property
+    def _is_in_private_network(self) -> bool:
+        """Tell whether the web server takes posts of the device, as far as is known."""
+        host = self.config_entry.data[CONF_HOST]
+        return not is_ip_address(host) or is_local(ip_address(host))
 
     def _complaint(self, error: IsapiError) -> Complaint:
         """Say what went wrong at the device."""
