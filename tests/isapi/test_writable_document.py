@@ -7,6 +7,7 @@ from custom_components.hikvision_anpr.isapi.writable_document import (
     parse,
     serialize,
     text,
+    whole_number,
 )
 
 
@@ -46,3 +47,17 @@ def test_what_cannot_be_read_exactly(body: bytes) -> None:
     """Guess at nothing that is to be written back."""
     with pytest.raises(BadAnswerError):
         parse(body)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("0", 0), ("037", 37), (None, None), ("", None), ("-1", None), ("1.5", None)],
+)
+def test_whole_number(value: str | None, number: int | None) -> None:
+    """Read what devices write, and take nothing else for a number."""
+    assert whole_number(value) == number
+
+
+def test_endless_number() -> None:
+    """Take a number that Python refuses to read for none."""
+    assert whole_number("9" * 5000) is None

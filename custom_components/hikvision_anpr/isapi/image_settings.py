@@ -14,7 +14,7 @@ from .errors import NOT_TOLD, NotTakenError
 from .leaves import leaves
 from .offers import Offer, Value, offer_of, written
 from .stored_document import async_read, async_store, flag, set_text
-from .writable_document import Element, child, parse, text
+from .writable_document import Element, child, parse, text, whole_number
 
 type Period = Literal["day", "night"]
 
@@ -166,4 +166,5 @@ def _value(value: str) -> Value:
     """Return what a text says."""
     if value.lower() in {"true", "false"}:
         return flag(value) is True
-    return int(value) if value.isdecimal() else value
+    number = whole_number(value)
+    return value if number is None else number

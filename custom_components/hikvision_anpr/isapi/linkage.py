@@ -16,7 +16,7 @@ from .detection_mode import async_in_order
 from .errors import NOT_TOLD, NotSupportedError, NotTakenError
 from .http_host_document import put
 from .stored_document import async_store
-from .writable_document import Element, child, name_of, parse, text
+from .writable_document import Element, child, name_of, parse, text, whole_number
 
 type Trigger = Literal[
     "vehicle_detection", "allow_list", "block_list", "other_list", "all_lists"
@@ -210,7 +210,7 @@ def _link(notification: Element) -> Link:
     number = next(filter(None, told), None)
     if not number:
         number = (text(notification, "id") or "").rpartition("-")[2]
-    return method, int(number) if number.isdecimal() else None
+    return method, whole_number(number)
 
 
 def _notification(trigger: Element, listed: Element, link: Link) -> Element:

@@ -27,7 +27,16 @@ from .record_ranges import (
     schedule_block,
     set_mode,
 )
-from .writable_document import Element, child, name_of, options, parse, text, writable
+from .writable_document import (
+    Element,
+    child,
+    name_of,
+    options,
+    parse,
+    text,
+    whole_number,
+    writable,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +158,8 @@ def _track(root: Element) -> RecordTrack:
             day: tuple(sorted(days[day], key=lambda one: one.start))
             for day in sorted(days)
         },
-        before=_seconds(text(extension, "PreRecordTimeSeconds")),
-        after=_seconds(text(extension, "PostRecordTimeSeconds")),
+        before=whole_number(text(extension, "PreRecordTimeSeconds")),
+        after=whole_number(text(extension, "PostRecordTimeSeconds")),
     )
 
 
@@ -158,11 +167,6 @@ def _extension(root: Element) -> Element:
     """Return what the vendor adds to a track, or else the track."""
     found = child(root, "CustomExtensionList", "CustomExtension")
     return root if found is None else found
-
-
-def _seconds(value: str | None) -> int | None:
-    """Return a whole number of seconds."""
-    return int(value) if value and value.isascii() and value.isdecimal() else None
 
 
 def _apply(root: Element, change: RecordChange, wire: str | None) -> None:

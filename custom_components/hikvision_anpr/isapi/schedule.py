@@ -16,7 +16,7 @@ from .detection_mode import async_in_order
 from .errors import NotSupportedError, NotTakenError
 from .http_host_document import put
 from .stored_document import async_store
-from .writable_document import Element, child, name_of, parse, text
+from .writable_document import Element, child, name_of, parse, text, whole_number
 
 type Minutes = tuple[int, int]
 """A range of a day in minutes since midnight; the end is not part of it."""
@@ -141,8 +141,7 @@ def _days(root: Element) -> Days:
 
 def _day(block: Element) -> int:
     """Return the day of a block, 0 where it makes no sense."""
-    day = text(block, "dayOfWeek") or ""
-    return int(day) if day.isdecimal() else 0
+    return whole_number(text(block, "dayOfWeek")) or 0
 
 
 def _ranges(block: Element) -> Iterator[Minutes]:

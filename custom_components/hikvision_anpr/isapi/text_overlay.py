@@ -21,7 +21,7 @@ from .stored_document import (
     set_text,
     word,
 )
-from .writable_document import Element, child, name_of, text
+from .writable_document import Element, child, name_of, text, whole_number
 
 _WIDTH: Final = 704
 _HEIGHT: Final = 576
@@ -103,19 +103,19 @@ def _overlay(root: Element) -> TextOverlay:
         texts={key: _text(root, one) for key, one in _lines(root).items()},
         time=flag(text(root, *_TIME)),
         name=flag(text(root, *_NAME)),
-        most=int(size) if size.isdecimal() else None,
+        most=whole_number(size),
     )
 
 
 def _text(root: Element, line: Element) -> OverlayText:
     """Return what a line says."""
-    x, y = text(line, "positionX") or "", text(line, "positionY") or ""
+    x, y = (whole_number(text(line, name)) for name in ("positionX", "positionY"))
     width, height = _grid(root)
     return OverlayText(
         enabled=flag(text(line, "enabled")),
         text=text(line, "displayText") or "",
-        x=int(x) / width if x.isdecimal() else None,
-        y=1 - int(y) / height if y.isdecimal() else None,
+        x=x / width if x is not None else None,
+        y=1 - y / height if y is not None else None,
     )
 
 
@@ -126,12 +126,7 @@ def _grid(root: Element) -> tuple[int, int]:
         text(size, name) if size is not None else ""
         for name in ("normalizedScreenWidth", "normalizedScreenHeight")
     )
-    return _number(width) or _WIDTH, _number(height) or _HEIGHT
-
-
-def _number(value: str | None) -> int:
-    """Return a whole number, 0 for what is none."""
-    return int(value) if value and value.isdecimal() else 0
+    return whole_number(width) or _WIDTH, whole_number(height) or _HEIGHT
 
 
 def _lines(root: Element) -> dict[str, Element]:

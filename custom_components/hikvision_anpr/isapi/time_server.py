@@ -8,7 +8,16 @@ from .client import IsapiClient
 from .clock import TIME
 from .errors import NOT_TOLD, NotSupportedError, NotTakenError
 from .http_host_document import put
-from .writable_document import Element, child, drop, name_of, parse, text, writable
+from .writable_document import (
+    Element,
+    child,
+    drop,
+    name_of,
+    parse,
+    text,
+    whole_number,
+    writable,
+)
 
 TIME_SERVERS: Final = f"{TIME}/ntpServers"
 
@@ -76,14 +85,9 @@ def _server(server: Element) -> TimeServer:
     addresses = (text(server, name) for name in _ADDRESSES)
     return TimeServer(
         address=next(filter(None, addresses), None),
-        port=_number(text(server, "portNo")),
-        interval_minutes=_number(text(server, "synchronizeInterval")),
+        port=whole_number(text(server, "portNo")),
+        interval_minutes=whole_number(text(server, "synchronizeInterval")),
     )
-
-
-def _number(value: str | None) -> int | None:
-    """Return a whole number, None for what is none."""
-    return int(value) if value and value.isdecimal() else None
 
 
 async def _async_server(client: IsapiClient) -> tuple[str, Element, Element]:

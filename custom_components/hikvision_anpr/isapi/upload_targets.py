@@ -13,7 +13,7 @@ from .client import IsapiClient
 from .errors import NOT_TOLD, NotTakenError
 from .http_host_document import put
 from .stored_document import UnknownSettingError, async_store, flag, set_text, word
-from .writable_document import Element, child, drop, name_of, parse, text
+from .writable_document import Element, child, drop, name_of, parse, text, whole_number
 
 type TargetKind = Literal["ftp", "nas"]
 
@@ -109,11 +109,10 @@ def _items(root: Element, kind: TargetKind) -> list[Element]:
 def _target(item: Element) -> UploadTarget:
     """Return what a place's element says."""
     addresses = (text(item, name) for name in _ADDRESSES)
-    port = text(item, "portNo") or ""
     return UploadTarget(
         enabled=flag(text(item, "enabled")),
         address=next(filter(None, addresses), None),
-        port=int(port) if port.isdecimal() else None,
+        port=whole_number(text(item, "portNo")),
         path=next(filter(None, (text(item, name) for name in _FOLDERS)), None),
         username=text(item, "userName") or None,
     )

@@ -5,6 +5,7 @@ that lacks one is rejected, or loses what it said (reference 7, 3.2).
 """
 
 from copy import deepcopy
+import re
 from typing import Final
 
 from lxml import etree
@@ -15,6 +16,7 @@ from .errors import BadAnswerError
 
 type Element = _Element
 
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _LIMITS: Final = ("opt", "min", "max", "def")
 """What capabilities say of a value; sent back, it is rejected (reference 0.4).
@@ -77,6 +79,11 @@ def text(element: Element, *path: str) -> str | None:
     """Return the text at a path, empty where it is blank, None where it is absent."""
     found = child(element, *path)
     return None if found is None else (found.text or "").strip()
+
+
+def whole_number(value: str | None) -> int | None:
+    """Read a whole number; None for none, and for one that is longer than any."""
+    return int(value) if value and _WHOLE.fullmatch(value) else None
 
 
 def options(element: Element, *path: str, attribute: str = "opt") -> tuple[str, ...]:
