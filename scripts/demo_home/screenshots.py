@@ -74,7 +74,7 @@ class Photographer:
     async def dashboard(self) -> None:
         """Show the dashboard of the demo."""
         await furnish_dashboard(self.api)
-        await self._open("", "Last passages", height=930)
+        await self._open("", "Last passages", "↓ Towards", height=930)
 
     async def setup(self) -> None:
         """Show the login of a device that was found."""
