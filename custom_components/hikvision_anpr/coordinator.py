@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 import logging
 from typing import override
 
@@ -52,6 +51,7 @@ from .isapi.pictures import ReadPicture
 from .isapi.plate_read import PlateRead
 from .isapi.storage import Disk, async_get_disks
 from .isapi.user_check import async_log_in
+from .listeners import Listeners
 from .passage_taking import PassageTaking
 from .plate_watch import PlateWatch
 from .recorder_watch import RecorderWatch
@@ -100,7 +100,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.data = self.states.by_channel
         self._centre = async_get_centre(hass)
         self._taking: PassageTaking
-        self._channel_listeners: list[Callable[[int], None]] = []
+        self._channel_listeners = Listeners[Callable[[int], None]]()
         self.recorder_watch = RecorderWatch(hass, self)
         self._issues = DeviceIssues(hass, entry)
         self.plates = PlateWatch(hass, entry)
@@ -114,27 +114,33 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Ask the device in its turn who it is and what it can."""
         await self._first_contact.async_begin()
         try:
-            self.device = await async_log_in(self.client)
-            self.capabilities = await async_get_capabilities(self.client)
-            await self.async_ask_for_disks()
-            self.channels = Channels(
-                self.hass, self.config_entry, self.client, self.device
-            )
-            await self.channels.async_find()
+            await self._async_ask()
         except IsapiError as err:
             is_https_only = await async_is_https_only(self.client, err, HTTPS_PORT)
             self._issues.judge("https_only", is_wrong=is_https_only)
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
+        self._issues.judge("https_only", is_wrong=False)
+        self._issues.check(self.capabilities)
+        await self._async_load()
+        await self.ports.async_resume()
+
+    async def _async_ask(self) -> None:
+        """Ask who the device is, what it can and which channels it has."""
+        self.device = await async_log_in(self.client)
+        self.capabilities = await async_get_capabilities(self.client)
+        await self.async_ask_for_disks()
+        self.channels = Channels(self.hass, self.config_entry, self.client, self.device)
+        await self.channels.async_find()
+
+    async def _async_load(self) -> None:
+        """Begin with what was known before the restart."""
         for number in self.channels.numbers:
             await self.states.async_load(number)
         await self._cursors.async_load()
-        self._issues.judge("https_only", is_wrong=False)
         await self._clock_store.async_load(self.clock)
-        self._issues.check(self.capabilities)
         self.lists.model = self.device.model or ""
         self.lists.capacity = self.capabilities.plate_list_capacity or None
         await self.lists.async_load(self.channels.numbers)
-        await self.ports.async_resume()
 
     async def async_ask_for_disks(self) -> None:
         """Ask what the device records on; one that cannot say so stays without.
@@ -155,17 +161,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         """Begin to take passages, now that the devices are registered."""
         for channel in self.data:
             self._cursors.of(channel).hold()
-        self._taking = PassageTaking(
-            self.hass,
-            self._cursors,
-            Passages(
-                self._device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
-            ),
-            gates=self.gates,
-            plates=self.plates,
-            states=self.states,
-            counts=self.catch_up.counts,
-        )
+        self._taking = self._passage_taking()
         self.states.start()
         self._issues.start()
         self.lists.start()
@@ -179,6 +175,20 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self.plates.start(self.channels)
         if self.channels.recorder:
             self.recorder_watch.start()
+
+    def _passage_taking(self) -> PassageTaking:
+        """Return what takes passages, and hands them on."""
+        return PassageTaking(
+            self.hass,
+            self._cursors,
+            Passages(
+                self._device_id, merge_seconds=self._merge_seconds, new_id=ulid_now
+            ),
+            gates=self.gates,
+            plates=self.plates,
+            states=self.states,
+            counts=self.catch_up.counts,
+        )
 
     def _device_id(self, channel: int) -> str:
         """Return the device of a channel in Home Assistant."""
@@ -206,8 +216,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         self, listener: Callable[[int], None]
     ) -> CALLBACK_TYPE:
         """Call a listener for each channel that comes later on."""
-        self._channel_listeners.append(listener)
-        return partial(self._channel_listeners.remove, listener)
+        return self._channel_listeners.add(listener)
 
     @callback
     def way_opened(self, way: Way) -> None:
