@@ -76,3 +76,22 @@ async def test_better_read_may_find_the_vehicle_on_a_list(
             state_of(hass, camera, "binary_sensor", "allowed_vehicle").state == "on"
         ),
     )
+
+
+async def test_a_second_vehicle_lets_the_sensor_be(
+    hass: HomeAssistant, camera: SimulatedCamera, init_integration: MockConfigEntry
+) -> None:
+    """Test that what is on already is not written again, and stays on for longer."""
+    hass.config_entries.async_update_entry(
+        init_integration, options={"channels": {"1": {"hold_seconds": 20}}}
+    )
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("AB123CD", list_name="allow")
+    before = state_of(hass, camera, "binary_sensor", "allowed_vehicle")
+    reported = before.last_reported
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=15))
+    async with expect_events(hass, EVENT_PASSAGE):
+        await camera.vehicle_passes("XY987ZW", list_name="allow")
+    after = state_of(hass, camera, "binary_sensor", "allowed_vehicle")
+    assert after.state == "on"
+    assert after.last_reported == reported

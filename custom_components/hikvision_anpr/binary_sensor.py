@@ -156,10 +156,11 @@ class AnprListedVehicleSensor(AnprEntity, BinarySensorEntity):
         ):
             return
         self._held = passage.passage_id
-        self._attr_is_on = True
         options = channel_options(self.coordinator.config_entry.options, self.channel)
         self._release.begin(options.hold_seconds)
-        self.async_write_ha_state()
+        if not self._attr_is_on:
+            self._attr_is_on = True
+            self.async_write_ha_state()
 
     @callback
     def _turn_off(self) -> None:

@@ -1,5 +1,6 @@
 """Update the state of each channel, and announce passages."""
 
+from asyncio import TimerHandle
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,13 +52,7 @@ class ChannelStates:
         self._shows: dict[tuple[int, Shown], list[Callable[[], None]]] = defaultdict(
             list
         )
-        self._refresh = Debouncer(
-            hass,
-            _LOGGER,
-            cooldown=REFRESH_SECONDS,
-            immediate=True,
-            function=self._show_changed,
-        )
+        self._rest: TimerHandle | None = None
         self._keep = Debouncer(
             hass,
             _LOGGER,
@@ -74,7 +69,7 @@ class ChannelStates:
             async_track_time_change(
                 self._hass, self._start_new_day, hour=0, minute=0, second=0
             ),
-            self._refresh.async_shutdown,
+            self._end_rest,
             self._keep.async_shutdown,
             self._hass.bus.async_listen_once(
                 EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_keep_at_stop
@@ -138,8 +133,7 @@ class ChannelStates:
                 passage=passage,
                 last_plate=passage.read.plate or state.last_plate,
             )
-            self._changed.add((passage.read.channel, "passage"))
-            self._refresh.async_schedule_call()
+            self._refresh(passage.read.channel, "passage")
 
     @callback
     def show_picture(self, passage: Passage, kind: str, data: bytes) -> None:
@@ -149,9 +143,8 @@ class ChannelStates:
             self.by_channel[passage.read.channel] = replace(
                 state, pictures={**state.pictures, kind: shown}
             )
-            self._changed.add((passage.read.channel, "pictures"))
+            self._refresh(passage.read.channel, "pictures")
             self._unkept.add(passage.read.channel)
-            self._refresh.async_schedule_call()
             self._keep.async_schedule_call()
 
     async def async_keep_pictures(self) -> None:
@@ -161,12 +154,28 @@ class ChannelStates:
             if state := self.by_channel.get(channel):
                 await self._cache.async_save(channel, state.pictures)
 
+    def _refresh(self, channel: int, shown: Shown) -> None:
+        """Show a change at once, or when those before it have been shown for a moment."""
+        self._changed.add((channel, shown))
+        if self._rest is None:
+            self._show_changed()
+
     @callback
     def _show_changed(self) -> None:
-        """Show what changed."""
+        """Show what changed, and again after a moment if there is more by then."""
+        self._rest = None
         changed, self._changed = self._changed, set()
         for channel, shown in changed:
             self._show(channel, shown)
+        if changed:
+            loop = self._hass.loop
+            self._rest = loop.call_later(REFRESH_SECONDS, self._show_changed)
+
+    @callback
+    def _end_rest(self) -> None:
+        """Show nothing more."""
+        if self._rest:
+            self._rest.cancel()
 
     def _show(self, channel: int, shown: Shown) -> None:
         """Show what is new of a channel; what cannot be shown keeps nothing else back."""

@@ -85,17 +85,20 @@ class AnprImage(AnprEntity, ImageEntity):
     @override
     def _show_news(self) -> None:
         """Show a new picture; one of another kind is no news."""
-        if self._picture is not self._written:
-            self._written = self._picture
+        picture = self._picture
+        if picture is not self._written:
+            self._written = picture
             super()._show_news()
 
     @property
     @override
     def image_last_updated(self) -> datetime | None:
         """Return when the picture arrived."""
-        return self._picture.arrived_at if self._picture else None
+        picture = self._picture
+        return picture.arrived_at if picture else None
 
     @override
     async def async_image(self) -> bytes | None:
         """Return the picture, a JPEG."""
-        return self._picture.data if self._picture else None
+        picture = self._picture
+        return picture.data if picture else None

@@ -173,10 +173,9 @@ class AnprSensor(AnprRestoredSensor):
     @override
     def _update(self) -> None:
         """Read the value, keeping the restored one while there is no passage."""
-        if self.channel_state.passage:
-            self._attr_native_value = self.entity_description.value_fn(
-                self.channel_state
-            )
+        state = self.channel_state
+        if state.passage:
+            self._attr_native_value = self.entity_description.value_fn(state)
 
 
 class AnprLastPlateSensor(AnprSensor):

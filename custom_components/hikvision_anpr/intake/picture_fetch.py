@@ -78,7 +78,8 @@ class PictureFetch:
         while len(queue) > most:
             queue.popleft()
             self.missed += 1
-        self._news.set()
+        if queue:
+            self._news.set()
 
     @callback
     def make_way(self) -> None:
@@ -114,7 +115,8 @@ class PictureFetch:
     def _rest(self, seconds: float) -> None:
         """Fetch no late picture for a while."""
         self._quiet_at = asyncio.get_running_loop().time() + seconds
-        self._news.set()
+        if self._late:
+            self._news.set()
 
     async def _fetch_late(self, wanted: _Wanted) -> None:
         """Fetch a late picture, later once more where it had to make way."""
