@@ -14,13 +14,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex
 
 from custom_components.hikvision_anpr.archive.database import Database
-from custom_components.hikvision_anpr.archive.folding import fold_plate
 from custom_components.hikvision_anpr.archive.record import (
     Row as PassageRow,
     RowValue,
     row_of,
 )
 from custom_components.hikvision_anpr.archive.schema import PASSAGES
+from custom_components.hikvision_anpr.intake.folding import fold_plate
 from custom_components.hikvision_anpr.intake.passage import Passage
 from custom_components.hikvision_anpr.isapi.plate_read import PlateRead
 

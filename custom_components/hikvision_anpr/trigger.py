@@ -19,7 +19,8 @@ import voluptuous as vol
 
 from .const import EVENT_PASSAGE
 from .hidden_plates import unmasked
-from .intake.identity import fold_plate
+from .intake.folding import fold_plate
+from .intake.passage import normalize_plate
 from .picture_view import picture_links
 
 CONF_DIRECTION: Final = "direction"
@@ -34,7 +35,7 @@ _WILDCARDS: Final = {"*": ".*", "?": "."}
 def _plate(value: Any) -> str:
     """Return a plate that has something to compare. Raises vol.Invalid."""
     plate = cv.string(value).strip()
-    if not fold_plate(plate) and not set(plate) & _WILDCARDS.keys():
+    if not normalize_plate(plate) and not set(plate) & _WILDCARDS.keys():
         raise vol.Invalid("a plate needs a letter or a digit")
     return plate
 
@@ -122,9 +123,10 @@ class PassageTrigger(Trigger):
 
     def _has_plate(self, plate: str | None) -> bool:
         """Tell whether a plate is one of those that are waited for."""
-        return plate is not None and any(
-            pattern.fullmatch(fold_plate(plate)) for pattern in self._plates
-        )
+        if plate is None:
+            return False
+        folded = fold_plate(normalize_plate(plate))
+        return any(pattern.fullmatch(folded) for pattern in self._plates)
 
 
 def _pattern(plate: str) -> re.Pattern[str]:
@@ -134,7 +136,10 @@ def _pattern(plate: str) -> re.Pattern[str]:
     """
     parts = re.split(r"([*?])", plate)
     return re.compile(
-        "".join(_WILDCARDS.get(part) or re.escape(fold_plate(part)) for part in parts)
+        "".join(
+            _WILDCARDS.get(part) or re.escape(fold_plate(normalize_plate(part)))
+            for part in parts
+        )
     )
 
 

@@ -11,6 +11,7 @@ from custom_components.hikvision_anpr.archive.database import Database
 from custom_components.hikvision_anpr.archive.deletion import forget_plate
 from custom_components.hikvision_anpr.archive.migrations import VERSION
 from custom_components.hikvision_anpr.archive.passage_query import PassageQuery
+from custom_components.hikvision_anpr.archive.plate_index import make_plate_index
 from custom_components.hikvision_anpr.archive.plate_pattern import PlatePattern
 from custom_components.hikvision_anpr.archive.schema import (
     METADATA,
@@ -27,9 +28,11 @@ VERSION_1 = Path(__file__).with_name("version_1.sql")
 INDICES = {"passages_in_time", "passages_by_plate"}
 
 
-async def found(database: Database, part: str) -> list[object]:
+async def found(
+    database: Database, part: str, *, look_alikes: bool = False
+) -> list[object]:
     """Return the ids of the passages with a part of a plate."""
-    asked = PassageQuery(plate=PlatePattern.parse(part))
+    asked = PassageQuery(plate=PlatePattern.parse(part, look_alikes=look_alikes))
     page = await database.async_read(partial(search, query=asked))
     return [one["passage_id"] for one in page.passages]
 
@@ -149,5 +152,28 @@ async def test_version_2(database_url: URL) -> None:
     database = Database(database_url)
     assert "passages_by_area" in await database.async_read(index_names)
     assert await found(database, "b1") == [passage(1, "AB12").passage_id]
+    await database.async_write(empty)
+    database.close()
+
+
+def become_version_3(connection: Connection) -> None:
+    """Fold plates as version 3 did, which took marked letters for others."""
+    connection.execute(text("UPDATE plates SET folded = plate"))
+    if connection.dialect.name == "sqlite":
+        make_plate_index(connection)
+    connection.execute(text("UPDATE schema_version SET version = 3"))
+
+
+async def test_version_3(database_url: URL) -> None:
+    """Find passages by look-alikes that version 3 did not know."""
+    database = Database(database_url)
+    await keep(database, [passage(1, "MÜAB12"), passage(2, "XY34")])
+    await database.async_write(become_version_3)
+    assert not await found(database, "uab", look_alikes=True)
+    database.close()
+    database = Database(database_url)
+    assert await found(database, "uab", look_alikes=True) == [
+        passage(1, "MÜAB12").passage_id
+    ]
     await database.async_write(empty)
     database.close()

@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.hikvision_anpr.intake.folding import fold_plate
 from custom_components.hikvision_anpr.intake.identity import (
     MIN_UUID_CHARACTERS,
-    fold_plate,
     is_certain,
     is_nearly_same_plate,
     is_same_vehicle,
@@ -60,6 +60,9 @@ def test_placeholder_is_no_identity(uuid: str | None) -> None:
         ("AB1234", "ab-12 34", True),
         ("AB1234", "A81Z34", True),
         ("OQD015", "0000IS", True),
+        ("AL1234", "AI1234", True),
+        ("MÜ-AB 12", "MUAB12", True),
+        ("Α٣4567", "A34567", True),
         ("AB1234", "AB123", True),
         ("AB1234", "B1234", True),
         ("AB1234", "A1234", False),

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from custom_components.hikvision_anpr.archive.folding import fold_plate
+from custom_components.hikvision_anpr.intake.folding import fold_plate
 from custom_components.hikvision_anpr.intake.passage import ListName, normalize_plate
 from custom_components.hikvision_anpr.vehicles.plate_index import PlateIndex
 from custom_components.hikvision_anpr.vehicles.vehicle import Vehicle

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.dml import Insert
 
-from .folding import fold_plate
+from ..intake.folding import fold_plate
 from .record import Row, RowValue, normalized_of
 from .schema import PASSAGES, PLATE_LENGTH, PLATES
 

@@ -8,9 +8,9 @@ from typing import Final, Self
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from ..intake.folding import fold_plate
 from ..intake.passage import normalize_plate
 from .errors import SearchError
-from .folding import fold_plate
 from .plate_hash import PlateHash
 
 LONGEST: Final = 64

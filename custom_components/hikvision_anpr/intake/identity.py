@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..isapi.plate_read import PlateRead
+from .folding import fold_plate
 from .passage import normalize_plate
 
 MIN_UUID_CHARACTERS: Final = 16
@@ -11,8 +12,6 @@ MIN_UUID_CHARACTERS: Final = 16
 
 MIN_PARTIAL_CHARACTERS: Final = 5
 """A shorter plate is not taken for a longer one with a character missing."""
-
-_LOOK_ALIKES: Final = str.maketrans("OQDIZBS", "0001285")
 
 type ReadKey = tuple[str, ...]
 
@@ -62,7 +61,7 @@ def is_same_plate(first: str | None, second: str | None) -> bool:
 
 def is_nearly_same_plate(first: str, second: str) -> bool:
     """Tell whether two plates differ by look-alikes or one lost end character."""
-    one, other = (fold_plate(plate) for plate in (first, second))
+    one, other = _folded(first), _folded(second)
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
@@ -74,6 +73,6 @@ def is_nearly_same_plate(first: str, second: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def fold_plate(plate: str) -> str:
-    """Return a plate with look-alike characters made equal."""
-    return normalize_plate(plate).translate(_LOOK_ALIKES)
+def _folded(plate: str) -> str:
+    """Return a plate as it was read with look-alike characters made equal."""
+    return fold_plate(normalize_plate(plate))

@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
-from ..archive.folding import fold_plate
+from ..intake.folding import fold_plate
 from .replay import is_late, replay
 from .visit import Movement, Pairing, Visit, first_difference
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from rapidfuzz.distance import Levenshtein
 
-from ..archive.folding import fold_plate
+from ..intake.folding import fold_plate
 from ..intake.passage import ListName, Match
 from .matches import NOTHING, Found, found_among
 from .national_plates import national_forms
