@@ -76,6 +76,9 @@ async def test_days(camera: SimulatedCamera, plates: PlateList) -> None:
     record = camera.device.plate_list.records["AB123CD"]
     assert record.start.startswith("2026-01-01")
     assert record.end.startswith("2026-12-31")
+    # DeepinView takes days, entrance cameras times of the day (trap 67).
+    is_time = camera.device.plate_list.dialect is not ListDialect.DEEPINVIEW
+    assert ["T" in one for one in (record.start, record.end)] == [is_time, is_time]
     found = await plates.async_put(ONE)
     assert found.valid_to is None
 
