@@ -1,7 +1,6 @@
 """Look at the lists of a device, and choose how they are kept."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -11,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.hikvision_anpr import channel_lists, device_lists
 from simulator.camera import SimulatedCamera
 
-from .waiting import PATIENCE, wait_until
+from .waiting import wait_until
 
 
 @contextmanager
@@ -29,13 +28,6 @@ def kept(camera: SimulatedCamera) -> dict[str, str | None]:
     """Return what is on the camera's list."""
     plates = camera.device.plate_list
     return {plate: plates.fact(plate) for plate in plates.records}
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(PATIENCE):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def keep_lists(

@@ -1,7 +1,7 @@
 """Test alarm inputs and outputs."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from unittest.mock import AsyncMock, patch
@@ -24,7 +24,7 @@ from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA
 
-from .waiting import wait_until
+from .waiting import until, wait_until
 
 PATIENCE = 5
 
@@ -54,13 +54,6 @@ async def act(hass: HomeAssistant, entity_id: str, action: str) -> None:
     await hass.services.async_call(
         entity_id.partition(".")[0], action, {"entity_id": entity_id}, blocking=True
     )
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(PATIENCE):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def choose(hass: HomeAssistant, entry: MockConfigEntry, **options: Any) -> None:

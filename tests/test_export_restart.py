@@ -1,7 +1,7 @@
 """Test that an export goes on after a restart of Home Assistant."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 import csv
 from http import HTTPStatus
 from io import StringIO
@@ -28,7 +28,7 @@ from simulator.camera import SimulatedCamera
 
 from .archived import written
 from .registry import ask
-from .waiting import LOOK_AGAIN, PATIENCE, expect_events
+from .waiting import expect_events, until
 
 KEY = f"{DOMAIN}.export"
 
@@ -42,13 +42,6 @@ async def passages(
         await camera.vehicle_passes("AB123CD")
         await camera.vehicle_passes("XY987ZZ")
     await written(hass)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait until a condition holds, looked at often."""
-    async with asyncio.timeout(PATIENCE):
-        while not condition():
-            await asyncio.sleep(LOOK_AGAIN)
 
 
 async def stop_during_export(hass: HomeAssistant, **data: Any) -> None:

@@ -21,9 +21,9 @@ from custom_components.hikvision_anpr.vehicles.registry import Registry
 from simulator.camera import SimulatedCamera
 from simulator.faults import Fault
 
-from .lists import at_once, keep_lists, kept, state, sync_buttons, until
+from .lists import at_once, keep_lists, kept, state, sync_buttons
 from .registry import add, ask
-from .waiting import wait_until
+from .waiting import until, wait_until
 
 
 @pytest.fixture(autouse=True)

@@ -21,8 +21,9 @@ from simulator.list_file_forms import FileForm
 from simulator.plate_list import ListDialect
 from simulator.profiles import DEEPINVIEW, ENTRANCE, PLAIN_CAMERA, Profile
 
-from .lists import at_once, keep_lists, kept, shown, state, sync_buttons, until, writes
+from .lists import at_once, keep_lists, kept, shown, state, sync_buttons, writes
 from .registry import add, ask
+from .waiting import until
 
 NO_RECORDS = [
     replace(ENTRANCE, list_dialect=ListDialect.VCL),

@@ -58,6 +58,13 @@ async def wait_until(
     await coordinator.hass.async_block_till_done()
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something is so, looked at often."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(LOOK_AGAIN)
+
+
 @contextmanager
 def seconds_later(seconds: float) -> Iterator[None]:
     """Let Home Assistant's clock run ahead, and the event loop's go on as it is.

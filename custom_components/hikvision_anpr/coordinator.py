@@ -24,6 +24,7 @@ from .connection_form import HTTPS_PORT
 from .const import CONF_MERGE_SECONDS, DEFAULT_MERGE_SECONDS, DOMAIN
 from .device_issues import DeviceIssues
 from .device_lists import DeviceLists
+from .device_return import async_await_return
 from .device_watch import DeviceWatch
 from .exceptions import setup_error
 from .gates import Gates
@@ -44,7 +45,13 @@ from .intake.ways import Ways
 from .isapi.capabilities import Capabilities, async_get_capabilities
 from .isapi.client import IsapiClient
 from .isapi.device import DeviceInfo
-from .isapi.errors import NOT_TOLD, AuthenticationError, BusyError, IsapiError
+from .isapi.errors import (
+    NOT_TOLD,
+    AuthenticationError,
+    BusyError,
+    IsapiError,
+    UnreachableError,
+)
 from .isapi.events import DeviceEvent
 from .isapi.https_only import async_is_https_only
 from .isapi.pictures import ReadPicture
@@ -118,6 +125,8 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
         except IsapiError as err:
             is_https_only = await async_is_https_only(self.client, err, HTTPS_PORT)
             self._issues.judge("https_only", is_wrong=is_https_only)
+            if isinstance(err, UnreachableError):
+                async_await_return(self.hass, self.config_entry, self.client)
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
         self._issues.judge("https_only", is_wrong=False)
         self._issues.check(self.capabilities)

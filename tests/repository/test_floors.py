@@ -31,6 +31,7 @@ FLOORS: Final = (
         "channel_options",
         "connection",
         "connection_form",
+        "device_return",
         "exceptions",
         "hidden_plates",
         "lapse",
