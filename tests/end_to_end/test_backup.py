@@ -22,7 +22,11 @@ async def plates(house: House) -> list[str]:
 
 
 async def back_up(house: House) -> str:
-    """Make a backup and return its id."""
+    """Make a backup, once the device that was added is written, and return its id."""
+    entries = house.home.folder / ".storage" / "core.config_entries"
+    async with asyncio.timeout(PATIENCE):
+        while house.camera.profile.serial_number not in entries.read_text("utf-8"):
+            await asyncio.sleep(0.1)
     await house.api.command(
         "backup/generate", agent_ids=[AGENT], include_database=False, name="Before"
     )
