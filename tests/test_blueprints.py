@@ -205,46 +205,39 @@ async def test_guest_who_is_known(
     ]
 
 
-async def test_guest_who_is_refused(
-    hass: HomeAssistant, init_integration: MockConfigEntry
-) -> None:
-    """Say that a plate cannot be one, and leave the text to be corrected."""
-    told = async_mock_service(hass, "persistent_notification", "create")
+async def type_guest(hass: HomeAssistant, plate: str) -> str:
+    """Enter a plate for the blueprint of guests; return what the text is then."""
     helper = {"guest": {"initial": ""}}
     assert await async_setup_component(hass, "input_text", {"input_text": helper})
     await use(hass, "guest_for_tonight", plate="input_text.guest")
     await hass.services.async_call(
         "input_text",
         "set_value",
-        {"entity_id": "input_text.guest", "value": "GU😀1"},
+        {"entity_id": "input_text.guest", "value": plate},
         blocking=True,
     )
     await hass.async_block_till_done()
-    assert [call.data["title"] for call in told] == ["No guest"]
     text = hass.states.get("input_text.guest")
     assert text is not None
-    assert text.state == "GU😀1"
+    return text.state
+
+
+async def test_guest_who_is_refused(
+    hass: HomeAssistant, init_integration: MockConfigEntry
+) -> None:
+    """Say that a plate cannot be one, and leave the text to be corrected."""
+    told = async_mock_service(hass, "persistent_notification", "create")
+    assert await type_guest(hass, "GU😀1") == "GU😀1"
+    assert [call.data["title"] for call in told] == ["No guest"]
 
 
 async def test_guest_for_tonight(
     hass: HomeAssistant, init_integration: MockConfigEntry
 ) -> None:
     """Put the plate that was typed on the list, and clear the text."""
-    helper = {"guest": {"initial": ""}}
-    assert await async_setup_component(hass, "input_text", {"input_text": helper})
-    await use(hass, "guest_for_tonight", plate="input_text.guest")
-    await hass.services.async_call(
-        "input_text",
-        "set_value",
-        {"entity_id": "input_text.guest", "value": "GU 123"},
-        blocking=True,
-    )
-    await hass.async_block_till_done()
+    assert await type_guest(hass, "GU 123") == ""
     (guest,) = (await ask(hass, "get_plates"))["plates"]
     assert (guest["plate"], guest["uses"], guest["valid_now"]) == ("GU 123", 1, True)
-    text = hass.states.get("input_text.guest")
-    assert text is not None
-    assert text.state == ""
 
 
 @pytest.mark.parametrize(

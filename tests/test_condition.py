@@ -63,7 +63,30 @@ async def ask(hass: HomeAssistant, plate: str | None, event: str = "test") -> No
     await hass.async_block_till_done()
 
 
-LISTED: tuple[tuple[dict[str, Any], str | None, bool], ...] = (
+type Questions = tuple[tuple[dict[str, Any], str | None, bool], ...]
+
+
+async def ask_all(
+    hass: HomeAssistant,
+    condition: str,
+    questions: Questions,
+    calls: list[ServiceCall],
+    subtests: pytest.Subtests,
+) -> None:
+    """Let an automation with each of several options ask, and compare the answers."""
+    automations = (
+        asking({"plate": "{{ read }}", **options}, condition, f"test_{number}")
+        for number, (options, _, _) in enumerate(questions)
+    )
+    await set_up(hass, *automations)
+    for number, (options, plate, expected) in enumerate(questions):
+        with subtests.test(options=options, plate=plate):
+            calls.clear()
+            await ask(hass, plate, f"test_{number}")
+            assert bool(calls) is expected
+
+
+LISTED: Questions = (
     ({}, "ab 123 cd", True),
     ({}, "A8123CD", True),
     ({}, "BL0CK", False),
@@ -88,16 +111,7 @@ async def test_is_listed(
     await add(hass, "AB-123-CD")
     await add(hass, "BLOCK", list="block")
     await add(hass, "EXPIRED", valid_to="2020-01-01")
-    automations = (
-        asking({"plate": "{{ read }}", **options}, IS_LISTED, f"test_{number}")
-        for number, (options, _, _) in enumerate(LISTED)
-    )
-    await set_up(hass, *automations)
-    for number, (options, plate, expected) in enumerate(LISTED):
-        with subtests.test(options=options, plate=plate):
-            calls.clear()
-            await ask(hass, plate, f"test_{number}")
-            assert bool(calls) is expected
+    await ask_all(hass, IS_LISTED, LISTED, calls, subtests)
 
 
 async def test_plate_of_the_trigger(
@@ -155,7 +169,7 @@ async def test_conditions_are_offered(hass: HomeAssistant) -> None:
     assert set(await async_get_conditions(hass)) == {"is_inside", "is_listed"}
 
 
-INSIDE: tuple[tuple[dict[str, Any], str | None, bool], ...] = (
+INSIDE: Questions = (
     ({}, "ab 123 cd", True),
     ({"area": "Yard"}, "AB123CD", True),
     ({"area": "Garage"}, "AB123CD", False),
@@ -172,16 +186,7 @@ async def test_is_inside(
 ) -> None:
     """Tell whether a vehicle is in an area."""
     await start(hass, "start_visit", area="Yard", plate="AB-123-CD")
-    automations = (
-        asking({"plate": "{{ read }}", **options}, IS_INSIDE, f"test_{number}")
-        for number, (options, _, _) in enumerate(INSIDE)
-    )
-    await set_up(hass, *automations)
-    for number, (options, plate, expected) in enumerate(INSIDE):
-        with subtests.test(options=options, plate=plate):
-            calls.clear()
-            await ask(hass, plate, f"test_{number}")
-            assert bool(calls) is expected
+    await ask_all(hass, IS_INSIDE, INSIDE, calls, subtests)
 
 
 async def test_nobody_knows_who_is_inside(

@@ -103,6 +103,11 @@ class Centre:
         for taker in self._takers:
             taker.take_picture(passage, kind, data)
 
+    @property
+    def known_inside(self) -> CarPark | None:
+        """Return who is inside; None until the database has told."""
+        return self.car_park if self.car_park and self.car_park.is_loaded else None
+
     @callback
     def subscribe(self, taker: PassageTaker) -> CALLBACK_TYPE:
         """Hand over to one more; return how to stop."""
@@ -177,8 +182,7 @@ def open_registry(hass: HomeAssistant) -> Registry:
 @callback
 def open_car_park(hass: HomeAssistant) -> CarPark:
     """Return who is inside. Raises HomeAssistantError while that is not known."""
-    car_park = async_get_centre(hass).car_park
-    if car_park is None or not car_park.is_loaded:
+    if (car_park := async_get_centre(hass).known_inside) is None:
         raise _not_loaded(hass)
     return car_park
 

@@ -99,8 +99,7 @@ class IsInsideCondition(Condition):
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         """Look the vehicle up. Raises ConditionErrorMessage."""
-        car_park = async_get_centre(self._hass).car_park
-        if car_park is None or not car_park.is_loaded:
+        if (car_park := async_get_centre(self._hass).known_inside) is None:
             raise ConditionErrorMessage("is_inside", "the ANPR centre is not open")
         plate = rendered(self._plate, **kwargs)
         return plate is not None and car_park.is_inside(plate, self._area)

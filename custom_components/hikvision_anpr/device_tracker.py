@@ -110,8 +110,7 @@ class AnprVehicleTracker(TrackerEntity):
     @override
     def available(self) -> bool:
         """Tell whether it is known who is inside."""
-        car_park = self._centre.car_park
-        return car_park is not None and car_park.is_loaded
+        return self._centre.known_inside is not None
 
     @property
     @override

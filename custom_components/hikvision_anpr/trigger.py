@@ -19,8 +19,7 @@ import voluptuous as vol
 
 from .const import EVENT_PASSAGE
 from .hidden_plates import unmasked
-from .intake.folding import fold_plate
-from .intake.passage import normalize_plate
+from .intake.identity import folded_plate
 from .picture_view import picture_links
 
 CONF_DIRECTION: Final = "direction"
@@ -35,7 +34,7 @@ _WILDCARDS: Final = {"*": ".*", "?": "."}
 def _plate(value: Any) -> str:
     """Return a plate that has something to compare. Raises vol.Invalid."""
     plate = cv.string(value).strip()
-    if not normalize_plate(plate) and not set(plate) & _WILDCARDS.keys():
+    if not folded_plate(plate) and not set(plate) & _WILDCARDS.keys():
         raise vol.Invalid("a plate needs a letter or a digit")
     return plate
 
@@ -123,10 +122,9 @@ class PassageTrigger(Trigger):
 
     def _has_plate(self, plate: str | None) -> bool:
         """Tell whether a plate is one of those that are waited for."""
-        if plate is None:
-            return False
-        folded = fold_plate(normalize_plate(plate))
-        return any(pattern.fullmatch(folded) for pattern in self._plates)
+        return plate is not None and any(
+            pattern.fullmatch(folded_plate(plate)) for pattern in self._plates
+        )
 
 
 def _pattern(plate: str) -> re.Pattern[str]:
@@ -136,10 +134,7 @@ def _pattern(plate: str) -> re.Pattern[str]:
     """
     parts = re.split(r"([*?])", plate)
     return re.compile(
-        "".join(
-            _WILDCARDS.get(part) or re.escape(fold_plate(normalize_plate(part)))
-            for part in parts
-        )
+        "".join(_WILDCARDS.get(part) or re.escape(folded_plate(part)) for part in parts)
     )
 
 

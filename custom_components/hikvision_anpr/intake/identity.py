@@ -61,7 +61,7 @@ def is_same_plate(first: str | None, second: str | None) -> bool:
 
 def is_nearly_same_plate(first: str, second: str) -> bool:
     """Tell whether two plates differ by look-alikes or one lost end character."""
-    one, other = _folded(first), _folded(second)
+    one, other = folded_plate(first), folded_plate(second)
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
@@ -73,6 +73,6 @@ def is_nearly_same_plate(first: str, second: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _folded(plate: str) -> str:
-    """Return a plate as it was read with look-alike characters made equal."""
+def folded_plate(plate: str) -> str:
+    """Return a plate, written in any way, with look-alike characters made equal."""
     return fold_plate(normalize_plate(plate))
