@@ -1,6 +1,8 @@
 """Test that a device that was away is set up as soon as it answers."""
 
+from homeassistant import config_entries
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import CONF_PORT
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -15,8 +17,10 @@ from .waiting import expect_events, until
 
 @pytest.fixture(autouse=True)
 def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look for devices much more often than at home."""
+    """Look for devices much more often than at home, and Home Assistant itself not."""
     monkeypatch.setattr(device_return, "LOOK_AGAIN_SECONDS", 0.05)
+    for limit in ("MIN", "MAX"):
+        monkeypatch.setattr(config_entries, f"RANDOM_MICROSECOND_{limit}", 600_000_000)
 
 
 @pytest.fixture
@@ -42,6 +46,16 @@ async def test_camera_comes_back(
     async with expect_events(hass, EVENT_PASSAGE):
         await camera.vehicle_passes()
     assert camera.failed_logins == 0
+
+
+async def test_comes_back_elsewhere(
+    hass: HomeAssistant, camera: SimulatedCamera, away: MockConfigEntry
+) -> None:
+    """Look where the entry says that the device is by now."""
+    await camera.start()
+    data = {**away.data, CONF_PORT: camera.port}
+    hass.config_entries.async_update_entry(away, data=data)
+    await until(lambda: away.state is ConfigEntryState.LOADED)
 
 
 async def test_comes_back_and_cannot_yet(

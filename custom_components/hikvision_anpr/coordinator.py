@@ -126,7 +126,7 @@ class AnprCoordinator(DataUpdateCoordinator[dict[int, ChannelState]]):
             is_https_only = await async_is_https_only(self.client, err, HTTPS_PORT)
             self._issues.judge("https_only", is_wrong=is_https_only)
             if isinstance(err, UnreachableError):
-                async_await_return(self.hass, self.config_entry, self.client)
+                async_await_return(self.hass, self.config_entry)
             raise setup_error(err, self.config_entry.data[CONF_HOST]) from err
         self._issues.judge("https_only", is_wrong=False)
         self._issues.check(self.capabilities)

@@ -11,6 +11,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
+from .connection import async_get_client
 from .const import DOMAIN
 from .isapi.client import IsapiClient
 from .isapi.errors import IsapiError, UnreachableError
@@ -25,9 +26,7 @@ _NOT_SET_UP: Final = {
 
 
 @callback
-def async_await_return(
-    hass: HomeAssistant, entry: ConfigEntry, client: IsapiClient
-) -> None:
+def async_await_return(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Look for a device that could not be reached, until its entry is not waiting.
 
     It outlives the attempt to set the entry up; there is one for each entry.
@@ -37,18 +36,16 @@ def async_await_return(
         return
     awaited.add(entry.entry_id)
     hass.async_create_background_task(
-        _async_await(hass, entry, client), f"{DOMAIN} return of {entry.title}"
+        _async_await(hass, entry), f"{DOMAIN} return of {entry.title}"
     )
 
 
-async def _async_await(
-    hass: HomeAssistant, entry: ConfigEntry, client: IsapiClient
-) -> None:
+async def _async_await(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Look now and then, and set the entry up once the device answers."""
     try:
         while entry.state in _NOT_SET_UP:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-            if await _async_answers(client):
+            if await _async_answers(async_get_client(hass, entry.data)):
                 break
     finally:
         hass.data[AWAITED].discard(entry.entry_id)
